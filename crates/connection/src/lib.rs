@@ -1,0 +1,1 @@
+//! The connection room of churten.

@@ -1,0 +1,167 @@
+//! The error every room returns.
+
+use churten_value::Origin;
+use std::fmt;
+
+/// What class of failure a report is; the exit code follows from it in one place, in `src/`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ErrorKind {
+    /// Anything else that stops a run (ansible-core's `AnsibleError`): exit code 1.
+    #[default]
+    General,
+    /// Content that does not parse or breaks the structure (`AnsibleParserError`): exit code 4.
+    Parser,
+    /// A wrong option or value on the command line (`AnsibleOptionsError`): exit code 5.
+    Options,
+    /// An undefined variable; `default` and `ignore` rules look for it.
+    Undefined,
+    /// Something ansible-core can do and churten cannot yet: exit code 1.
+    NotYet,
+}
+
+/// One error: message, place, help, and the error that caused it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Report {
+    /// The class of failure.
+    pub kind: ErrorKind,
+    /// What happened, in ansible-core's words where it has any. Without the cause's text.
+    pub message: String,
+    /// The place in the user's content.
+    pub origin: Option<Origin>,
+    /// The way out, printed after the excerpt.
+    pub help: Option<String>,
+    /// The error behind this one.
+    pub cause: Option<Box<Report>>,
+}
+
+impl Report {
+    /// A general error.
+    pub fn new(message: impl Into<String>) -> Self {
+        Self { kind: ErrorKind::General, message: message.into(), origin: None, help: None, cause: None }
+    }
+
+    /// A structure or syntax error.
+    pub fn parser(message: impl Into<String>) -> Self {
+        Self::new(message).kind(ErrorKind::Parser)
+    }
+
+    /// An undefined variable.
+    pub fn undefined(message: impl Into<String>) -> Self {
+        Self::new(message).kind(ErrorKind::Undefined)
+    }
+
+    /// A feature of ansible-core that churten refuses for now: `not yet: FEATURE`.
+    pub fn not_yet(feature: impl fmt::Display) -> Self {
+        Self::new(format!("not yet supported by churten: {feature}")).kind(ErrorKind::NotYet)
+    }
+
+    /// This error with a class.
+    #[must_use]
+    pub fn kind(mut self, kind: ErrorKind) -> Self {
+        self.kind = kind;
+        self
+    }
+
+    /// This error at a place, unless it already has one.
+    #[must_use]
+    pub fn or_at(mut self, origin: Option<Origin>) -> Self {
+        self.origin = self.origin.or(origin);
+        self
+    }
+
+    /// This error at a place.
+    #[must_use]
+    pub fn at(mut self, origin: Option<Origin>) -> Self {
+        self.origin = origin;
+        self
+    }
+
+    /// This error with advice.
+    #[must_use]
+    pub fn help(mut self, help: impl Into<String>) -> Self {
+        self.help = Some(help.into());
+        self
+    }
+
+    /// This error with what caused it.
+    #[must_use]
+    pub fn caused_by(mut self, cause: Self) -> Self {
+        self.cause = Some(Box::new(cause));
+        self
+    }
+
+    /// `self` as the cause of a new error with `message`; the class is kept.
+    #[must_use]
+    pub fn context(self, message: impl Into<String>) -> Self {
+        let kind = self.kind;
+        Self::new(message).kind(kind).caused_by(self)
+    }
+
+    /// This error and everything behind it, outermost first.
+    pub fn chain(&self) -> impl Iterator<Item = &Self> {
+        std::iter::successors(Some(self), |report| report.cause.as_deref())
+    }
+
+    /// True when this error or one behind it is an undefined variable.
+    pub fn is_undefined(&self) -> bool {
+        self.chain().any(|report| report.kind == ErrorKind::Undefined)
+    }
+
+    /// The messages of the chain on one line, as ansible-core joins them: a message's final period gives way to
+    /// `: ` before the next, and a message that already ends with its cause's text is not repeated.
+    pub fn headline(&self) -> String {
+        let mut line = String::new();
+        for report in self.chain() {
+            let message = report.message.trim_end();
+            if line.is_empty() {
+                line.push_str(message);
+            } else if !line.ends_with(message) {
+                let kept = line.trim_end_matches(['.', ' ']).len();
+                line.truncate(kept);
+                line.push_str(": ");
+                line.push_str(message);
+            }
+        }
+        line
+    }
+}
+
+/// The headline; [`Report::render`] gives the whole text.
+impl fmt::Display for Report {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.headline())
+    }
+}
+
+impl std::error::Error for Report {}
+
+impl Report {
+    /// The whole text after `[ERROR]: `: the headline, then every link that has a place of its own, with an excerpt.
+    pub fn render(&self) -> String {
+        let mut text = self.headline();
+        let links: Vec<&Self> = self.chain().collect();
+        let several = links.len() > 1;
+        for (index, link) in links.iter().enumerate() {
+            if several {
+                text += if index == 0 { "\n\n" } else { "\n\n<<< caused by >>>\n\n" };
+                let message = link.message.trim_end();
+                text += message;
+                if index + 1 < links.len() && !message.ends_with('.') {
+                    text.push('.');
+                }
+            }
+            if let Some(origin) = link.origin {
+                text += &format!("\nOrigin: {origin}");
+                if let Some(excerpt) = crate::excerpt(origin) {
+                    text += "\n\n";
+                    text += &excerpt;
+                }
+            }
+            if let Some(help) = &link.help {
+                text += "\n\n";
+                text += help;
+            }
+        }
+        text
+    }
+}

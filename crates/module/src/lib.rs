@@ -1,0 +1,1 @@
+//! The module room of churten.

@@ -1,0 +1,1 @@
+//! The modules room of churten.

@@ -1,0 +1,1 @@
+//! The playbook room of churten.

@@ -1,0 +1,32 @@
+//! The data that flows through churten.
+//!
+//! A [`Value`] behaves like the Python object ansible-core would hold: dictionaries keep their
+//! order and take any hashable key, integers are unbounded, `1`, `1.0` and `True` are equal, and
+//! `str()`, `repr()` and `json.dumps()` print what Python prints.
+//!
+//! Beside its data every value carries [`Tags`]: where it was written ([`Origin`]), whether it may
+//! be rendered as a template (trust), and whether it must never be shown (secret).
+
+mod dict;
+mod float;
+mod json;
+mod json_read;
+mod origin;
+mod python;
+mod timestamp;
+mod value;
+mod vaulted;
+mod wire;
+
+pub use dict::Dict;
+pub use float::float_repr;
+pub use json::JsonStyle;
+pub use json_read::{JsonError, from_json};
+pub use origin::{Origin, Source, Tags};
+pub use python::{NotComparable, Repr, Str, compare, str_repr};
+pub use timestamp::{TimeOfDay, Timestamp};
+pub use value::{Data, Value};
+pub use vaulted::Vaulted;
+
+/// The integer type used when a number does not fit `i64`.
+pub use num_bigint::BigInt;
