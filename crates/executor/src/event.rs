@@ -1,0 +1,209 @@
+//! What happens during a run, as data. Callbacks in `src/output` turn it into text; nothing below prints.
+
+use churten_diagnostics::Report;
+use churten_value::{Dict, Origin, Value};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Something the user interface may want to show, in the order it must be shown.
+#[derive(Clone, Debug)]
+pub enum Event {
+    /// A playbook begins.
+    PlaybookStart {
+        /// The path as given on the command line.
+        path: PathBuf,
+        /// Number of plays, shown at verbosity 2.
+        plays: usize,
+    },
+    /// A play begins, after its hosts are known.
+    PlayStart(Arc<PlayInfo>),
+    /// The play's pattern selects no host.
+    NoHostsMatched,
+    /// Every host of the play has failed; the rest is not run.
+    NoHostsRemaining,
+    /// A task begins on at least one host.
+    TaskStart {
+        /// The task; its name is rendered.
+        task: Arc<TaskInfo>,
+        /// How it is announced.
+        kind: TaskKind,
+    },
+    /// A host begins the task (shown by some callbacks only, and by the progress line).
+    HostStart(Arc<TaskInfo>, HostLabel),
+    /// The task ended on a host. For a loop this follows its items.
+    HostEnd(TaskResult),
+    /// One item of a loop ended on a host.
+    ItemEnd(TaskResult),
+    /// A try of an `until` loop failed and another follows.
+    Retry {
+        /// The result of this try.
+        result: TaskResult,
+        /// Tries so far, from 1.
+        attempt: u32,
+        /// All tries that will be made at the most.
+        retries: u32,
+    },
+    /// `include_tasks` and its kin took in a file for some hosts.
+    Included {
+        /// The included file, or the role's name.
+        file: String,
+        /// The hosts, in order.
+        hosts: Vec<Arc<str>>,
+        /// The label of the loop item, when the include loops.
+        item: Option<Value>,
+        /// The including task.
+        task: Arc<TaskInfo>,
+    },
+    /// A changed result notified a handler.
+    Notified {
+        /// Name of the handler.
+        handler: Arc<str>,
+        /// The notifying host.
+        host: Arc<str>,
+    },
+    /// `[WARNING]: ...`
+    Warning(String),
+    /// `[WARNING]: ...` with a place and an excerpt.
+    WarningReport(Report),
+    /// `[DEPRECATION WARNING]: ...`
+    Deprecated(Report),
+    /// `[ERROR]: ...` about a task, with its chain of causes and excerpts.
+    Error(Report),
+    /// Text for a verbosity level from 1 (`-v`) on, with the host it is about.
+    Verbose {
+        /// The least verbosity at which it is shown.
+        level: u8,
+        /// The host shown in front as `<host>`.
+        host: Option<Arc<str>>,
+        /// The text.
+        text: String,
+    },
+    /// The run is over: counts for each host, in inventory order.
+    Recap {
+        /// Counts by host.
+        hosts: Vec<(Arc<str>, Counts)>,
+        /// `set_stats` data by host, and for the whole run under `_run`.
+        custom: Dict,
+    },
+}
+
+/// How a task is announced.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TaskKind {
+    /// `TASK [...]`
+    Task,
+    /// `RUNNING HANDLER [...]`
+    Handler,
+    /// `CLEANUP TASK [...]`
+    Cleanup,
+}
+
+/// What callbacks need of a play.
+#[derive(Clone, Debug)]
+pub struct PlayInfo {
+    /// The rendered name; the host pattern when the play has none.
+    pub name: String,
+    /// Hosts of this batch, in order.
+    pub hosts: Vec<Arc<str>>,
+    /// True in check mode.
+    pub check_mode: bool,
+    /// The strategy's name.
+    pub strategy: String,
+    /// Where the play is written.
+    pub origin: Option<Origin>,
+}
+
+/// What callbacks need of a task.
+#[derive(Clone, Debug)]
+pub struct TaskInfo {
+    /// A number unique in the run; the same task in another batch keeps it.
+    pub id: u64,
+    /// Rendered name with the role in front: `web : Install nginx`; the action when the task has no name.
+    pub name: String,
+    /// The action as written.
+    pub action: String,
+    /// The action's full name: `ansible.builtin.debug`.
+    pub resolved_action: String,
+    /// The arguments as written, not rendered.
+    pub args: Dict,
+    /// Where the task is written.
+    pub origin: Option<Origin>,
+    /// Results must not be shown.
+    pub no_log: bool,
+    /// The task runs in check mode.
+    pub check_mode: bool,
+    /// The task shows diffs.
+    pub diff: bool,
+    /// The task has a loop.
+    pub is_loop: bool,
+    /// The role the task belongs to.
+    pub role: Option<Arc<str>>,
+    /// Effective tags.
+    pub tags: Vec<String>,
+    /// `run_once`.
+    pub run_once: bool,
+}
+
+/// Which host a result is about.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct HostLabel {
+    /// `inventory_hostname`.
+    pub name: Arc<str>,
+    /// The host the task was delegated to, as shown after ` -> `.
+    pub delegated: Option<Arc<str>>,
+}
+
+/// The end of a task, or of one item of it, on one host.
+#[derive(Clone, Debug)]
+pub struct TaskResult {
+    /// The host.
+    pub host: HostLabel,
+    /// The task.
+    pub task: Arc<TaskInfo>,
+    /// How it ended.
+    pub status: Status,
+    /// The result dictionary as registered, before cleaning for display. `no_log` results are already censored.
+    pub result: Arc<Dict>,
+    /// For an item: what is shown as `(item=...)`, `loop_control.label` applied.
+    pub item_label: Option<Value>,
+    /// Seconds the task took on this host.
+    pub seconds: f64,
+}
+
+/// How a task ended on a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Status {
+    /// `ok:` or `changed:`, by the result's `changed`.
+    Ok,
+    /// `fatal:`; `ignored` prints `...ignoring`.
+    Failed {
+        /// `ignore_errors` applies.
+        ignored: bool,
+    },
+    /// `skipping:`
+    Skipped,
+    /// `UNREACHABLE!`
+    Unreachable {
+        /// `ignore_unreachable` applies.
+        ignored: bool,
+    },
+}
+
+/// One host's line of the recap.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Tasks that ended ok, changed ones included.
+    pub ok: u32,
+    /// Tasks that changed something.
+    pub changed: u32,
+    /// Times the host could not be reached.
+    pub unreachable: u32,
+    /// Tasks that failed.
+    pub failed: u32,
+    /// Tasks that were skipped.
+    pub skipped: u32,
+    /// Failed tasks that a `rescue` took care of.
+    pub rescued: u32,
+    /// Failed tasks that were ignored.
+    pub ignored: u32,
+}
