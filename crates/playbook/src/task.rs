@@ -1,0 +1,127 @@
+//! Tasks and blocks.
+
+use crate::{Keywords, Role};
+use churten_value::{Dict, Origin, Value};
+use std::sync::Arc;
+
+/// An entry of a task list.
+#[derive(Clone, Debug)]
+pub enum Item {
+    /// One task.
+    Task(Arc<Task>),
+    /// A block.
+    Block(Arc<Block>),
+}
+
+/// `block` with its `rescue` and `always`.
+#[derive(Clone, Debug, Default)]
+pub struct Block {
+    /// `name`, unrendered.
+    pub name: Option<Value>,
+    /// Where the block is written; `None` for one that churten made around a list.
+    pub origin: Option<Origin>,
+    /// The tasks.
+    pub tasks: Vec<Item>,
+    /// Run when a task of the block failed.
+    pub rescue: Vec<Item>,
+    /// Run in any case.
+    pub always: Vec<Item>,
+    /// Keywords in effect inside the block.
+    pub keywords: Arc<Keywords>,
+    /// The role the block belongs to.
+    pub role: Option<Arc<Role>>,
+}
+
+/// One task, or one handler.
+#[derive(Clone, Debug)]
+pub struct Task {
+    /// A number unique in the run.
+    pub id: u64,
+    /// Where the task is written.
+    pub origin: Option<Origin>,
+    /// `name`, unrendered.
+    pub name: Option<Value>,
+    /// What the task does.
+    pub action: Action,
+    /// The arguments: a mapping with raw values, or a template that gives one (`args: "{{ x }}"` alone).
+    /// `k=v` text is already split; free-form text is under `_raw_params`.
+    pub args: Value,
+    /// Keywords in effect: the task's own inside all around it.
+    pub keywords: Arc<Keywords>,
+    /// The task's own `vars`, also the last layer of `keywords.vars`.
+    pub vars: Arc<Dict>,
+    /// `loop` or `with_X`.
+    pub r#loop: Option<Loop>,
+    /// `register`
+    pub register: Option<Value>,
+    /// `until`: all must hold.
+    pub until: Vec<Value>,
+    /// `retries`
+    pub retries: Option<Value>,
+    /// `delay`
+    pub delay: Option<Value>,
+    /// `changed_when`: all must hold.
+    pub changed_when: Vec<Value>,
+    /// `failed_when`: all must hold.
+    pub failed_when: Vec<Value>,
+    /// `async`
+    pub r#async: Option<Value>,
+    /// `poll`
+    pub poll: Option<Value>,
+    /// `listen` of a handler.
+    pub listen: Vec<Value>,
+    /// The role the task belongs to.
+    pub role: Option<Arc<Role>>,
+    /// Directories of the files this task came from, innermost first: where relative files are looked for
+    /// after the role's own directories.
+    pub file: Option<Arc<str>>,
+    /// A task churten itself added: gathering facts, flushing handlers, the end of a role.
+    pub implicit: bool,
+}
+
+/// The action of a task.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Action {
+    /// The name as written: `debug`, `ansible.builtin.debug`.
+    pub name: Arc<str>,
+    /// The full name after routing: `ansible.builtin.debug`. `ansible.legacy.X` for a name without a collection that
+    /// may be overridden locally is resolved to `ansible.builtin.X` here.
+    pub resolved: Arc<str>,
+}
+
+impl Action {
+    /// The name inside `ansible.builtin`, if the action belongs to it.
+    pub fn builtin(&self) -> Option<&str> {
+        self.resolved.strip_prefix("ansible.builtin.")
+    }
+}
+
+/// What a task repeats over.
+#[derive(Clone, Debug)]
+pub struct Loop {
+    /// `None` for `loop`, the lookup's name for `with_X`.
+    pub lookup: Option<Arc<str>>,
+    /// The list, or the lookup's terms, unrendered.
+    pub items: Value,
+    /// `loop_control`
+    pub control: LoopControl,
+}
+
+/// `loop_control`
+#[derive(Clone, Debug, Default)]
+pub struct LoopControl {
+    /// `loop_var`
+    pub loop_var: Option<Value>,
+    /// `index_var`
+    pub index_var: Option<Value>,
+    /// `label`
+    pub label: Option<Value>,
+    /// `pause`, seconds
+    pub pause: Option<Value>,
+    /// `extended`
+    pub extended: Option<Value>,
+    /// `extended_allitems`
+    pub extended_allitems: Option<Value>,
+    /// `break_when`: all must hold.
+    pub break_when: Vec<Value>,
+}
