@@ -1,0 +1,74 @@
+//! What rendering depends on beside the variables.
+
+use churten_diagnostics::Report;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Settings and services of a [`Templar`](crate::Templar).
+#[derive(Clone)]
+pub struct Environment {
+    /// The directory that relative files are looked for in last: the playbook's, or the working directory.
+    pub basedir: PathBuf,
+    /// `ALLOW_BROKEN_CONDITIONALS`: a conditional may have any result, which is then judged by its truth.
+    pub allow_broken_conditionals: bool,
+    /// Receives warnings and deprecations met while rendering. The default drops them.
+    pub warn: Arc<dyn Fn(Report) + Send + Sync>,
+}
+
+impl Default for Environment {
+    fn default() -> Self {
+        Self { basedir: PathBuf::from("."), allow_broken_conditionals: false, warn: Arc::new(|_| ()) }
+    }
+}
+
+/// How the `template` module and lookup read and write a file.
+#[derive(Clone, Debug)]
+pub struct TemplateOptions {
+    /// `block_start_string`.
+    pub block_start: String,
+    /// `block_end_string`.
+    pub block_end: String,
+    /// `variable_start_string`.
+    pub variable_start: String,
+    /// `variable_end_string`.
+    pub variable_end: String,
+    /// `comment_start_string`.
+    pub comment_start: String,
+    /// `comment_end_string`.
+    pub comment_end: String,
+    /// `line_statement_prefix`; only the `#jinja2:` header sets it.
+    pub line_statement_prefix: Option<String>,
+    /// `line_comment_prefix`; only the `#jinja2:` header sets it.
+    pub line_comment_prefix: Option<String>,
+    /// Remove the newline after a block.
+    pub trim_blocks: bool,
+    /// Strip tabs and spaces from the start of a line to a block.
+    pub lstrip_blocks: bool,
+    /// Keep the newline at the end of the text.
+    pub keep_trailing_newline: bool,
+    /// What a newline of the text is written as.
+    pub newline_sequence: String,
+    /// Directories that `include`, `import` and `extends` search before the scope's own.
+    pub search_path: Vec<PathBuf>,
+}
+
+/// The defaults of the `template` module.
+impl Default for TemplateOptions {
+    fn default() -> Self {
+        Self {
+            block_start: "{%".into(),
+            block_end: "%}".into(),
+            variable_start: "{{".into(),
+            variable_end: "}}".into(),
+            comment_start: "{#".into(),
+            comment_end: "#}".into(),
+            line_statement_prefix: None,
+            line_comment_prefix: None,
+            trim_blocks: true,
+            lstrip_blocks: false,
+            keep_trailing_newline: false,
+            newline_sequence: "\n".into(),
+            search_path: Vec::new(),
+        }
+    }
+}
