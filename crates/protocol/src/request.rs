@@ -1,0 +1,195 @@
+//! What a controller asks for.
+
+use crate::{Blob, Secret};
+use churten_value::Dict;
+use serde::{Deserialize, Serialize};
+
+/// Environment variables for the children of one request, in order. They can hold secrets.
+pub type Environment = Vec<(String, Secret)>;
+
+/// One request. Every request is answered by exactly one final [`Response`](crate::Response), also when cancelled.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Request {
+    /// Answered by `Pong`.
+    Ping,
+    /// Run one module; answered by `Result`.
+    Module(Box<Invocation>),
+    /// Run several modules one after another; each is answered by `Item` as it ends, all by `BatchEnd`.
+    Batch(Batch),
+    /// Run a program; answered by `Exec`.
+    Exec(Exec),
+    /// Write a file from the data frames that follow under this id, until an end frame; answered by `Placed`.
+    Put(Put),
+    /// Read a file as data frames; answered by `Fetched` after the last.
+    Fetch(Fetch),
+    /// Look at a file; answered by `Stat`.
+    Stat {
+        /// Absolute path; `~` and `~user` at its start are expanded.
+        path: String,
+        /// Look at what a symbolic link points to.
+        follow: bool,
+        /// With the SHA-1 of a regular file's content.
+        checksum: bool,
+    },
+    /// Remove a file or a whole directory; answered by `Removed`.
+    Remove {
+        /// Absolute path.
+        path: String,
+    },
+    /// Start a second worker under another identity; answered by `Route` or `Become`.
+    Become(Become),
+    /// A directory of this worker's own, mode 0700, removed when it exits; answered by `Path`.
+    TemporaryDirectory {
+        /// Where to make it, when it has not been made: Ansible's `remote_tmp`.
+        remote_tmp: String,
+    },
+}
+
+/// One run of a module.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Invocation {
+    /// Its name: `ansible.builtin.file`, or without the collection.
+    pub module: String,
+    /// Its arguments, rendered.
+    pub arguments: Dict,
+    /// Predict, change nothing.
+    pub check_mode: bool,
+    /// Report differences.
+    pub diff: bool,
+    /// How many `-v`.
+    pub verbosity: u8,
+    /// The task's `no_log`: nothing of it is logged on the host.
+    pub no_log: bool,
+    /// `environment` of the task, for the module and its children.
+    pub environment: Environment,
+    /// Ansible's `remote_tmp`; `~` is expanded. Empty for the default of `~/.ansible/tmp`.
+    pub remote_tmp: String,
+    /// Leave attached files behind, for debugging (`ANSIBLE_KEEP_REMOTE_FILES`).
+    pub keep_remote_files: bool,
+    /// The shell for command lines (`ansible_shell_executable`); empty for `/bin/sh`.
+    pub shell: String,
+    /// Files that come with the task.
+    pub files: Vec<Attachment>,
+    /// After so many milliseconds the module's processes are killed and the run has failed; 0 for never.
+    pub timeout_milliseconds: u64,
+    /// What else modules are told by the controller (`_ansible_selinux_special_fs`, `_ansible_version`, ...), by
+    /// those names.
+    pub internals: Dict,
+}
+
+/// A file for a module: it is put in the worker's temporary directory, and its path becomes an argument.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Attachment {
+    /// The argument that becomes the path of the file (`src`); empty for none.
+    pub argument: String,
+    /// The name the file gets; only the part after the last `/` counts.
+    pub name: String,
+    /// What is in it.
+    pub content: Content,
+}
+
+/// Where the bytes of an attachment are.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Content {
+    /// Here; for small files.
+    Bytes(Blob),
+    /// In the file that an earlier `Put` to [`Destination::Temporary`] made, by the path in its answer. It is
+    /// moved, so it serves one invocation.
+    Uploaded(String),
+}
+
+/// Several runs, one after another: a loop over a module.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Batch {
+    /// The runs, in order.
+    pub invocations: Vec<Invocation>,
+    /// Leave out what follows a failed one.
+    pub stop_on_failure: bool,
+}
+
+/// A program to run.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Exec {
+    /// What to run.
+    pub command: Command,
+    /// Its standard input.
+    pub stdin: Blob,
+    /// Variables on top of the worker's environment.
+    pub environment: Environment,
+    /// Its working directory; the worker's when absent.
+    pub directory: Option<String>,
+    /// It is killed after so many milliseconds; 0 for never.
+    pub timeout_milliseconds: u64,
+    /// Bytes kept of each output; 0 for the worker's limit.
+    pub output_limit: u32,
+}
+
+/// How a program is named.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Command {
+    /// A program and its arguments; found on `PATH` unless it has a `/`.
+    Argv(Vec<String>),
+    /// A command line for a shell: `executable -c line`.
+    Shell {
+        /// `/bin/sh` when empty.
+        executable: String,
+        /// The command line.
+        line: String,
+    },
+}
+
+/// A file to be sent.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Put {
+    /// Where it goes.
+    pub destination: Destination,
+    /// Its permission bits.
+    pub mode: u32,
+}
+
+/// Where a sent file goes.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Destination {
+    /// This path. Written beside it, then renamed.
+    Path(String),
+    /// The worker's temporary directory.
+    Temporary {
+        /// Ansible's `remote_tmp`, as in [`Invocation`].
+        remote_tmp: String,
+        /// The name it gets, for humans.
+        name: String,
+    },
+}
+
+/// A file to be read.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Fetch {
+    /// Absolute path; `~` is expanded.
+    pub path: String,
+}
+
+/// A second worker, through `sudo`, `su`, `doas` and the like. It talks through pipes: the password goes to the
+/// program's standard input, and the new worker's magic on its output is the sign of success.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Become {
+    /// The whole command. Every occurrence of [`Become::WORKER`] in it is replaced by the command that starts this
+    /// worker's own program (quoted for a shell where it needs it).
+    pub argv: Vec<String>,
+    /// Variables on top of the worker's environment.
+    pub environment: Environment,
+    /// Texts that ask for the password, on either output; compared without regard to case.
+    pub prompts: Vec<String>,
+    /// Texts that say the password was wrong (`Sorry, try again.`).
+    pub incorrect: Vec<String>,
+    /// Texts that say a password is needed (`a password is required`).
+    pub missing: Vec<String>,
+    /// The password, without a newline.
+    pub password: Option<Secret>,
+    /// How long to wait for the second worker, in milliseconds; 0 for 12 seconds.
+    pub timeout_milliseconds: u64,
+}
+
+impl Become {
+    /// Stands for the worker's command in [`Become::argv`].
+    pub const WORKER: &'static str = "%churten-worker%";
+}
