@@ -85,7 +85,7 @@ impl Assembler {
                     return Err(FrameError::MessageTooLarge(length));
                 }
                 // A part without content would cost memory without being counted.
-                self.kept += frame.body.len().max(64);
+                self.kept += frame.body.len().max(1024);
                 if self.kept > MAX_UNFINISHED {
                     return Err(FrameError::TooManyParts);
                 }
@@ -94,7 +94,7 @@ impl Assembler {
             }
             Kind::Request | Kind::Response => {
                 if let Some(mut whole) = self.parts.remove(&key) {
-                    self.kept = self.parts.values().map(|part| part.body.len()).sum();
+                    self.kept = self.parts.values().map(|part| part.body.len().max(1024)).sum();
                     let length = whole.body.len() + frame.body.len();
                     if length > MAX_MESSAGE {
                         return Err(FrameError::MessageTooLarge(length));
@@ -106,7 +106,7 @@ impl Assembler {
             }
             Kind::Closed => {
                 self.parts.retain(|(route, _), _| *route != key.0);
-                self.kept = self.parts.values().map(|part| part.body.len()).sum();
+                self.kept = self.parts.values().map(|part| part.body.len().max(1024)).sum();
                 Ok(Some(frame))
             }
             _ => Ok(Some(frame)),

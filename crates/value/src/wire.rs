@@ -1,8 +1,58 @@
 //! How values travel between controller and worker: data and secrecy, no origins and no trust.
 
 use crate::{BigInt, Data, Dict, Tags, TimeOfDay, Timestamp, Value, Vaulted};
+use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use std::cell::Cell;
 use std::sync::Arc;
+
+/// Deeper nesting is refused when reading; it keeps hostile bytes from exhausting the stack.
+const MAX_DEPTH: usize = 200;
+
+/// More values in one outermost value are refused when reading; one byte on the wire can stand for a value that
+/// takes dozens in memory.
+const MAX_VALUES: usize = 4 << 20;
+
+thread_local! {
+    /// How deep the value being read is nested, and how many values it has so far.
+    static READING: Cell<(usize, usize)> = const { Cell::new((0, 0)) };
+}
+
+/// One level of nesting, left when dropped.
+struct Level;
+
+impl Level {
+    fn enter() -> Result<Self, &'static str> {
+        let (depth, values) = READING.get();
+        if depth >= MAX_DEPTH {
+            return Err("value is nested too deep");
+        }
+        if values >= MAX_VALUES {
+            return Err("value has too many parts");
+        }
+        READING.set((depth + 1, values + 1));
+        Ok(Self)
+    }
+}
+
+impl Drop for Level {
+    fn drop(&mut self) {
+        let (depth, values) = READING.get();
+        READING.set((depth.saturating_sub(1), if depth <= 1 { 0 } else { values }));
+    }
+}
+
+/// A value inside another one; the only place where reading recurses.
+#[derive(Serialize)]
+#[serde(transparent)]
+struct Nested(Wire);
+
+impl<'de> Deserialize<'de> for Nested {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let _level = Level::enter().map_err(D::Error::custom)?;
+        Wire::deserialize(deserializer).map(Self)
+    }
+}
 
 /// The serialised form. Explicit variants, so that formats without self-description can carry it.
 #[derive(Serialize, Deserialize)]
@@ -16,11 +66,21 @@ enum Wire {
     Bytes(Vec<u8>),
     Date(u16, u8, u8),
     DateTime(u16, u8, u8, u8, u8, u8, u32, Option<i32>),
-    List(Vec<Wire>),
-    Dict(Vec<(Wire, Wire)>),
+    List(Vec<Nested>),
+    Dict(Vec<(Nested, Nested)>),
     Vault(String),
     Omit,
-    Secret(Box<Wire>),
+    Secret(Box<Nested>),
+}
+
+impl Nested {
+    fn of(value: &Value) -> Self {
+        Self(Wire::of(value))
+    }
+
+    fn into_value(self) -> Value {
+        self.0.into_value()
+    }
 }
 
 impl Wire {
@@ -46,14 +106,14 @@ impl Wire {
                     time.offset,
                 ),
             },
-            Data::List(items) => Self::List(items.iter().map(Self::of).collect()),
+            Data::List(items) => Self::List(items.iter().map(Nested::of).collect()),
             Data::Dict(entries) => {
-                Self::Dict(entries.iter().map(|(key, value)| (Self::of(key), Self::of(value))).collect())
+                Self::Dict(entries.iter().map(|(key, value)| (Nested::of(key), Nested::of(value))).collect())
             }
             Data::Vault(vaulted) => Self::Vault(vaulted.armour.to_string()),
             Data::Omit => Self::Omit,
         };
-        if value.tags.is_secret() { Self::Secret(Box::new(plain)) } else { plain }
+        if value.tags.is_secret() { Self::Secret(Box::new(Nested(plain))) } else { plain }
     }
 
     fn into_value(self) -> Value {
@@ -70,7 +130,7 @@ impl Wire {
                 let time = Some(TimeOfDay { hour, minute, second, microsecond, offset });
                 Data::Timestamp(Arc::new(Timestamp { year, month, day, time }))
             }
-            Self::List(items) => Data::List(Arc::new(items.into_iter().map(Self::into_value).collect())),
+            Self::List(items) => Data::List(Arc::new(items.into_iter().map(Nested::into_value).collect())),
             Self::Dict(entries) => {
                 let entries: Dict =
                     entries.into_iter().map(|(key, value)| (key.into_value(), value.into_value())).collect();
@@ -95,7 +155,7 @@ impl Serialize for Value {
 
 impl<'de> Deserialize<'de> for Value {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Wire::deserialize(deserializer).map(Wire::into_value)
+        Nested::deserialize(deserializer).map(Nested::into_value)
     }
 }
 
