@@ -77,12 +77,13 @@ pub struct Invocation {
     pub internals: Dict,
 }
 
-/// A file for a module: it is put in the worker's temporary directory, and its path becomes an argument.
+/// A file for a module. With an `argument` it is put in the worker's temporary directory and its path becomes that
+/// argument; without one the module gets it by name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Attachment {
-    /// The argument that becomes the path of the file (`src`); empty for none.
+    /// The argument that becomes the path of the file (`src`); empty when the module asks for it by name.
     pub argument: String,
-    /// The name the file gets; only the part after the last `/` counts.
+    /// The name; for a file of an argument only the part after the last `/` counts.
     pub name: String,
     /// What is in it.
     pub content: Content,

@@ -1,1 +1,36 @@
-//! The worker room of churten.
+//! The worker: what runs on a host on the controller's behalf.
+//!
+//! [`serve`] speaks `churten-protocol` over any pair of blocking streams until the controller goes away, and then
+//! leaves nothing behind: processes are killed, temporary files removed, workers under other identities ended. It
+//! keeps no state of the process (no working directory, no umask, no environment), so any number of workers can be
+//! served inside one process. [`run_program`] is the program `churten-worker`.
+//!
+//! What a module is, the worker does not know: a [`Runner`] runs them.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+mod attachments;
+mod child;
+mod download;
+mod exec;
+mod files;
+mod identity;
+mod jobs;
+mod modules;
+mod output;
+mod paths;
+mod pool;
+mod privilege;
+mod processes;
+mod program;
+mod requests;
+mod routes;
+mod runner;
+mod serve;
+mod temporary;
+mod timer;
+mod upload;
+
+pub use identity::own_build_hash;
+pub use program::run_program;
+pub use runner::{Context, NoModules, Runner};
+pub use serve::{Options, serve};

@@ -1,0 +1,126 @@
+//! Running programs.
+
+use crate::child::{Piece, Piped, add_environment, command, read_piece, write_piece};
+use crate::jobs::Job;
+use crate::output::system_error;
+use crate::paths::expand;
+use crate::timer::Timer;
+use churten_protocol::{Command, Exec, Output, Response};
+use std::io::{self, Read};
+use std::sync::Arc;
+
+/// Bytes of each output that are kept; both together fit a message.
+const OUTPUT_LIMIT: usize = 28 << 20;
+
+/// Answer `Exec`.
+pub(crate) fn exec(job: &Arc<Job>, timer: &Timer, exec: &Exec) -> Response {
+    let name = match &exec.command {
+        Command::Argv(argv) => argv.first().map_or("", String::as_str),
+        Command::Shell { executable, .. } => executable,
+    };
+    run(job, timer, exec).map_or_else(|error| system_error(name, &error), Response::Exec)
+}
+
+fn run(job: &Arc<Job>, timer: &Timer, exec: &Exec) -> io::Result<Output> {
+    if job.is_cancelled() {
+        return Ok(Output { code: -9, cancelled: true, ..Output::default() });
+    }
+    let mut command = command(&exec.command)?;
+    add_environment(&mut command, &exec.environment)?;
+    if let Some(directory) = &exec.directory {
+        command.current_dir(expand(directory)?);
+    }
+    let mut child = Piped::start(command, !exec.stdin.0.is_empty())?;
+    job.runs_group(child.leader);
+    timer.limit(job, exec.timeout_milliseconds);
+    let limit = match usize::try_from(exec.output_limit) {
+        Ok(limit @ 1..OUTPUT_LIMIT) => limit,
+        _ => OUTPUT_LIMIT,
+    };
+    let (mut stdout, mut stderr) = (Kept::new(limit), Kept::new(limit));
+    let served = serve_pipes(&mut child, &exec.stdin.0, &mut stdout, &mut stderr);
+    if served.is_err() {
+        crate::processes::kill_group(child.leader);
+    }
+    timer.unlimit(job);
+    // From here on the number may be another's.
+    job.runs_nothing();
+    child.close();
+    let code = child.reap()?;
+    served?;
+    Ok(Output {
+        code,
+        truncated: stdout.dropped || stderr.dropped,
+        stdout: stdout.bytes.into(),
+        stderr: stderr.bytes.into(),
+        timed_out: job.is_timed_out(),
+        cancelled: job.is_cancelled(),
+    })
+}
+
+/// Until the child has ended and what it wrote is read. A process it left behind may hold the pipes open; that is not
+/// waited for.
+fn serve_pipes(child: &mut Piped, input: &[u8], stdout: &mut Kept, stderr: &mut Kept) -> io::Result<()> {
+    let mut rest = input;
+    loop {
+        let ready = child.wait_ready(None)?;
+        if ready.stdin
+            && let Some(pipe) = &mut child.stdin
+        {
+            match write_piece(pipe, rest) {
+                Some(count) => rest = rest.get(count..).unwrap_or_default(),
+                None => rest = &[],
+            }
+            if rest.is_empty() {
+                child.stdin = None;
+            }
+        }
+        if (ready.stdout || ready.ended)
+            && let Some(pipe) = &mut child.stdout
+            && !stdout.read(pipe)
+        {
+            child.stdout = None;
+        }
+        if (ready.stderr || ready.ended)
+            && let Some(pipe) = &mut child.stderr
+            && !stderr.read(pipe)
+        {
+            child.stderr = None;
+        }
+        if ready.ended {
+            return Ok(());
+        }
+    }
+}
+
+/// Output up to a limit.
+struct Kept {
+    bytes: Vec<u8>,
+    limit: usize,
+    dropped: bool,
+}
+
+impl Kept {
+    fn new(limit: usize) -> Self {
+        Self { bytes: Vec::new(), limit, dropped: false }
+    }
+
+    /// Read what is there; `false` at the end.
+    fn read(&mut self, pipe: &mut impl Read) -> bool {
+        let mut buffer = [0; 16 << 10];
+        // Bounded, so that an endless writer does not keep the other pipe from being read.
+        for _ in 0..64 {
+            match read_piece(pipe, &mut buffer) {
+                Piece::Nothing => return true,
+                Piece::End => return false,
+                Piece::Bytes(bytes) => {
+                    let room = self.limit.saturating_sub(self.bytes.len());
+                    let kept = bytes.get(..room).unwrap_or(bytes);
+                    self.bytes.extend_from_slice(kept);
+                    self.dropped |= kept.len() < bytes.len();
+                }
+            }
+        }
+        true
+    }
+}

@@ -1,0 +1,42 @@
+//! Ending processes.
+
+use rustix::process::{Pid, Signal, getpgid, kill_process, kill_process_group};
+use std::fs;
+
+/// Families deeper than this are not followed.
+const MAX_DEPTH: usize = 64;
+
+/// Kill a process group whose leader has not been reaped.
+pub(crate) fn kill_group(leader: Pid) {
+    // An error means that nobody is left to kill, or that they run under another identity.
+    let _ = kill_process_group(leader, Signal::KILL);
+}
+
+/// Kill the children a thread of this process has started, and theirs.
+///
+/// The kernel lists children by thread (`/proc/self/task/TID/children`), so this finds what a module started without
+/// the module's help. A child that is a group leader is killed with its group.
+pub(crate) fn kill_children_of_thread(thread: Pid) {
+    let path = format!("/proc/self/task/{}/children", thread.as_raw_nonzero());
+    kill_listed(&path, 0);
+}
+
+fn kill_listed(path: &str, depth: usize) {
+    let Ok(list) = fs::read_to_string(path) else { return };
+    for number in list.split_ascii_whitespace() {
+        let Some(pid) = number.parse().ok().and_then(Pid::from_raw) else { continue };
+        // Stopped first, so that it starts no more children while they are looked for.
+        let _ = kill_process(pid, Signal::STOP);
+        if depth < MAX_DEPTH
+            && let Ok(threads) = fs::read_dir(format!("/proc/{number}/task"))
+        {
+            for thread in threads.flatten() {
+                kill_listed(&thread.path().join("children").to_string_lossy(), depth + 1);
+            }
+        }
+        if getpgid(Some(pid)) == Ok(pid) {
+            let _ = kill_process_group(pid, Signal::KILL);
+        }
+        let _ = kill_process(pid, Signal::KILL);
+    }
+}

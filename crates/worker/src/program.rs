@@ -1,0 +1,89 @@
+//! The program `churten-worker`.
+
+use crate::identity::own_build_hash;
+use crate::runner::Runner;
+use crate::serve::{Options, serve};
+use churten_protocol::{BuildHash, PROTOCOL, SILENCE_SECONDS};
+use std::ffi::OsString;
+use std::fs::File;
+use std::io::{self, BufReader, Write};
+use std::os::fd::AsFd;
+use std::process::ExitCode;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The exit code of a program whose content is not what it was asked to be.
+const WRONG_BUILD: u8 = 3;
+
+/// The exit code for arguments it does not know.
+const USAGE: u8 = 2;
+
+/// Run the program: `--serve [HASH]` speaks the protocol on standard input and output, and refuses with exit code 3
+/// when its own SHA-256 is not `HASH`; `--version` prints the protocol number and the hash.
+pub fn run_program(arguments: impl IntoIterator<Item = OsString>, runner: Arc<dyn Runner>) -> ExitCode {
+    let arguments: Vec<OsString> = arguments.into_iter().skip(1).collect();
+    let words: Vec<&str> = arguments.iter().map(|word| word.to_str().unwrap_or_default()).collect();
+    let result = match words.as_slice() {
+        ["--version"] => version(),
+        ["--serve"] => run(None, runner),
+        ["--serve", hash] => match BuildHash::from_hex(hash) {
+            Some(hash) => run(Some(hash), runner),
+            None => Err((USAGE, format!("{hash} is not a SHA-256"))),
+        },
+        _ => Err((USAGE, "usage: churten-worker --version | --serve [SHA256]".to_owned())),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err((code, message)) => {
+            let _ = writeln!(io::stderr(), "churten-worker: {message}");
+            ExitCode::from(code)
+        }
+    }
+}
+
+type Failure = (u8, String);
+
+fn failure(error: io::Error) -> Failure {
+    (1, error.to_string())
+}
+
+fn version() -> Result<(), Failure> {
+    let hash = own_build_hash().map_err(failure)?;
+    writeln!(io::stdout(), "churten-worker {} protocol {PROTOCOL} {hash}", env!("CARGO_PKG_VERSION")).map_err(failure)
+}
+
+fn run(expected: Option<BuildHash>, runner: Arc<dyn Runner>) -> Result<(), Failure> {
+    let build = own_build_hash().map_err(failure)?;
+    if let Some(expected) = expected
+        && expected != build
+    {
+        return Err((WRONG_BUILD, format!("this program is {build}, not {expected}")));
+    }
+    let (input, output) = take_streams().map_err(failure)?;
+    let options = Options {
+        runner,
+        build,
+        command: Some(vec![own_path(), "--serve".to_owned(), build.to_string()]),
+        silence: Some(Duration::from_secs(SILENCE_SECONDS)),
+        on_silence: || std::process::exit(1),
+        ..Options::default()
+    };
+    serve(BufReader::with_capacity(64 << 10, input), output, options).map_err(failure)
+}
+
+/// The protocol's streams, moved away from the standard ones: no child and no stray print reaches them.
+fn take_streams() -> io::Result<(File, File)> {
+    let input = File::from(io::stdin().as_fd().try_clone_to_owned()?);
+    let output = File::from(io::stdout().as_fd().try_clone_to_owned()?);
+    let nowhere = File::options().read(true).write(true).open("/dev/null")?;
+    rustix::stdio::dup2_stdin(&nowhere)?;
+    rustix::stdio::dup2_stdout(&nowhere)?;
+    Ok((input, output))
+}
+
+/// How this program can be started again. One that runs from memory has no file; the kernel keeps a way to it.
+fn own_path() -> String {
+    let named = std::env::current_exe().ok().filter(|path| path.is_file());
+    let named = named.and_then(|path| path.into_os_string().into_string().ok());
+    named.unwrap_or_else(|| format!("/proc/{}/exe", std::process::id()))
+}

@@ -1,0 +1,76 @@
+//! From a request to its answer.
+
+use crate::jobs::Job;
+use crate::modules::panic_message;
+use crate::output::{refusal, system_error};
+use crate::serve::Worker;
+use crate::{download, exec, files, modules, privilege, upload};
+use churten_protocol::{RemoteError, Request, Response};
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+
+/// Read a request and see to it that it is answered: at once, or by a thread of the pool.
+pub(crate) fn accept(worker: &Arc<Worker>, id: u32, body: &[u8]) -> io::Result<()> {
+    let request = match Request::decode(body) {
+        Ok(request) => request,
+        Err(error) => return worker.output.respond(id, &refusal(&error)),
+    };
+    if request == Request::Ping {
+        return worker.output.respond(id, &Response::Pong);
+    }
+    let mut job = Job::new(id);
+    // Streams exist from now on, for their data may be next.
+    match request {
+        Request::Put(_) => job.upload = Some(upload::Upload::default()),
+        Request::Fetch(_) => job.download = Some(download::Download::default()),
+        _ => {}
+    }
+    let job = Arc::new(job);
+    if !worker.jobs.add(&job) {
+        return worker.output.respond(id, &error(format!("request {id} is under way already")));
+    }
+    let (for_task, worker_for_task) = (Arc::clone(&job), Arc::clone(worker));
+    let taken = worker.pool.run(Box::new(move || {
+        let answer = catch_unwind(AssertUnwindSafe(|| answer(&worker_for_task, &for_task, request)));
+        let answer = answer.unwrap_or_else(|panic| {
+            let message = panic_message(&*panic);
+            Some(error(format!("the worker failed internally: {message}")))
+        });
+        // The id is free again before the controller can know.
+        worker_for_task.jobs.remove(for_task.id);
+        if let Some(answer) = answer {
+            let _ = worker_for_task.output.respond(for_task.id, &answer);
+        }
+    }));
+    if taken {
+        return Ok(());
+    }
+    worker.jobs.remove(id);
+    worker.output.respond(id, &error("too many requests are waiting".to_owned()))
+}
+
+/// Do what is asked. `None` when the controller is gone.
+fn answer(worker: &Arc<Worker>, job: &Arc<Job>, request: Request) -> Option<Response> {
+    Some(match request {
+        Request::Ping => Response::Pong,
+        Request::Module(invocation) => Response::Result(modules::run(worker, job, *invocation)),
+        Request::Batch(batch) => modules::batch(worker, job, batch).ok()?,
+        Request::Exec(exec) => exec::exec(job, &worker.timer, &exec),
+        Request::Put(put) => upload::put(job.upload.as_ref()?, job.id, &put, &worker.output, &worker.temporary),
+        Request::Fetch(fetch) => download::fetch(job.download.as_ref()?, job.id, &fetch, &worker.output),
+        Request::Stat { path, follow, checksum } => files::stat(&path, follow, checksum),
+        Request::Remove { path } => files::remove(&path),
+        Request::Become(request) => {
+            privilege::answer(job, &request, worker.options.command.as_deref(), &worker.routes, &worker.output)
+        }
+        Request::TemporaryDirectory { remote_tmp } => match worker.temporary.directory(&remote_tmp) {
+            Ok(path) => Response::Path(path.to_string_lossy().into_owned()),
+            Err(error) => system_error(&remote_tmp, &error),
+        },
+    })
+}
+
+fn error(message: String) -> Response {
+    Response::Error(RemoteError { errno: 0, message })
+}
