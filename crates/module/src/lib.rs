@@ -1,1 +1,53 @@
-//! The module room of churten.
+//! What a module is: declared arguments, a plan, steps, and the host it acts on.
+//!
+//! A module is one file: a struct with `#[derive(Args)]` whose doc comments are its manual page, and either
+//! [`State`] (look, then return a [`Plan`]) or [`Action`] (do). See `churten-modules`.
+
+// The derive macros name this crate from outside.
+extern crate self as churten_module;
+
+mod arguments;
+mod atomic;
+mod checksum;
+pub mod expand;
+mod failure;
+pub mod glob;
+mod host;
+mod local;
+mod module;
+mod no_log;
+mod options;
+mod perform;
+mod plan;
+mod run;
+pub mod time;
+pub mod words;
+
+#[cfg(any(test, feature = "fake"))]
+mod fake;
+
+pub use arguments::{
+    Args, Argument, ArgumentSpec, ArgumentType, BitSize, ByteSize, DefaultValue, Deprecation, Docs, FromArgument, Json,
+    JsonArgument, Params, Rule, Validated, validate,
+};
+pub use checksum::{Algorithm, digest};
+pub use churten_module_macros::{Args, Choice};
+pub use failure::{Failure, Result, error_text, python_error};
+pub use host::{
+    Access, Command, FileAttributes, FileKind, Group, Host, HttpRequest, HttpResponse, Identity, Observe, Output,
+    Program, Stat, Timestamp, User,
+};
+pub use local::LocalHost;
+pub use module::{Action, CheckMode, Module, State};
+pub use options::{Attachment, Options};
+pub use plan::{Content, Plan, Run, Step, Write};
+
+/// Everything a module file needs.
+pub mod prelude {
+    pub use crate::{
+        Access, Action, Algorithm, Args, CheckMode, Choice, Command, Content, Failure, FileKind, FromArgument, Host,
+        Observe, Options, Params, Plan, Result, Run, Stat, State, Step, Timestamp, Write, fail,
+    };
+    pub use churten_value::{Dict, Value};
+    pub use std::path::{Path, PathBuf};
+}

@@ -1,0 +1,155 @@
+//! From validated values to the types of a module's struct.
+
+use super::{ArgumentSpec, ArgumentType};
+use crate::{Failure, Result};
+use churten_value::{Dict, Value};
+use std::path::PathBuf;
+
+/// A type that an argument can have. Values arrive converted to [`KIND`](Self::KIND), with choices checked.
+pub trait FromArgument: Sized {
+    /// What values are converted to first.
+    const KIND: ArgumentType;
+    /// What the items of a list are converted to.
+    const ELEMENTS: Option<ArgumentType> = None;
+    /// The values allowed.
+    const CHOICES: &'static [&'static str] = &[];
+    /// The arguments inside.
+    const OPTIONS: Option<&'static ArgumentSpec> = None;
+    /// Build the value; an error is the reason in words.
+    fn from_argument(value: &Value) -> Result<Self, String>;
+}
+
+fn unusable<T>(value: &Value) -> Result<T, String> {
+    Err(format!("unusable value of type {}", value.type_name()))
+}
+
+impl FromArgument for String {
+    const KIND: ArgumentType = ArgumentType::Str;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        Ok(value.to_text())
+    }
+}
+
+impl FromArgument for bool {
+    const KIND: ArgumentType = ArgumentType::Bool;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        value.as_bool().map_or_else(|| unusable(value), Ok)
+    }
+}
+
+impl FromArgument for i64 {
+    const KIND: ArgumentType = ArgumentType::Int;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        value.as_int().ok_or_else(|| format!("{value} is out of range", value = value.to_text()))
+    }
+}
+
+impl FromArgument for f64 {
+    const KIND: ArgumentType = ArgumentType::Float;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        match value.data {
+            churten_value::Data::Float(number) => Ok(number),
+            churten_value::Data::Int(number) => Ok(number as Self),
+            _ => unusable(value),
+        }
+    }
+}
+
+impl FromArgument for PathBuf {
+    const KIND: ArgumentType = ArgumentType::Path;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        Ok(value.to_text().into())
+    }
+}
+
+impl FromArgument for Value {
+    const KIND: ArgumentType = ArgumentType::Raw;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        Ok(value.clone())
+    }
+}
+
+impl FromArgument for Dict {
+    const KIND: ArgumentType = ArgumentType::Dict;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        value.as_dict().cloned().map_or_else(|| unusable(value), Ok)
+    }
+}
+
+impl<T: FromArgument> FromArgument for Vec<T> {
+    const KIND: ArgumentType = ArgumentType::List;
+    const ELEMENTS: Option<ArgumentType> = Some(T::KIND);
+    const CHOICES: &'static [&'static str] = T::CHOICES;
+    const OPTIONS: Option<&'static ArgumentSpec> = T::OPTIONS;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        match value.as_list() {
+            Some(items) => items.iter().map(T::from_argument).collect(),
+            None => unusable(value),
+        }
+    }
+}
+
+/// A size in bytes, given as `10M` or as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ByteSize(pub i64);
+
+impl FromArgument for ByteSize {
+    const KIND: ArgumentType = ArgumentType::Bytes;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        i64::from_argument(value).map(Self)
+    }
+}
+
+/// A size in bits, given as `10Mb` or as a number.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct BitSize(pub i64);
+
+impl FromArgument for BitSize {
+    const KIND: ArgumentType = ArgumentType::Bits;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        i64::from_argument(value).map(Self)
+    }
+}
+
+/// Text, or data turned into JSON text (`jsonarg`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct JsonArgument(pub String);
+
+impl FromArgument for JsonArgument {
+    const KIND: ArgumentType = ArgumentType::JsonArgument;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        Ok(Self(value.to_text()))
+    }
+}
+
+/// Text, or data turned into JSON text (`json`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Json(pub String);
+
+impl FromArgument for Json {
+    const KIND: ArgumentType = ArgumentType::Json;
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        Ok(Self(value.to_text()))
+    }
+}
+
+/// Validated parameters: canonical names, converted values, defaults filled in.
+#[derive(Clone, Debug, Default)]
+pub struct Params(pub Dict);
+
+impl Params {
+    /// A parameter that validation has made sure of.
+    pub fn required<T: FromArgument>(&self, name: &str) -> Result<T> {
+        self.optional(name)?.ok_or_else(|| Failure::new(format!("missing required arguments: {name}")))
+    }
+
+    /// A parameter that may be absent or `null`.
+    pub fn optional<T: FromArgument>(&self, name: &str) -> Result<Option<T>> {
+        match self.0.get(name).filter(|value| !value.is_none()) {
+            None => Ok(None),
+            Some(value) => T::from_argument(value)
+                .map(Some)
+                .map_err(|reason| Failure::new(format!("argument '{name}' cannot be used: {reason}"))),
+        }
+    }
+}

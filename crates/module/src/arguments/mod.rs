@@ -1,0 +1,12 @@
+//! Declared arguments, and the one validator that reads them.
+
+mod convert;
+mod from_argument;
+mod literal;
+mod rules;
+mod specification;
+mod validate;
+
+pub use from_argument::{BitSize, ByteSize, FromArgument, Json, JsonArgument, Params};
+pub use specification::{Args, Argument, ArgumentSpec, ArgumentType, DefaultValue, Deprecation, Docs, Rule};
+pub use validate::{Validated, validate};

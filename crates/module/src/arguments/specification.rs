@@ -1,0 +1,178 @@
+//! What a module declares about its arguments. Written by `#[derive(Args)]`.
+
+use super::Params;
+use crate::Result;
+
+/// All arguments of a module, and the rules between them.
+#[derive(Debug)]
+pub struct ArgumentSpec {
+    /// The arguments, in the order of the struct.
+    pub arguments: &'static [Argument],
+    /// Arguments taken in from other structs (`#[arg(flatten)]`).
+    pub include: &'static [&'static ArgumentSpec],
+    /// Rules between arguments.
+    pub rules: &'static [Rule],
+}
+
+/// One argument.
+#[derive(Debug)]
+pub struct Argument {
+    /// Its name.
+    pub name: &'static str,
+    /// Other names it may be given by.
+    pub aliases: &'static [&'static str],
+    /// What values are converted to.
+    pub kind: ArgumentType,
+    /// What the items of a list are converted to.
+    pub elements: Option<ArgumentType>,
+    /// The values allowed, as text; empty allows all.
+    pub choices: &'static [&'static str],
+    /// True when it must be given.
+    pub required: bool,
+    /// The value it has when not given.
+    pub default: DefaultValue,
+    /// Its value is secret.
+    pub no_log: bool,
+    /// The arguments inside a dictionary, or inside each dictionary of a list.
+    pub options: Option<&'static ArgumentSpec>,
+    /// Set when using it warns.
+    pub deprecated: Option<Deprecation>,
+}
+
+/// When and why an argument goes away.
+#[derive(Clone, Copy, Debug)]
+pub struct Deprecation {
+    /// The version of its collection that no longer has it.
+    pub version: &'static str,
+    /// The collection.
+    pub collection: &'static str,
+}
+
+/// The types of ansible-core's argument specification.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ArgumentType {
+    /// Text; other types become their `str()`.
+    Str,
+    /// A list; text is split at commas.
+    List,
+    /// A mapping; text may be JSON or `k=v` pairs.
+    Dict,
+    /// A truth value in any of Ansible's spellings.
+    Bool,
+    /// An integer.
+    Int,
+    /// A float.
+    Float,
+    /// Text in which `~` and `$VARIABLE` are expanded.
+    Path,
+    /// Anything, as it is.
+    Raw,
+    /// Text, or data that becomes JSON text.
+    JsonArgument,
+    /// The same as `jsonarg` under its newer name.
+    Json,
+    /// A size such as `10M`, in bytes.
+    Bytes,
+    /// A size such as `10Mb`, in bits.
+    Bits,
+}
+
+impl ArgumentType {
+    /// The name that messages use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Str => "str",
+            Self::List => "list",
+            Self::Dict => "dict",
+            Self::Bool => "bool",
+            Self::Int => "int",
+            Self::Float => "float",
+            Self::Path => "path",
+            Self::Raw => "raw",
+            Self::JsonArgument => "jsonarg",
+            Self::Json => "json",
+            Self::Bytes => "bytes",
+            Self::Bits => "bits",
+        }
+    }
+}
+
+/// A default, before conversion.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum DefaultValue {
+    /// None: the argument is absent, and `null` in the invocation.
+    Absent,
+    /// Text.
+    Text(&'static str),
+    /// A truth value.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A float.
+    Float(f64),
+    /// A list of texts.
+    List(&'static [&'static str]),
+    /// An empty mapping.
+    EmptyDict,
+}
+
+/// A rule between arguments, by their names.
+#[derive(Clone, Copy, Debug)]
+pub enum Rule {
+    /// At most one may be given.
+    Exclusive(&'static [&'static str]),
+    /// All or none.
+    Together(&'static [&'static str]),
+    /// At least one.
+    OneOf(&'static [&'static str]),
+    /// When `argument` is `value`, all of `names` (or any, with `any`) must be given.
+    RequiredIf {
+        /// The argument looked at.
+        argument: &'static str,
+        /// Its value, as text.
+        value: &'static str,
+        /// What is needed then.
+        names: &'static [&'static str],
+        /// One of them is enough.
+        any: bool,
+    },
+    /// When `argument` is given, all of `names` must be too.
+    RequiredBy {
+        /// The argument looked at.
+        argument: &'static str,
+        /// What is needed then.
+        names: &'static [&'static str],
+    },
+}
+
+/// The manual page of a module, from its doc comments. Kept apart from [`ArgumentSpec`] so that a program which
+/// never names it does not carry the text.
+#[derive(Debug)]
+pub struct Docs {
+    /// The doc comment of the struct.
+    pub text: &'static str,
+    /// Arguments and their doc comments.
+    pub arguments: &'static [(&'static str, &'static str)],
+    /// Docs of the structs taken in.
+    pub include: &'static [&'static Docs],
+}
+
+/// A struct whose fields are a module's arguments; use `#[derive(Args)]`.
+///
+/// A field is an argument of the field's name. `Option<T>` is optional; a field with `#[arg(default = ...)]` has a
+/// default; any other is required. `#[arg(...)]` takes:
+/// `name = "_original_basename"`, `alias("dest", "name")`, `default = "text"` (or `true`, `5`, `["a", "b"]`, `{}`),
+/// `choices("a", "b")`, `kind = "path"` (to override the type's own), `no_log`, `flatten` (a struct of further
+/// arguments), `deprecated("2.23", "ansible.builtin")`.
+/// `#[args(...)]` on the struct takes the rules: `exclusive("a", "b")`, `together(..)`, `one_of(..)`,
+/// `required_if("state", "present", "a", "b")`, `required_if_any(..)`, `required_by("a", "b")`.
+///
+/// A struct that derives `Args` may itself be the type of a field (a dictionary with sub-options), as may a `Vec` of it.
+pub trait Args: Sized {
+    /// The declaration.
+    const SPEC: &'static ArgumentSpec;
+    /// The documentation.
+    const DOCS: &'static Docs;
+    /// Build the struct from validated parameters.
+    fn from_params(params: &Params) -> Result<Self>;
+}

@@ -1,0 +1,154 @@
+//! Replacing a file so that nobody ever sees half of it, and keeping a copy of what was there.
+
+use crate::host::{Command, Host};
+use crate::plan::{Content, Write};
+use crate::{Failure, Options, Result, Timestamp, python_error};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// Permission bits of a new file, before the mask is taken off.
+const NEW_FILE: u32 = 0o666;
+
+/// Write a file: into a new one beside it, which takes over mode and owner, is validated, and renamed.
+pub(crate) fn write(host: &dyn Host, request: &Write, options: &Options) -> Result<()> {
+    // A link stays a link: what it points at is written.
+    let path = if host.lstat(&request.path)?.is_some_and(|stat| stat.is_link()) {
+        host.real_path(&request.path)
+    } else {
+        request.path.clone()
+    };
+    if let Some(command) = &request.validate {
+        validate(host, request, command, options)?;
+    }
+    let before = host.stat(&path)?;
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let outcome = beside(host, request, &path, directory);
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(error) if request.unsafe_writes && before.is_some() && in_place_may_help(&error) => {
+            let content = bytes(host, &request.content)?;
+            host.overwrite(&path, &content).map_err(|error| failed(&path, &error))
+        }
+        Err(error) => Err(failed(&path, &error)),
+    }
+}
+
+fn failed(path: &Path, error: &io::Error) -> Failure {
+    Failure::new(format!("Could not replace file: {path}: {error}", path = path.display(), error = python_error(error)))
+}
+
+/// Errors that ansible-core meets by writing in place: not permitted, cross-device, text busy, busy, denied, read-only.
+fn in_place_may_help(error: &io::Error) -> bool {
+    matches!(error.raw_os_error(), Some(libc::EPERM | libc::EXDEV | libc::EACCES | libc::ETXTBSY | libc::EBUSY))
+}
+
+fn beside(host: &dyn Host, request: &Write, path: &Path, directory: &Path) -> io::Result<()> {
+    let temporary = host.create_temporary(directory, ".ansible_tmp", &file_name(path), false)?;
+    let done = fill(host, request, path, &temporary).and_then(|()| host.rename(&temporary, path));
+    if done.is_err() {
+        let _ = host.remove_file(&temporary);
+    }
+    done
+}
+
+fn file_name(path: &Path) -> String {
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    // Room for the prefix and the random part below the 255 bytes of most file systems.
+    let mut end = name.len().min(200);
+    while !name.is_char_boundary(end) {
+        end -= 1;
+    }
+    name.get(..end).unwrap_or_default().to_owned()
+}
+
+fn fill(host: &dyn Host, request: &Write, path: &Path, temporary: &Path) -> io::Result<()> {
+    match &request.content {
+        Content::Bytes(content) => host.overwrite(temporary, content)?,
+        Content::File(source) => {
+            host.remove_file(temporary)?;
+            host.copy_file(source, temporary, 0o600)?;
+        }
+    }
+    let identity = host.identity();
+    match host.stat(path)? {
+        Some(before) => {
+            if (before.uid, before.gid) != (identity.uid, identity.gid) {
+                // Only root may give a file away; an ordinary user's file becomes the user's, as with ansible-core.
+                match host.set_owner(temporary, Some(before.uid), Some(before.gid), true) {
+                    Err(error) if error.raw_os_error() != Some(libc::EPERM) => return Err(error),
+                    _ => {}
+                }
+            }
+            host.set_mode(temporary, before.mode)
+        }
+        None => host.set_mode(temporary, NEW_FILE & !host.umask()),
+    }
+}
+
+/// The content in memory.
+pub(crate) fn bytes(host: &dyn Host, content: &Content) -> io::Result<Vec<u8>> {
+    match content {
+        Content::Bytes(bytes) => Ok(bytes.to_vec()),
+        Content::File(path) => host.read(path),
+    }
+}
+
+/// Run the user's command on a temporary file with the new content.
+fn validate(host: &dyn Host, request: &Write, command: &str, options: &Options) -> Result<()> {
+    if !command.contains("%s") {
+        return Err(Failure::new(format!("validate must contain %s: {command}")));
+    }
+    let directory = options.temporary_directory.clone().unwrap_or_else(|| PathBuf::from("/tmp"));
+    let content = bytes(host, &request.content)?;
+    let temporary = host.create_temporary(&directory, "tmp", "", false)?;
+    let outcome = host.overwrite(&temporary, &content).map_err(Failure::from).and_then(|()| {
+        let line = command.replace("%s", &temporary.display().to_string());
+        let words = crate::words::split(&line).map_err(Failure::new)?;
+        let words: Vec<String> = words.iter().map(|word| crate::expand::expand(word, host.observe())).collect();
+        host.execute(&Command::new(words)).map_err(Failure::from)
+    });
+    let _ = host.remove_file(&temporary);
+    let output = outcome?;
+    if output.success() {
+        return Ok(());
+    }
+    let (rc, stdout, stderr) = (output.code, output.stdout_text(), output.stderr_text());
+    Err(Failure::new(format!("failed to validate: rc:{rc} error:{stderr}"))
+        .with("rc", rc)
+        .with("stdout", stdout)
+        .with("stderr", stderr))
+}
+
+/// Copy a file to `path.PID.YYYY-MM-DD@HH:MM:SS~` with its mode, owner and times. `None` when there is no file.
+pub(crate) fn backup(host: &dyn Host, path: &Path) -> Result<Option<PathBuf>> {
+    let Some(stat) = host.stat(path)? else { return Ok(None) };
+    let when = crate::time::local(host.observe(), host.now());
+    let name = PathBuf::from(format!(
+        "{}.{}.{:04}-{:02}-{:02}@{:02}:{:02}:{:02}~",
+        path.display(),
+        host.process_id(),
+        when.year,
+        when.month,
+        when.day,
+        when.hour,
+        when.minute,
+        when.second
+    ));
+    let could_not = |error: io::Error| {
+        Failure::new(format!(
+            "Could not make backup of {} to {}: {}",
+            path.display(),
+            name.display(),
+            python_error(&error)
+        ))
+    };
+    if matches!(host.lstat(&name), Ok(Some(_))) {
+        host.remove_file(&name).map_err(could_not)?;
+    }
+    host.copy_file(path, &name, 0o600).map_err(could_not)?;
+    let _ = host.set_owner(&name, Some(stat.uid), Some(stat.gid), true);
+    host.set_mode(&name, stat.mode).map_err(could_not)?;
+    let keep = |at: Timestamp| Some(at);
+    let _ = host.set_times(&name, keep(stat.accessed), keep(stat.modified), true);
+    Ok(Some(name))
+}

@@ -1,0 +1,62 @@
+//! Digests of content.
+
+use std::io::{self, Read};
+
+/// The digests that modules speak of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Algorithm {
+    /// MD5.
+    Md5,
+    /// SHA-1, Ansible's `checksum`.
+    Sha1,
+    /// SHA-224.
+    Sha224,
+    /// SHA-256.
+    Sha256,
+    /// SHA-384.
+    Sha384,
+    /// SHA-512.
+    Sha512,
+}
+
+impl Algorithm {
+    /// The algorithm of a name such as `sha256`.
+    pub fn named(name: &str) -> Option<Self> {
+        Some(match name {
+            "md5" => Self::Md5,
+            "sha1" => Self::Sha1,
+            "sha224" => Self::Sha224,
+            "sha256" => Self::Sha256,
+            "sha384" => Self::Sha384,
+            "sha512" => Self::Sha512,
+            _ => return None,
+        })
+    }
+}
+
+/// The hexadecimal digest of everything that can be read.
+pub fn digest(algorithm: Algorithm, reader: &mut dyn Read) -> io::Result<String> {
+    match algorithm {
+        Algorithm::Md5 => run::<md5::Md5>(reader),
+        Algorithm::Sha1 => run::<sha1::Sha1>(reader),
+        Algorithm::Sha224 => run::<sha2::Sha224>(reader),
+        Algorithm::Sha256 => run::<sha2::Sha256>(reader),
+        Algorithm::Sha384 => run::<sha2::Sha384>(reader),
+        Algorithm::Sha512 => run::<sha2::Sha512>(reader),
+    }
+}
+
+fn run<D: sha1::Digest>(reader: &mut dyn Read) -> io::Result<String> {
+    let mut state = D::new();
+    let mut buffer = vec![0; 64 * 1024];
+    loop {
+        let length = match reader.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(length) => length,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(error),
+        };
+        state.update(buffer.get(..length).unwrap_or_default());
+    }
+    Ok(state.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}

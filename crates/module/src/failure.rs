@@ -1,0 +1,71 @@
+//! How a module says that it failed.
+
+use churten_value::{Dict, Value};
+use std::fmt;
+use std::io;
+
+/// A failed module: the text of `msg`, and the further keys of its result.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Failure {
+    /// What the user reads first.
+    pub msg: String,
+    /// Further keys of the result (`rc`, `stdout`, `path`, ...).
+    pub extra: Box<Dict>,
+}
+
+/// What fallible functions of modules return.
+pub type Result<T, E = Failure> = std::result::Result<T, E>;
+
+impl Failure {
+    /// A failure with a message.
+    pub fn new(msg: impl Into<String>) -> Self {
+        Self { msg: msg.into(), extra: Box::default() }
+    }
+
+    /// This failure with one more key in its result.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.extra.insert(key, value);
+        self
+    }
+
+    /// A feature of the Python module that churten does not have yet.
+    pub fn not_yet(feature: impl fmt::Display) -> Self {
+        Self::new(format!("not yet supported by churten: {feature}"))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.msg)
+    }
+}
+
+impl From<io::Error> for Failure {
+    fn from(error: io::Error) -> Self {
+        Self::new(python_error(&error))
+    }
+}
+
+/// An error of the operating system as Python prints it: `[Errno 2] No such file or directory`.
+pub fn python_error(error: &io::Error) -> String {
+    match error.raw_os_error() {
+        Some(number) => format!("[Errno {number}] {}", error_text(error)),
+        None => error.to_string(),
+    }
+}
+
+/// The text of an operating system error alone: `No such file or directory`.
+pub fn error_text(error: &io::Error) -> String {
+    let text = error.to_string();
+    // Rust appends " (os error N)".
+    text.rsplit_once(" (os error ").map_or_else(|| text.clone(), |(text, _)| text.to_owned())
+}
+
+/// Leave a module with a failure: `fail!("Path {path} is a directory !")`.
+#[macro_export]
+macro_rules! fail {
+    ($($argument:tt)*) => {
+        return ::std::result::Result::Err($crate::Failure::new(::std::format!($($argument)*)).into())
+    };
+}

@@ -1,0 +1,15 @@
+//! The machine a module acts on, behind two traits: [`Observe`] looks, [`Host`] also changes.
+//!
+//! A plan only gets the former, so that a write while planning does not compile.
+
+mod accounts;
+mod command;
+mod files;
+mod http;
+mod traits;
+
+pub use accounts::{Group, Identity, User};
+pub use command::{Command, Output, Program};
+pub use files::{Access, FileAttributes, FileKind, Stat, Timestamp};
+pub use http::{HttpRequest, HttpResponse};
+pub use traits::{Host, Observe};

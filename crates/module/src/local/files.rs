@@ -1,0 +1,108 @@
+//! Files of the real machine.
+
+use crate::{FileKind, Stat, Timestamp};
+use std::fs::{self, File, Metadata};
+use std::io::{self, Read};
+use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
+use std::path::{Path, PathBuf};
+
+pub(super) fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut content)?;
+    if content.len() as u64 > limit {
+        return Err(io::Error::other(format!("{} is larger than {limit} bytes", path.display())));
+    }
+    Ok(content)
+}
+
+/// "Not there" is an answer, not an error.
+pub(super) fn optional(found: io::Result<Metadata>) -> io::Result<Option<Stat>> {
+    match found {
+        Ok(metadata) => Ok(Some(stat(&metadata))),
+        Err(error) if matches!(error.raw_os_error(), Some(libc::ENOENT | libc::ENOTDIR | libc::ELOOP)) => Ok(None),
+        Err(error) => Err(error),
+    }
+}
+
+fn stat(metadata: &Metadata) -> Stat {
+    let kind = metadata.file_type();
+    let time = |seconds, nanoseconds| Timestamp { seconds, nanoseconds: u32::try_from(nanoseconds).unwrap_or(0) };
+    Stat {
+        kind: if kind.is_dir() {
+            FileKind::Directory
+        } else if kind.is_symlink() {
+            FileKind::Link
+        } else if kind.is_fifo() {
+            FileKind::Fifo
+        } else if kind.is_socket() {
+            FileKind::Socket
+        } else if kind.is_block_device() {
+            FileKind::BlockDevice
+        } else if kind.is_char_device() {
+            FileKind::CharacterDevice
+        } else {
+            FileKind::File
+        },
+        mode: metadata.mode() & 0o7777,
+        uid: metadata.uid(),
+        gid: metadata.gid(),
+        size: metadata.size(),
+        links: metadata.nlink(),
+        inode: metadata.ino(),
+        device: metadata.dev(),
+        device_type: metadata.rdev(),
+        blocks: metadata.blocks(),
+        block_size: metadata.blksize(),
+        accessed: time(metadata.atime(), metadata.atime_nsec()),
+        modified: time(metadata.mtime(), metadata.mtime_nsec()),
+        changed: time(metadata.ctime(), metadata.ctime_nsec()),
+    }
+}
+
+pub(super) fn list(path: &Path) -> io::Result<Vec<String>> {
+    let mut names = fs::read_dir(path)?
+        .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+        .collect::<io::Result<Vec<_>>>()?;
+    names.sort();
+    Ok(names)
+}
+
+/// `os.path.realpath`: links resolved as far as the path exists, the rest kept.
+pub(super) fn real_path(path: &Path, current: &Path) -> PathBuf {
+    let mut rest: Vec<_> = Vec::new();
+    let absolute = current.join(path);
+    let mut existing: &Path = &absolute;
+    loop {
+        if let Ok(real) = fs::canonicalize(existing) {
+            return rest
+                .into_iter()
+                .rev()
+                .fold(real, |path, name| if name == ".." { up(path) } else { path.join(name) });
+        }
+        // A dangling link counts as what it points at.
+        if let Ok(target) = fs::read_link(existing)
+            && rest.len() < 64
+        {
+            let target = existing.parent().unwrap_or(existing).join(target);
+            if target != existing && fs::symlink_metadata(&target).is_err() {
+                let parent = target.parent().and_then(|parent| fs::canonicalize(parent).ok());
+                let real = match (parent, target.file_name()) {
+                    (Some(parent), Some(name)) => parent.join(name),
+                    _ => target,
+                };
+                return rest.into_iter().rev().fold(real, |path, name| path.join(name));
+            }
+        }
+        let mut components = existing.components();
+        match components.next_back() {
+            Some(last) => rest.push(last.as_os_str()),
+            None => return absolute,
+        }
+        existing = components.as_path();
+    }
+}
+
+fn up(mut path: PathBuf) -> PathBuf {
+    path.pop();
+    path
+}

@@ -1,0 +1,333 @@
+//! [`LocalHost`].
+
+use super::{accounts, files, process, sys};
+use crate::checksum::{Algorithm, digest};
+use crate::host::{
+    Access, Command, FileAttributes, Group, Host, HttpRequest, HttpResponse, Identity, Observe, Output, Program, Stat,
+    Timestamp, User,
+};
+use rustix::fs::{AtFlags, CWD, Timestamps};
+use std::collections::BTreeMap;
+use std::fs::{self, File, OpenOptions, Permissions};
+use std::io::{self, Read, Write};
+use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+/// The machine this program runs on, with the environment of one invocation.
+///
+/// Nothing of the process itself is changed (directory, mask, environment), so that several may work at once.
+#[derive(Clone, Debug)]
+pub struct LocalHost {
+    environment: BTreeMap<String, String>,
+}
+
+impl Default for LocalHost {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl LocalHost {
+    /// The machine with the environment of this process.
+    pub fn new() -> Self {
+        let environment = std::env::vars_os()
+            .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+            .collect();
+        Self { environment }
+    }
+
+    /// With the variables of a task's `environment` on top.
+    #[must_use]
+    pub fn with_environment<N: Into<String>, V: Into<String>>(
+        mut self,
+        variables: impl IntoIterator<Item = (N, V)>,
+    ) -> Self {
+        self.environment.extend(variables.into_iter().map(|(name, value)| (name.into(), value.into())));
+        self
+    }
+
+    fn run(&self, command: &Command) -> io::Result<Output> {
+        let environment = self.environment();
+        // The program is looked for in the invocation's PATH, not in that of this process.
+        let mut command = command.clone();
+        if let Program::Arguments(arguments) = &mut command.program
+            && let Some(program) = arguments.first_mut()
+            && !program.contains('/')
+        {
+            let path = command
+                .environment
+                .iter()
+                .rev()
+                .find(|(name, _)| name == "PATH")
+                .map_or_else(|| self.environment.get("PATH").cloned(), |(_, value)| value.clone());
+            let path = path.unwrap_or_else(|| "/bin:/usr/bin".to_owned());
+            match executable_in(path.split(':'), program) {
+                Some(found) => *program = found.display().to_string(),
+                None => return Err(io::Error::from_raw_os_error(libc::ENOENT)),
+            }
+        }
+        process::run(&command, &environment)
+    }
+}
+
+fn executable_in<'a>(directories: impl Iterator<Item = &'a str>, name: &str) -> Option<PathBuf> {
+    directories.filter(|directory| !directory.is_empty()).map(|directory| Path::new(directory).join(name)).find(
+        |path| {
+            rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok()
+                && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+        },
+    )
+}
+
+impl Observe for LocalHost {
+    fn stat(&self, path: &Path) -> io::Result<Option<Stat>> {
+        files::optional(fs::metadata(path))
+    }
+
+    fn lstat(&self, path: &Path) -> io::Result<Option<Stat>> {
+        files::optional(fs::symlink_metadata(path))
+    }
+
+    fn read_bounded(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
+        files::read_bounded(path, limit)
+    }
+
+    fn digest(&self, path: &Path, algorithm: Algorithm) -> io::Result<String> {
+        digest(algorithm, &mut File::open(path)?)
+    }
+
+    fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
+        fs::read_link(path)
+    }
+
+    fn list(&self, path: &Path) -> io::Result<Vec<String>> {
+        files::list(path)
+    }
+
+    fn real_path(&self, path: &Path) -> PathBuf {
+        files::real_path(path, &self.current_directory())
+    }
+
+    fn access(&self, path: &Path, access: Access) -> bool {
+        let access = match access {
+            Access::Read => rustix::fs::Access::READ_OK,
+            Access::Write => rustix::fs::Access::WRITE_OK,
+            Access::Execute => rustix::fs::Access::EXEC_OK,
+        };
+        rustix::fs::access(path, access).is_ok()
+    }
+
+    fn file_attributes(&self, path: &Path) -> Option<FileAttributes> {
+        let program = self.find_program("lsattr", &[])?;
+        let command = Command::new([program.display().to_string(), "-vd".into(), path.display().to_string()]);
+        let output = self.run(&command.plain_locale()).ok().filter(Output::success)?;
+        let text = output.stdout_text();
+        let mut fields = text.split_whitespace();
+        let version = fields.next()?.to_owned();
+        let flags = fields.next()?.replace('-', "");
+        Some(FileAttributes { flags: flags.trim().to_owned(), version: Some(version) })
+    }
+
+    fn umask(&self) -> u32 {
+        // Asking by `umask(2)` would change it for a moment, for every thread.
+        let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+        status
+            .lines()
+            .find_map(|line| u32::from_str_radix(line.strip_prefix("Umask:")?.trim(), 8).ok())
+            .unwrap_or(0o022)
+    }
+
+    fn current_directory(&self) -> PathBuf {
+        std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"))
+    }
+
+    fn query(&self, command: &Command) -> io::Result<Output> {
+        self.run(command)
+    }
+
+    fn find_program(&self, name: &str, extra: &[&str]) -> Option<PathBuf> {
+        if name.contains('/') {
+            let path = PathBuf::from(name);
+            return self.access(&path, Access::Execute).then_some(path);
+        }
+        let path = self.environment.get("PATH").cloned().unwrap_or_default();
+        let directories = extra.iter().copied().chain(path.split(':')).chain(["/sbin", "/usr/sbin", "/usr/local/sbin"]);
+        executable_in(directories, name)
+    }
+
+    fn variable(&self, name: &str) -> Option<String> {
+        self.environment.get(name).cloned()
+    }
+
+    fn environment(&self) -> Vec<(String, String)> {
+        self.environment.iter().map(|(name, value)| (name.clone(), value.clone())).collect()
+    }
+
+    fn user_by_name(&self, name: &str) -> Option<User> {
+        accounts::find("/etc/passwd", "passwd", name, accounts::user, |user| user.name == name)
+    }
+
+    fn user_by_id(&self, uid: u32) -> Option<User> {
+        accounts::find("/etc/passwd", "passwd", &uid.to_string(), accounts::user, |user| user.uid == uid)
+    }
+
+    fn group_by_name(&self, name: &str) -> Option<Group> {
+        accounts::find("/etc/group", "group", name, accounts::group, |group| group.name == name)
+    }
+
+    fn group_by_id(&self, gid: u32) -> Option<Group> {
+        accounts::find("/etc/group", "group", &gid.to_string(), accounts::group, |group| group.gid == gid)
+    }
+
+    fn identity(&self) -> Identity {
+        Identity {
+            uid: rustix::process::geteuid().as_raw(),
+            gid: rustix::process::getegid().as_raw(),
+            groups: rustix::process::getgroups()
+                .unwrap_or_default()
+                .into_iter()
+                .map(rustix::process::Gid::as_raw)
+                .collect(),
+        }
+    }
+
+    fn now(&self) -> Timestamp {
+        let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        Timestamp { seconds: i64::try_from(since.as_secs()).unwrap_or(i64::MAX), nanoseconds: since.subsec_nanos() }
+    }
+
+    fn utc_offset(&self, at: Timestamp) -> i32 {
+        sys::utc_offset(at.seconds)
+    }
+
+    fn hostname(&self) -> String {
+        rustix::system::uname().nodename().to_string_lossy().into_owned()
+    }
+
+    fn machine_id(&self) -> Option<String> {
+        fs::read_to_string("/etc/machine-id").ok().map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
+    }
+
+    fn process_id(&self) -> u32 {
+        std::process::id()
+    }
+}
+
+/// The alphabet of Python's `tempfile`.
+const LETTERS: &[u8; 37] = b"abcdefghijklmnopqrstuvwxyz0123456789_";
+
+fn random_name() -> io::Result<String> {
+    let mut bytes = [0; 8];
+    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
+    Ok(bytes
+        .iter()
+        .filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len()))
+        .map(|byte| *byte as char)
+        .collect())
+}
+
+fn create(path: &Path, mode: u32) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(mode).open(path)
+}
+
+impl Host for LocalHost {
+    fn observe(&self) -> &dyn Observe {
+        self
+    }
+
+    fn create_file(&self, path: &Path, content: &[u8], mode: u32) -> io::Result<()> {
+        create(path, mode)?.write_all(content)
+    }
+
+    fn overwrite(&self, path: &Path, content: &[u8]) -> io::Result<()> {
+        OpenOptions::new().write(true).truncate(true).open(path)?.write_all(content)
+    }
+
+    fn copy_file(&self, source: &Path, destination: &Path, mode: u32) -> io::Result<()> {
+        let mut from = File::open(source)?;
+        let mut to = create(destination, mode)?;
+        io::copy(&mut from, &mut to).map(|_| ())
+    }
+
+    fn create_directory(&self, path: &Path, mode: u32) -> io::Result<()> {
+        fs::DirBuilder::new().mode(mode).create(path)
+    }
+
+    fn create_temporary(
+        &self,
+        directory: &Path,
+        prefix: &str,
+        suffix: &str,
+        is_directory: bool,
+    ) -> io::Result<PathBuf> {
+        for _ in 0..100 {
+            let path = directory.join(format!("{prefix}{}{suffix}", random_name()?));
+            let created =
+                if is_directory { self.create_directory(&path, 0o700) } else { create(&path, 0o600).map(|_| ()) };
+            match created {
+                Ok(()) => return Ok(path),
+                Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {}
+                Err(error) => return Err(error),
+            }
+        }
+        Err(io::Error::new(io::ErrorKind::AlreadyExists, "No usable temporary file name found"))
+    }
+
+    fn set_mode(&self, path: &Path, mode: u32) -> io::Result<()> {
+        fs::set_permissions(path, Permissions::from_mode(mode))
+    }
+
+    fn set_owner(&self, path: &Path, uid: Option<u32>, gid: Option<u32>, follow: bool) -> io::Result<()> {
+        if follow { std::os::unix::fs::chown(path, uid, gid) } else { std::os::unix::fs::lchown(path, uid, gid) }
+    }
+
+    fn set_times(
+        &self,
+        path: &Path,
+        accessed: Option<Timestamp>,
+        modified: Option<Timestamp>,
+        follow: bool,
+    ) -> io::Result<()> {
+        let time = |at: Option<Timestamp>| match at {
+            Some(at) => rustix::fs::Timespec { tv_sec: at.seconds, tv_nsec: at.nanoseconds.into() },
+            None => rustix::fs::Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_OMIT },
+        };
+        let times = Timestamps { last_access: time(accessed), last_modification: time(modified) };
+        let flags = if follow { AtFlags::empty() } else { AtFlags::SYMLINK_NOFOLLOW };
+        Ok(rustix::fs::utimensat(CWD, path, &times, flags)?)
+    }
+
+    fn set_file_attributes(&self, path: &Path, change: &str) -> io::Result<Output> {
+        let program = self.find_program("chattr", &[]).ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?;
+        self.run(&Command::new([program.display().to_string(), change.to_owned(), path.display().to_string()]))
+    }
+
+    fn symbolic_link(&self, target: &Path, path: &Path) -> io::Result<()> {
+        std::os::unix::fs::symlink(target, path)
+    }
+
+    fn hard_link(&self, target: &Path, path: &Path) -> io::Result<()> {
+        fs::hard_link(target, path)
+    }
+
+    fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        fs::rename(from, to)
+    }
+
+    fn remove_file(&self, path: &Path) -> io::Result<()> {
+        fs::remove_file(path)
+    }
+
+    fn remove_tree(&self, path: &Path) -> io::Result<()> {
+        fs::remove_dir_all(path)
+    }
+
+    fn execute(&self, command: &Command) -> io::Result<Output> {
+        self.run(command)
+    }
+
+    fn http(&self, request: &HttpRequest) -> Result<HttpResponse, String> {
+        Err(format!("not yet supported by churten: a request to {} from the host", request.url))
+    }
+}

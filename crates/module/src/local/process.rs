@@ -1,0 +1,135 @@
+//! Programs on the real machine.
+
+use super::sys;
+use crate::host::{Command, Output, Program};
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::io::{self, Read, Write};
+use std::os::fd::AsFd;
+use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::process::{Child, Stdio};
+use std::time::{Duration, Instant};
+
+/// How long a finished program's pipes are still read when a child of it keeps them open.
+const GRACE: Duration = Duration::from_secs(1);
+/// How often a silent program is looked at.
+const TICK: Duration = Duration::from_millis(200);
+
+/// Run a command with `environment` as its whole environment, and collect what it says.
+pub(super) fn run(command: &Command, environment: &[(String, String)]) -> io::Result<Output> {
+    let mut process = match &command.program {
+        Program::Arguments(arguments) => {
+            let (program, rest) = arguments
+                .split_first()
+                .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no program to run"))?;
+            let mut process = std::process::Command::new(program);
+            process.args(rest);
+            process
+        }
+        Program::Shell { line, executable } => {
+            let mut process = std::process::Command::new(executable.as_deref().unwrap_or("/bin/sh"));
+            process.arg("-c").arg(line);
+            process
+        }
+    };
+    process.env_clear().envs(environment.iter().map(|(name, value)| (name, value)));
+    for (name, value) in &command.environment {
+        match value {
+            Some(value) => process.env(name, value),
+            None => process.env_remove(name),
+        };
+    }
+    if let Some(directory) = &command.directory {
+        process.current_dir(directory);
+    }
+    if let Some(mask) = command.umask {
+        sys::set_umask(&mut process, mask);
+    }
+    process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    if command.timeout.is_some() {
+        process.process_group(0);
+    }
+    let mut child = process.spawn()?;
+    collect(&mut child, command)
+}
+
+fn collect(child: &mut Child, command: &Command) -> io::Result<Output> {
+    let deadline = command.timeout.map(|limit| Instant::now() + limit);
+    let (mut stdin, mut stdout, mut stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());
+    let mut to_write = command.stdin.as_deref().unwrap_or_default();
+    if to_write.is_empty() {
+        stdin = None;
+    }
+    if let Some(pipe) = &stdin {
+        // A program that does not read must not stop us from reading what it says.
+        rustix::io::ioctl_fionbio(pipe, true)?;
+    }
+    let mut output = Output::default();
+    let mut exited: Option<Instant> = None;
+    while stdin.is_some() || stdout.is_some() || stderr.is_some() {
+        let mut waiting = Vec::with_capacity(3);
+        waiting.extend(stdout.as_ref().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
+        waiting.extend(stderr.as_ref().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::IN)));
+        waiting.extend(stdin.as_ref().map(|pipe| PollFd::from_borrowed_fd(pipe.as_fd(), PollFlags::OUT)));
+        let tick = Timespec { tv_sec: 0, tv_nsec: i64::try_from(TICK.as_nanos()).unwrap_or(0) };
+        match poll(&mut waiting, Some(&tick)) {
+            Ok(_) | Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(error.into()),
+        }
+        let ready: Vec<bool> = waiting.iter().map(|pipe| !pipe.revents().is_empty()).collect();
+        let mut ready = ready.into_iter();
+        let mut heard = false;
+        if stdout.is_some() && ready.next() == Some(true) {
+            heard |= take(&mut stdout, &mut output.stdout)?;
+        }
+        if stderr.is_some() && ready.next() == Some(true) {
+            heard |= take(&mut stderr, &mut output.stderr)?;
+        }
+        if let Some(pipe) = &mut stdin
+            && ready.next() == Some(true)
+        {
+            match pipe.write(to_write) {
+                Ok(length) => to_write = to_write.get(length..).unwrap_or_default(),
+                Err(error) if error.kind() == io::ErrorKind::WouldBlock => {}
+                // The program does not want the rest.
+                Err(_) => to_write = &[],
+            }
+            if to_write.is_empty() {
+                stdin = None;
+            }
+        }
+        if deadline.is_some_and(|deadline| Instant::now() >= deadline) {
+            output.timed_out = true;
+            if let Some(group) = i32::try_from(child.id()).ok().and_then(rustix::process::Pid::from_raw) {
+                let _ = rustix::process::kill_process_group(group, rustix::process::Signal::KILL);
+            }
+            break;
+        }
+        if heard {
+            exited = exited.map(|_| Instant::now());
+        } else if child.try_wait()?.is_some() {
+            let since = *exited.get_or_insert_with(Instant::now);
+            if since.elapsed() >= GRACE {
+                break;
+            }
+        }
+    }
+    let status = child.wait()?;
+    output.code = status.code().unwrap_or_else(|| -status.signal().unwrap_or(1));
+    Ok(output)
+}
+
+/// Read what is there; the pipe is dropped at its end. True when something came.
+fn take<R: Read>(pipe: &mut Option<R>, into: &mut Vec<u8>) -> io::Result<bool> {
+    let mut buffer = [0; 16 * 1024];
+    let Some(reader) = pipe else { return Ok(false) };
+    match reader.read(&mut buffer) {
+        Ok(0) => *pipe = None,
+        Ok(length) => {
+            into.extend_from_slice(buffer.get(..length).unwrap_or_default());
+            return Ok(true);
+        }
+        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+        Err(error) => return Err(error),
+    }
+    Ok(false)
+}

@@ -1,0 +1,76 @@
+//! What a module is.
+
+use crate::host::{Host, Observe};
+use crate::{Args, ArgumentSpec, Options, Plan, Result};
+use churten_value::Dict;
+
+/// A module that brings a host into a state.
+///
+/// `plan` only looks. Check mode, `changed`, backups, validation and atomic writes follow from the plan.
+pub trait State: Args {
+    /// The module's short name.
+    const NAME: &'static str;
+
+    /// What has to change, and the keys of the result.
+    fn plan(&self, host: &dyn Observe, options: &Options) -> Result<Plan>;
+
+    /// Add what is only known afterwards to the result. Not called in check mode.
+    fn report(&self, host: &dyn Observe, options: &Options, result: &mut Dict) -> Result<()> {
+        let _ = (host, options, result);
+        Ok(())
+    }
+}
+
+/// What an [`Action`] does in check mode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum CheckMode {
+    /// Run it; it looks at [`Options::check`] itself, or changes nothing at all.
+    Run,
+    /// Do not run it; the task is skipped.
+    Skip,
+}
+
+/// A module that does something: `command`, `uri`, `wait_for`, `stat`.
+pub trait Action: Args {
+    /// The module's short name.
+    const NAME: &'static str;
+    /// What it does in check mode.
+    const CHECK: CheckMode;
+
+    /// Do it. The dictionary is the module's result; `changed` is false unless it says otherwise.
+    /// Warnings are added to its `warnings` list.
+    fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict>;
+}
+
+/// A module as an entry of a table.
+pub struct Module {
+    /// Its short name.
+    pub name: &'static str,
+    /// Its arguments.
+    pub spec: &'static ArgumentSpec,
+    run: fn(&dyn Host, &Dict, &Options) -> Dict,
+}
+
+impl Module {
+    /// The entry of a [`State`] module.
+    pub const fn state<M: State>() -> Self {
+        Self { name: M::NAME, spec: M::SPEC, run: crate::run::state::<M> }
+    }
+
+    /// The entry of an [`Action`] module.
+    pub const fn action<M: Action>() -> Self {
+        Self { name: M::NAME, spec: M::SPEC, run: crate::run::action::<M> }
+    }
+
+    /// Validate the arguments, run the module, and return its whole result: `changed`, `failed`, `msg`, `diff`,
+    /// `invocation`, `warnings` and its own keys, without the values of secret arguments.
+    pub fn run(&self, host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
+        (self.run)(host, arguments, options)
+    }
+}
+
+impl std::fmt::Debug for Module {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Module").field("name", &self.name).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,133 @@
+//! Doing what a plan says. The one place where `State` modules change a host.
+
+use crate::atomic::{backup, write};
+use crate::host::Host;
+use crate::plan::{Plan, Run, Step};
+use crate::{Failure, Options, Result, error_text, python_error};
+use churten_value::Dict;
+use std::io;
+use std::path::Path;
+
+/// Perform every step; what is learned on the way goes into `result`.
+pub(crate) fn perform(host: &dyn Host, plan: &Plan, options: &Options, result: &mut Dict) -> Result<()> {
+    plan.steps.iter().try_for_each(|step| one(host, step, options, result))
+}
+
+fn one(host: &dyn Host, step: &Step, options: &Options, result: &mut Dict) -> Result<()> {
+    match step {
+        Step::Write(request) => write(host, request, options),
+        Step::Backup { path, key } => {
+            if let Some(name) = backup(host, path)? {
+                result.insert(*key, name.display().to_string());
+            }
+            Ok(())
+        }
+        Step::CreateDirectory { path, mode } => match host.create_directory(path, *mode) {
+            Ok(()) => Ok(()),
+            // Something else made it in the meantime; that is what was wanted.
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
+            Err(error) => Err(Failure::new(format!(
+                "There was an issue creating {path} as requested: {error}: '{path}'",
+                path = path.display(),
+                error = python_error(&error)
+            ))
+            .with("path", path.display().to_string())),
+        },
+        Step::SetMode { path, mode } => {
+            host.set_mode(path, *mode).map_err(|error| about(path, "chmod failed", "details", &error))
+        }
+        Step::SetOwner { path, uid, gid, follow } => host.set_owner(path, *uid, *gid, *follow).map_err(|error| {
+            let what = if uid.is_some() { "chown failed" } else { "chgrp failed" };
+            if uid.is_some() {
+                about(path, what, "details", &error)
+            } else {
+                Failure::new(what).with("path", path.display().to_string())
+            }
+        }),
+        Step::SetTimes { path, accessed, modified, follow } => {
+            host.set_times(path, *accessed, *modified, *follow).map_err(|error| {
+                Failure::new(format!("Error while updating modification or access time: {}", python_error(&error)))
+                    .with("path", path.display().to_string())
+            })
+        }
+        Step::SetFileAttributes { path, change } => {
+            let output = host.set_file_attributes(path, change)?;
+            if output.success() && output.stderr.is_empty() {
+                return Ok(());
+            }
+            let stderr = output.stderr_text();
+            Err(Failure::new("chattr failed")
+                .with("path", path.display().to_string())
+                .with("details", format!("Error while setting attributes: {stderr}")))
+        }
+        Step::SymbolicLink { target, path } => {
+            replace(host, path, "creating symlink", |at| host.symbolic_link(target, at))
+        }
+        Step::HardLink { target, path } => replace(host, path, "linking", |at| host.hard_link(target, at)),
+        Step::Remove(path) => remove(host, path),
+        Step::Run(run) => execute(host, run, result),
+    }
+}
+
+fn about(path: &Path, msg: &str, key: &str, error: &io::Error) -> Failure {
+    Failure::new(msg)
+        .with(key, format!("{}: '{}'", python_error(error), path.display()))
+        .with("path", path.display().to_string())
+}
+
+/// Make a link beside its place and rename it there, so that a file in its place is replaced at once.
+fn replace(host: &dyn Host, path: &Path, what: &str, make: impl Fn(&Path) -> io::Result<()>) -> Result<()> {
+    let failed = |error: &io::Error| {
+        Failure::new(format!("Error while {what}: {}", python_error(error))).with("path", path.display().to_string())
+    };
+    if host.lstat(path)?.is_none() {
+        return make(path).map_err(|error| failed(&error));
+    }
+    let directory = path.parent().unwrap_or(Path::new("/"));
+    let name = format!(".{}.{}.tmp", host.process_id(), host.now().nanoseconds);
+    let temporary = directory.join(name);
+    make(&temporary).map_err(|error| failed(&error))?;
+    if let Err(error) = host.rename(&temporary, path) {
+        let _ = host.remove_file(&temporary);
+        return Err(failed(&error));
+    }
+    // Renaming one name of an inode onto another name of it does nothing and leaves both.
+    if host.lstat(&temporary)?.is_some() {
+        let _ = host.remove_file(&temporary);
+    }
+    Ok(())
+}
+
+fn remove(host: &dyn Host, path: &Path) -> Result<()> {
+    let Some(stat) = host.lstat(path)? else { return Ok(()) };
+    let (done, what) =
+        if stat.is_directory() { (host.remove_tree(path), "rmtree") } else { (host.remove_file(path), "unlinking") };
+    match done {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        Err(error) => {
+            let text = match what {
+                "rmtree" => format!("rmtree failed: {}", python_error(&error)),
+                _ => format!("unlinking failed: {} ", python_error(&error)),
+            };
+            Err(Failure::new(text).with("path", path.display().to_string()))
+        }
+    }
+}
+
+fn execute(host: &dyn Host, run: &Run, result: &mut Dict) -> Result<()> {
+    let output = host.execute(&run.command).map_err(|error| Failure::new(error_text(&error)))?;
+    let (stdout, stderr) = (output.stdout_text(), output.stderr_text());
+    if run.report {
+        result.insert("rc", output.code);
+        result.insert("stdout", stdout.as_str());
+        result.insert("stderr", stderr.as_str());
+    }
+    match &run.failure {
+        Some(text) if !output.success() => {
+            let msg = text.replace("{stderr}", &stderr).replace("{stdout}", &stdout);
+            Err(Failure::new(msg).with("rc", output.code).with("stdout", stdout).with("stderr", stderr))
+        }
+        _ => Ok(()),
+    }
+}

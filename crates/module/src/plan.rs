@@ -1,0 +1,180 @@
+//! What a module has decided to do.
+
+use crate::host::{Command, Timestamp};
+use churten_value::{Dict, Value};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// The steps that remain, and what the task will register.
+#[derive(Clone, Debug, Default)]
+pub struct Plan {
+    /// What to do, in order. Nothing is done in check mode.
+    pub steps: Vec<Step>,
+    /// True when the host is, or would be, changed.
+    pub changed: bool,
+    /// Keys of the result.
+    pub result: Dict,
+    /// Warnings for the user.
+    pub warnings: Vec<String>,
+}
+
+/// The only things a [`State`](crate::State) module can do to a host.
+#[derive(Clone, Debug)]
+pub enum Step {
+    /// Replace a file's content atomically, or create it.
+    Write(Write),
+    /// Keep a copy under a dated name; its name becomes `backup_file` (or the given key) of the result.
+    Backup {
+        /// The file to copy.
+        path: PathBuf,
+        /// The key of the result.
+        key: &'static str,
+    },
+    /// Create a directory.
+    CreateDirectory {
+        /// Where.
+        path: PathBuf,
+        /// Permission bits, before the mask is taken off.
+        mode: u32,
+    },
+    /// Set permission bits.
+    SetMode {
+        /// Of what.
+        path: PathBuf,
+        /// The bits.
+        mode: u32,
+    },
+    /// Set owner and group.
+    SetOwner {
+        /// Of what.
+        path: PathBuf,
+        /// New owner.
+        uid: Option<u32>,
+        /// New group.
+        gid: Option<u32>,
+        /// Follow a link.
+        follow: bool,
+    },
+    /// Set times.
+    SetTimes {
+        /// Of what.
+        path: PathBuf,
+        /// Last access.
+        accessed: Option<Timestamp>,
+        /// Last change of content.
+        modified: Option<Timestamp>,
+        /// Follow a link.
+        follow: bool,
+    },
+    /// `chattr`.
+    SetFileAttributes {
+        /// Of what.
+        path: PathBuf,
+        /// Operator and letters.
+        change: String,
+    },
+    /// Make a symbolic link, replacing what is there if it is no directory.
+    SymbolicLink {
+        /// Where it points.
+        target: PathBuf,
+        /// Where it is.
+        path: PathBuf,
+    },
+    /// Make a hard link, replacing what is there if it is no directory.
+    HardLink {
+        /// The file.
+        target: PathBuf,
+        /// The new name.
+        path: PathBuf,
+    },
+    /// Remove a file, a link, or a directory with all that is in it.
+    Remove(PathBuf),
+    /// Run a program.
+    Run(Run),
+}
+
+/// Content for a file.
+#[derive(Clone, Debug)]
+pub enum Content {
+    /// In memory.
+    Bytes(Arc<[u8]>),
+    /// In a file of the host, which is copied.
+    File(PathBuf),
+}
+
+impl From<Vec<u8>> for Content {
+    fn from(bytes: Vec<u8>) -> Self {
+        Self::Bytes(bytes.into())
+    }
+}
+
+impl From<String> for Content {
+    fn from(text: String) -> Self {
+        text.into_bytes().into()
+    }
+}
+
+/// A file to be written.
+#[derive(Clone, Debug)]
+pub struct Write {
+    /// Where. A file that is there keeps its mode and owner.
+    pub path: PathBuf,
+    /// What.
+    pub content: Content,
+    /// A command that must succeed before the file is put in its place; `%s` is the new file.
+    pub validate: Option<String>,
+    /// Write in place where renaming is impossible.
+    pub unsafe_writes: bool,
+}
+
+/// A program to be run.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// The program.
+    pub command: Command,
+    /// The message of the failure when it does not exit with 0; `{stderr}` and `{stdout}` are replaced.
+    /// `None` goes on after any exit code.
+    pub failure: Option<String>,
+    /// Put `rc`, `stdout` and `stderr` into the result.
+    pub report: bool,
+}
+
+impl Plan {
+    /// Nothing to do.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// This plan with one more key in its result.
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
+        self.set(key, value);
+        self
+    }
+
+    /// Set a key of the result.
+    pub fn set(&mut self, key: &str, value: impl Into<Value>) {
+        self.result.insert(key, value);
+    }
+
+    /// Add a step; the task is then changed.
+    pub fn step(&mut self, step: Step) {
+        self.steps.push(step);
+        self.changed = true;
+    }
+
+    /// Add a step that does not count as a change by itself.
+    pub fn quiet_step(&mut self, step: Step) {
+        self.steps.push(step);
+    }
+
+    /// Run a program whose failure fails the task with `failure` (see [`Run::failure`]).
+    pub fn run(&mut self, command: Command, failure: impl Into<String>) {
+        self.step(Step::Run(Run { command, failure: Some(failure.into()), report: false }));
+    }
+
+    /// Warn the user.
+    pub fn warn(&mut self, text: impl Into<String>) {
+        self.warnings.push(text.into());
+    }
+}

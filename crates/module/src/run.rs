@@ -1,0 +1,124 @@
+//! From given arguments to the whole result of a module.
+
+use crate::module::{Action, CheckMode, State};
+use crate::perform::perform;
+use crate::{Failure, Host, Options, Params, Result, Validated, no_log, validate};
+use churten_value::{Dict, Value};
+use std::path::Path;
+
+pub(crate) fn state<M: State>(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
+    let (validated, params) = begin(M::NAME, M::SPEC, host, arguments, options);
+    let outcome = params.and_then(|params| {
+        let module = M::from_params(&params)?;
+        let mut plan = module.plan(host.observe(), options)?;
+        let mut result = std::mem::take(&mut plan.result);
+        result.insert("changed", plan.changed);
+        if !plan.warnings.is_empty() {
+            let warnings: Value = std::mem::take(&mut plan.warnings).into();
+            result.insert("warnings", warnings);
+        }
+        if !options.check {
+            perform(host, &plan, options, &mut result)?;
+            module.report(host.observe(), options, &mut result)?;
+        }
+        Ok(result)
+    });
+    finish(host, options, validated, outcome)
+}
+
+pub(crate) fn action<M: Action>(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
+    let (validated, params) = begin(M::NAME, M::SPEC, host, arguments, options);
+    let outcome = params.and_then(|params| {
+        let module = M::from_params(&params)?;
+        if options.check && M::CHECK == CheckMode::Skip {
+            let name = shown_name(M::NAME, options);
+            let msg = format!("remote module ({name}) does not support check mode");
+            return Ok(Dict::from([("skipped", Value::from(true)), ("msg", msg.into())]));
+        }
+        module.run(host, options)
+    });
+    finish(host, options, validated, outcome)
+}
+
+fn shown_name<'a>(name: &'a str, options: &'a Options) -> &'a str {
+    if options.module_name.is_empty() { name } else { &options.module_name }
+}
+
+fn begin(
+    name: &str,
+    spec: &crate::ArgumentSpec,
+    host: &dyn Host,
+    arguments: &Dict,
+    options: &Options,
+) -> (Validated, Result<Params>) {
+    let validated = validate(shown_name(name, options), spec, arguments, host.observe());
+    let params = match validated.failure() {
+        Some(failure) => Err(failure),
+        None => Ok(Params(validated.params.clone())),
+    };
+    (validated, params)
+}
+
+/// What every result has: facts about its path, warnings, the invocation; and no secrets.
+fn finish(host: &dyn Host, options: &Options, validated: Validated, outcome: Result<Dict>) -> Dict {
+    let mut result = match outcome {
+        Ok(mut result) => {
+            if !result.contains("changed") {
+                result.insert("changed", false);
+            }
+            result
+        }
+        Err(Failure { msg, extra }) => {
+            let mut result = Dict::from([("failed", Value::from(true)), ("msg", msg.into())]);
+            result.extend_from(&extra);
+            result
+        }
+    };
+    path_facts(host, &mut result);
+    if !result.contains("invocation") {
+        let mut invocation = Dict::new();
+        invocation.insert("module_args", validated.params);
+        result.insert("invocation", invocation);
+    }
+    let mut warnings: Vec<Value> = validated.warnings.into_iter().map(Value::from).collect();
+    warnings
+        .extend(result.remove("warnings").and_then(|value| value.as_list().map(<[Value]>::to_vec)).unwrap_or_default());
+    if !warnings.is_empty() {
+        result.insert("warnings", Value::list(warnings));
+    }
+    if !validated.deprecations.is_empty() {
+        let deprecations = validated.deprecations.into_iter().map(|(msg, version, collection)| {
+            Value::from(Dict::from([("msg", msg), ("version", version), ("collection_name", collection)]))
+        });
+        result.insert("deprecations", Value::list(deprecations.collect()));
+    }
+    let _ = options;
+    no_log::remove_from(&result, &validated.secrets)
+}
+
+/// A result that names a `path` (or a `dest`) says who owns it and what it is.
+fn path_facts(host: &dyn Host, result: &mut Dict) {
+    let Some(path) = result.get("path").or_else(|| result.get("dest")).and_then(Value::as_str).map(str::to_owned)
+    else {
+        return;
+    };
+    let path = Path::new(&path);
+    if !matches!(host.stat(path), Ok(Some(_))) {
+        result.insert("state", "absent");
+        return;
+    }
+    let Ok(Some(stat)) = host.lstat(path) else { return };
+    result.insert("uid", stat.uid);
+    result.insert("gid", stat.gid);
+    result.insert("owner", host.user_by_id(stat.uid).map_or_else(|| stat.uid.to_string(), |user| user.name));
+    result.insert("group", host.group_by_id(stat.gid).map_or_else(|| stat.gid.to_string(), |group| group.name));
+    result.insert("mode", stat.mode_text());
+    let state = match stat.kind {
+        crate::FileKind::Link => "link",
+        crate::FileKind::Directory => "directory",
+        _ if stat.links > 1 => "hard",
+        _ => "file",
+    };
+    result.insert("state", state);
+    result.insert("size", stat.size);
+}

@@ -1,0 +1,25 @@
+//! Which modules there are.
+
+use churten_module::{Args, Docs, Module};
+
+/// Expands to the table of modules and, apart from it, the table of their manual pages; a program that never names
+/// `DOCS` does not carry them.
+macro_rules! modules {
+    ($($kind:ident $path:path,)*) => {
+        /// Every module, by short name.
+        pub static MODULES: &[&Module] = &[$(&const { Module::$kind::<$path>() }),*];
+
+        /// The manual pages, in the order of [`MODULES`].
+        pub static DOCS: &[&Docs] = &[$(<$path as Args>::DOCS),*];
+    };
+}
+
+modules! {
+    action crate::ping::Ping,
+}
+
+/// The module of a name: short (`file`), or of `ansible.builtin.` or `ansible.legacy.`.
+pub fn find(name: &str) -> Option<&'static Module> {
+    let short = name.strip_prefix("ansible.builtin.").or_else(|| name.strip_prefix("ansible.legacy.")).unwrap_or(name);
+    MODULES.iter().copied().find(|module| module.name == short)
+}
