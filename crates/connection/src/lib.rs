@@ -1,1 +1,13 @@
-//! The connection room of churten.
+//! Sessions with hosts: over SSH or on this machine, with a worker delivered and started at the other end.
+//!
+//! [`Connections`] owns every session of a run. A [`Session`] is one worker under one identity on one host, reached
+//! over one channel; requests of many tasks travel on it at once. This crate knows bytes, not modules.
+#![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
+
+mod error;
+mod settings;
+
+pub use error::ConnectionError;
+pub use settings::{
+    Become, BecomeMethod, ConnectionSettings, HostKeyChecking, ServeLocal, SshOptions, Transport, WorkerProgram,
+};

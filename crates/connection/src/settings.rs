@@ -1,0 +1,176 @@
+//! How hosts are reached: what the caller decides before a connection is made.
+
+use churten_protocol::{BuildHash, Secret};
+use std::fmt;
+use std::io;
+use std::os::unix::net::UnixStream;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::time::Duration;
+
+/// A worker program for one kind of machine, as embedded in the controller.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct WorkerProgram {
+    /// The machine as `uname -m` and Rust name it: `x86_64`, `aarch64`.
+    pub architecture: &'static str,
+    /// The statically linked program.
+    pub bytes: &'static [u8],
+}
+
+impl fmt::Debug for WorkerProgram {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "worker for {}, {} bytes", self.architecture, self.bytes.len())
+    }
+}
+
+/// Serves one controller over a socket, blocking, until the controller goes away: `churten_worker::serve` with the
+/// modules of the product. It is passed in so that this crate knows bytes, not modules.
+pub type ServeLocal = Arc<dyn Fn(UnixStream) -> io::Result<()> + Send + Sync>;
+
+/// What all connections of a run have in common.
+#[derive(Clone)]
+pub struct ConnectionSettings {
+    /// The workers this controller carries.
+    pub workers: Vec<WorkerProgram>,
+    /// Serves `connection: local` inside this process; without it a worker program is started.
+    pub local: Option<ServeLocal>,
+    /// How many connections are made at the same time (`forks`).
+    pub parallel: usize,
+    /// How many old workers of other builds stay on a host.
+    pub keep_workers: usize,
+    /// How long to wait for a worker to answer after it was started.
+    pub worker_timeout: Duration,
+}
+
+impl Default for ConnectionSettings {
+    fn default() -> Self {
+        Self {
+            workers: Vec::new(),
+            local: None,
+            parallel: 5,
+            keep_workers: 3,
+            worker_timeout: Duration::from_secs(60),
+        }
+    }
+}
+
+impl fmt::Debug for ConnectionSettings {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("ConnectionSettings")
+            .field("workers", &self.workers)
+            .field("local", &self.local.is_some())
+            .field("parallel", &self.parallel)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The way to a host.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Transport {
+    /// This machine.
+    Local,
+    /// SSH.
+    Ssh(Box<SshOptions>),
+}
+
+/// What to do about host keys: Ansible's `host_key_checking`, unless ssh arguments say otherwise.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum HostKeyChecking {
+    /// Only known keys (`StrictHostKeyChecking yes`, and `ask` without a terminal).
+    #[default]
+    Yes,
+    /// Any key; unknown ones are remembered, changed ones only lose password authentication
+    /// (`StrictHostKeyChecking no`).
+    No,
+    /// Unknown keys are remembered, changed ones refused (`accept-new`).
+    AcceptNew,
+}
+
+/// An SSH connection as the variables of a host describe it. `None` leaves a choice to `~/.ssh/config`, and then to
+/// OpenSSH's default, as ansible-core leaves it to the `ssh` program.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SshOptions {
+    /// The address to connect to (`ansible_host`); it is what `Host` patterns are compared with.
+    pub address: String,
+    /// `ansible_port`.
+    pub port: Option<u16>,
+    /// `ansible_user`.
+    pub user: Option<String>,
+    /// `ansible_password`: for password and keyboard-interactive authentication.
+    pub password: Option<Secret>,
+    /// `ansible_ssh_private_key_file`; `~` is expanded. Tried before the configured ones.
+    pub private_keys: Vec<PathBuf>,
+    /// Opens encrypted private keys (`ansible_ssh_private_key_passphrase`).
+    pub passphrase: Option<Secret>,
+    /// `host_key_checking`: `true` adds nothing, `false` is `-o StrictHostKeyChecking=no`. `None` is `true`.
+    pub host_key_checking: Option<HostKeyChecking>,
+    /// Instead of `UserKnownHostsFile` of the configuration.
+    pub known_hosts: Option<Vec<PathBuf>>,
+    /// `ansible_timeout`: for the connection and the authentication.
+    pub timeout: Option<Duration>,
+    /// `ansible_ssh_args`, `ansible_ssh_common_args`, `ansible_ssh_extra_args`, each as the user wrote it, in this
+    /// order. The first value of an option wins, as with `ssh`.
+    pub arguments: Vec<String>,
+    /// The configuration file; `None` is `~/.ssh/config`, then `/etc/ssh/ssh_config`.
+    pub config_file: Option<PathBuf>,
+    /// The program to fall back to (`ansible_ssh_executable`); `ssh` when absent.
+    pub ssh_executable: Option<String>,
+}
+
+/// How another identity is taken on.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum BecomeMethod {
+    /// `sudo`.
+    #[default]
+    Sudo,
+    /// `su`.
+    Su,
+    /// `doas`.
+    Doas,
+}
+
+impl BecomeMethod {
+    /// Ansible's name of the method, in messages, too.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Sudo => "sudo",
+            Self::Su => "su",
+            Self::Doas => "doas",
+        }
+    }
+
+    /// The method by Ansible's name, with or without its collection.
+    pub fn from_name(name: &str) -> Option<Self> {
+        Some(match name {
+            "sudo" | "ansible.builtin.sudo" => Self::Sudo,
+            "su" | "ansible.builtin.su" => Self::Su,
+            "doas" | "community.general.doas" => Self::Doas,
+            _ => return None,
+        })
+    }
+}
+
+/// Another identity.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Become {
+    /// Through which program.
+    pub method: BecomeMethod,
+    /// `become_user`; root when empty.
+    pub user: String,
+    /// `ansible_become_password`.
+    pub password: Option<Secret>,
+    /// `become_exe`; the method's name when absent.
+    pub executable: Option<String>,
+    /// `become_flags`; the method's default when absent.
+    pub flags: Option<String>,
+    /// How long to wait for the program (`ansible_timeout` + 2 seconds in ansible-core); `None` is 12 seconds.
+    pub timeout: Option<Duration>,
+}
+
+impl WorkerProgram {
+    /// The SHA-256 of the program: its name on hosts, and what it says of itself.
+    pub fn build(&self) -> BuildHash {
+        use sha2::{Digest, Sha256};
+        BuildHash(Sha256::digest(self.bytes).into())
+    }
+}
