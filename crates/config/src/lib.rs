@@ -1,1 +1,21 @@
-//! The config room of churten.
+//! The settings of a run, resolved from the command line, the environment, `ansible.cfg` and variables.
+//!
+//! [`SETTINGS`] and [`PLUGINS`] are the tables of everything that can be set; [`Settings`] holds what is set.
+
+mod accessors;
+mod convert;
+mod environment;
+mod find;
+mod ini;
+mod paths;
+mod plugin_options;
+mod settings;
+mod table;
+
+pub use accessors::{HashBehaviour, OnProblem};
+pub use environment::Environment;
+pub use ini::{IniFile, parse_ini};
+pub use paths::{expand_path, normalise};
+pub use plugin_options::OptionSources;
+pub use settings::{LoadOptions, Resolved, Settings, ValueOrigin};
+pub use table::{Default, Definition, PLUGINS, PluginOptions, SETTINGS};

@@ -1,0 +1,396 @@
+//! Written by generate/tables.py; do not edit.
+
+use super::definition::Default::{Flag, Items, Null, Number, Text};
+use super::definition::{Definition, PluginOptions};
+
+/// The options of the plugins churten replaces, as ansible-core 2.19.14 declares them.
+pub static PLUGINS: &[PluginOptions] = &[
+    PluginOptions {
+        kind: "become",
+        name: "su",
+        options: &[
+            Definition::new("become_exe", "", Text("su"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_SU_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("su_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_su_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "", Text(""))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_SU_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("su_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_su_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_SU_PASS"])
+                .ini(&[("su_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_su_pass"]),
+            Definition::new("become_user", "", Text("root"))
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_SU_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("su_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_su_user"])
+                .keywords(&["become_user"]),
+            Definition::new("prompt_l10n", "list", Items(&[]))
+                .env(&["ANSIBLE_SU_PROMPT_L10N"])
+                .ini(&[("su_become_plugin", "localized_prompts")])
+                .vars(&["ansible_su_prompt_l10n"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "sudo",
+        options: &[
+            Definition::new("become_exe", "", Text("sudo"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_SUDO_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("sudo_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_sudo_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "", Text("-H -S -n"))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_SUDO_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("sudo_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_sudo_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_SUDO_PASS"])
+                .ini(&[("sudo_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_sudo_pass"]),
+            Definition::new("become_user", "", Text("root"))
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_SUDO_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("sudo_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_sudo_user"])
+                .keywords(&["become_user"]),
+            Definition::new("sudo_chdir", "string", Null)
+                .env(&["ANSIBLE_SUDO_CHDIR"])
+                .ini(&[("sudo_become_plugin", "chdir")])
+                .vars(&["ansible_sudo_chdir"]),
+        ],
+    },
+    PluginOptions {
+        kind: "callback",
+        name: "default",
+        options: &[
+            Definition::new("check_mode_markers", "bool", Flag(false))
+                .env(&["ANSIBLE_CHECK_MODE_MARKERS"])
+                .ini(&[("defaults", "check_mode_markers")]),
+            Definition::new("display_failed_stderr", "bool", Flag(false))
+                .env(&["ANSIBLE_DISPLAY_FAILED_STDERR"])
+                .ini(&[("defaults", "display_failed_stderr")]),
+            Definition::new("display_ok_hosts", "bool", Flag(true))
+                .env(&["ANSIBLE_DISPLAY_OK_HOSTS"])
+                .ini(&[("defaults", "display_ok_hosts")]),
+            Definition::new("display_skipped_hosts", "bool", Flag(true))
+                .env(&["ANSIBLE_DISPLAY_SKIPPED_HOSTS"])
+                .ini(&[("defaults", "display_skipped_hosts")]),
+            Definition::new("pretty_results", "bool", Null)
+                .env(&["ANSIBLE_CALLBACK_FORMAT_PRETTY"])
+                .ini(&[("defaults", "callback_format_pretty")]),
+            Definition::new("result_format", "str", Text("json"))
+                .env(&["ANSIBLE_CALLBACK_RESULT_FORMAT"])
+                .ini(&[("defaults", "callback_result_format")])
+                .choices(&["json", "yaml"]),
+            Definition::new("show_custom_stats", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_CUSTOM_STATS"])
+                .ini(&[("defaults", "show_custom_stats")]),
+            Definition::new("show_per_host_start", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_PER_HOST_START"])
+                .ini(&[("defaults", "show_per_host_start")]),
+            Definition::new("show_task_path_on_failure", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_TASK_PATH_ON_FAILURE"])
+                .ini(&[("defaults", "show_task_path_on_failure")]),
+        ],
+    },
+    PluginOptions {
+        kind: "callback",
+        name: "minimal",
+        options: &[
+            Definition::new("pretty_results", "bool", Null)
+                .env(&["ANSIBLE_CALLBACK_FORMAT_PRETTY"])
+                .ini(&[("defaults", "callback_format_pretty")]),
+            Definition::new("result_format", "str", Text("json"))
+                .env(&["ANSIBLE_CALLBACK_RESULT_FORMAT"])
+                .ini(&[("defaults", "callback_result_format")])
+                .choices(&["json", "yaml"]),
+        ],
+    },
+    PluginOptions { kind: "callback", name: "oneline", options: &[] },
+    PluginOptions {
+        kind: "connection",
+        name: "local",
+        options: &[
+            Definition::new("become_strip_preamble", "bool", Flag(true)).vars(&["ansible_local_become_strip_preamble"]),
+            Definition::new("become_success_timeout", "int", Number(10))
+                .vars(&["ansible_local_become_success_timeout"]),
+            Definition::new("pipelining", "boolean", Flag(false))
+                .env(&["ANSIBLE_PIPELINING"])
+                .ini(&[("defaults", "pipelining"), ("connection", "pipelining")])
+                .vars(&["ansible_pipelining"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "paramiko_ssh",
+        options: &[
+            Definition::new("banner_timeout", "float", Number(30))
+                .env(&["ANSIBLE_PARAMIKO_BANNER_TIMEOUT"])
+                .ini(&[("paramiko_connection", "banner_timeout")]),
+            Definition::new("host_key_auto_add", "boolean", Null)
+                .env(&["ANSIBLE_PARAMIKO_HOST_KEY_AUTO_ADD"])
+                .ini(&[("paramiko_connection", "host_key_auto_add")]),
+            Definition::new("host_key_checking", "boolean", Flag(true))
+                .env(&[
+                    "ANSIBLE_HOST_KEY_CHECKING",
+                    "ANSIBLE_SSH_HOST_KEY_CHECKING",
+                    "ANSIBLE_PARAMIKO_HOST_KEY_CHECKING",
+                ])
+                .ini(&[("defaults", "host_key_checking"), ("paramiko_connection", "host_key_checking")])
+                .vars(&[
+                    "ansible_host_key_checking",
+                    "ansible_ssh_host_key_checking",
+                    "ansible_paramiko_host_key_checking",
+                ]),
+            Definition::new("look_for_keys", "boolean", Flag(true))
+                .env(&["ANSIBLE_PARAMIKO_LOOK_FOR_KEYS"])
+                .ini(&[("paramiko_connection", "look_for_keys")]),
+            Definition::new("password", "string", Null).vars(&[
+                "ansible_password",
+                "ansible_ssh_pass",
+                "ansible_ssh_password",
+                "ansible_paramiko_pass",
+                "ansible_paramiko_password",
+            ]),
+            Definition::new("port", "int", Number(22))
+                .env(&["ANSIBLE_REMOTE_PORT", "ANSIBLE_REMOTE_PARAMIKO_PORT"])
+                .ini(&[("defaults", "remote_port"), ("paramiko_connection", "remote_port")])
+                .vars(&["ansible_port", "ansible_ssh_port", "ansible_paramiko_port"])
+                .keywords(&["port"]),
+            Definition::new("private_key_file", "string", Null)
+                .env(&["ANSIBLE_PRIVATE_KEY_FILE", "ANSIBLE_PARAMIKO_PRIVATE_KEY_FILE"])
+                .ini(&[("defaults", "private_key_file"), ("paramiko_connection", "private_key_file")])
+                .vars(&[
+                    "ansible_private_key_file",
+                    "ansible_ssh_private_key_file",
+                    "ansible_paramiko_private_key_file",
+                ])
+                .cli(&["private_key_file"]),
+            Definition::new("proxy_command", "string", Text(""))
+                .env(&["ANSIBLE_PARAMIKO_PROXY_COMMAND"])
+                .ini(&[("paramiko_connection", "proxy_command")])
+                .vars(&["ansible_paramiko_proxy_command"]),
+            Definition::new("pty", "boolean", Flag(true))
+                .env(&["ANSIBLE_PARAMIKO_PTY"])
+                .ini(&[("paramiko_connection", "pty")]),
+            Definition::new("record_host_keys", "boolean", Flag(true))
+                .env(&["ANSIBLE_PARAMIKO_RECORD_HOST_KEYS"])
+                .ini(&[("paramiko_connection", "record_host_keys")]),
+            Definition::new("remote_addr", "string", Text("inventory_hostname")).vars(&[
+                "inventory_hostname",
+                "ansible_host",
+                "ansible_ssh_host",
+                "ansible_paramiko_host",
+            ]),
+            Definition::new("remote_user", "string", Null)
+                .env(&["ANSIBLE_REMOTE_USER", "ANSIBLE_PARAMIKO_REMOTE_USER"])
+                .ini(&[("defaults", "remote_user"), ("paramiko_connection", "remote_user")])
+                .vars(&["ansible_user", "ansible_ssh_user", "ansible_paramiko_user"])
+                .keywords(&["remote_user"]),
+            Definition::new("timeout", "int", Number(10))
+                .env(&["ANSIBLE_TIMEOUT", "ANSIBLE_SSH_TIMEOUT", "ANSIBLE_PARAMIKO_TIMEOUT"])
+                .ini(&[("defaults", "timeout"), ("ssh_connection", "timeout"), ("paramiko_connection", "timeout")])
+                .vars(&["ansible_ssh_timeout", "ansible_paramiko_timeout"])
+                .cli(&["timeout"]),
+            Definition::new("use_persistent_connections", "boolean", Flag(false))
+                .env(&["ANSIBLE_USE_PERSISTENT_CONNECTIONS"])
+                .ini(&[("defaults", "use_persistent_connections")]),
+            Definition::new("use_rsa_sha2_algorithms", "boolean", Flag(true))
+                .env(&["ANSIBLE_PARAMIKO_USE_RSA_SHA2_ALGORITHMS"])
+                .ini(&[("paramiko_connection", "use_rsa_sha2_algorithms")])
+                .vars(&["ansible_paramiko_use_rsa_sha2_algorithms"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "ssh",
+        options: &[
+            Definition::new("control_path", "string", Null)
+                .env(&["ANSIBLE_SSH_CONTROL_PATH"])
+                .ini(&[("ssh_connection", "control_path")])
+                .vars(&["ansible_control_path"]),
+            Definition::new("control_path_dir", "string", Text("~/.ansible/cp"))
+                .env(&["ANSIBLE_SSH_CONTROL_PATH_DIR"])
+                .ini(&[("ssh_connection", "control_path_dir")])
+                .vars(&["ansible_control_path_dir"]),
+            Definition::new("host", "string", Text("inventory_hostname")).vars(&[
+                "inventory_hostname",
+                "ansible_host",
+                "ansible_ssh_host",
+                "delegated_vars['ansible_host']",
+                "delegated_vars['ansible_ssh_host']",
+            ]),
+            Definition::new("host_key_checking", "boolean", Flag(true))
+                .env(&["ANSIBLE_HOST_KEY_CHECKING", "ANSIBLE_SSH_HOST_KEY_CHECKING"])
+                .ini(&[("defaults", "host_key_checking"), ("ssh_connection", "host_key_checking")])
+                .vars(&["ansible_host_key_checking", "ansible_ssh_host_key_checking"]),
+            Definition::new("password", "string", Null).vars(&[
+                "ansible_password",
+                "ansible_ssh_pass",
+                "ansible_ssh_password",
+            ]),
+            Definition::new("password_mechanism", "string", Text("ssh_askpass"))
+                .env(&["ANSIBLE_SSH_PASSWORD_MECHANISM"])
+                .ini(&[("ssh_connection", "password_mechanism")])
+                .vars(&["ansible_ssh_password_mechanism"])
+                .choices(&["ssh_askpass", "sshpass", "disable"]),
+            Definition::new("pipelining", "boolean", Flag(false))
+                .env(&["ANSIBLE_PIPELINING", "ANSIBLE_SSH_PIPELINING"])
+                .ini(&[("defaults", "pipelining"), ("connection", "pipelining"), ("ssh_connection", "pipelining")])
+                .vars(&["ansible_pipelining", "ansible_ssh_pipelining"]),
+            Definition::new("pkcs11_provider", "string", Text(""))
+                .env(&["ANSIBLE_PKCS11_PROVIDER"])
+                .ini(&[("ssh_connection", "pkcs11_provider")])
+                .vars(&["ansible_ssh_pkcs11_provider"]),
+            Definition::new("port", "int", Null)
+                .env(&["ANSIBLE_REMOTE_PORT"])
+                .ini(&[("defaults", "remote_port")])
+                .vars(&["ansible_port", "ansible_ssh_port"])
+                .keywords(&["port"]),
+            Definition::new("private_key", "string", Null)
+                .env(&["ANSIBLE_PRIVATE_KEY"])
+                .vars(&["ansible_private_key", "ansible_ssh_private_key"]),
+            Definition::new("private_key_file", "string", Null)
+                .env(&["ANSIBLE_PRIVATE_KEY_FILE"])
+                .ini(&[("defaults", "private_key_file")])
+                .vars(&["ansible_private_key_file", "ansible_ssh_private_key_file"])
+                .cli(&["private_key_file"]),
+            Definition::new("private_key_passphrase", "string", Null)
+                .env(&["ANSIBLE_PRIVATE_KEY_PASSPHRASE"])
+                .vars(&["ansible_private_key_passphrase", "ansible_ssh_private_key_passphrase"]),
+            Definition::new("reconnection_retries", "integer", Number(0))
+                .env(&["ANSIBLE_SSH_RETRIES"])
+                .ini(&[("connection", "retries"), ("ssh_connection", "retries")])
+                .vars(&["ansible_ssh_retries"]),
+            Definition::new("remote_user", "string", Null)
+                .env(&["ANSIBLE_REMOTE_USER"])
+                .ini(&[("defaults", "remote_user")])
+                .vars(&["ansible_user", "ansible_ssh_user"])
+                .keywords(&["remote_user"])
+                .cli(&["user"]),
+            Definition::new("scp_executable", "string", Text("scp"))
+                .env(&["ANSIBLE_SCP_EXECUTABLE"])
+                .ini(&[("ssh_connection", "scp_executable")])
+                .vars(&["ansible_scp_executable"]),
+            Definition::new("scp_extra_args", "string", Text(""))
+                .env(&["ANSIBLE_SCP_EXTRA_ARGS"])
+                .ini(&[("ssh_connection", "scp_extra_args")])
+                .vars(&["ansible_scp_extra_args"])
+                .cli(&["scp_extra_args"]),
+            Definition::new("sftp_batch_mode", "bool", Flag(true))
+                .env(&["ANSIBLE_SFTP_BATCH_MODE"])
+                .ini(&[("ssh_connection", "sftp_batch_mode")])
+                .vars(&["ansible_sftp_batch_mode"]),
+            Definition::new("sftp_executable", "string", Text("sftp"))
+                .env(&["ANSIBLE_SFTP_EXECUTABLE"])
+                .ini(&[("ssh_connection", "sftp_executable")])
+                .vars(&["ansible_sftp_executable"]),
+            Definition::new("sftp_extra_args", "string", Text(""))
+                .env(&["ANSIBLE_SFTP_EXTRA_ARGS"])
+                .ini(&[("ssh_connection", "sftp_extra_args")])
+                .vars(&["ansible_sftp_extra_args"])
+                .cli(&["sftp_extra_args"]),
+            Definition::new("ssh_args", "string", Text("-C -o ControlMaster=auto -o ControlPersist=60s"))
+                .env(&["ANSIBLE_SSH_ARGS"])
+                .ini(&[("ssh_connection", "ssh_args")])
+                .vars(&["ansible_ssh_args"]),
+            Definition::new("ssh_common_args", "string", Text(""))
+                .env(&["ANSIBLE_SSH_COMMON_ARGS"])
+                .ini(&[("ssh_connection", "ssh_common_args")])
+                .vars(&["ansible_ssh_common_args"])
+                .cli(&["ssh_common_args"]),
+            Definition::new("ssh_executable", "string", Text("ssh"))
+                .env(&["ANSIBLE_SSH_EXECUTABLE"])
+                .ini(&[("ssh_connection", "ssh_executable")])
+                .vars(&["ansible_ssh_executable"]),
+            Definition::new("ssh_extra_args", "string", Text(""))
+                .env(&["ANSIBLE_SSH_EXTRA_ARGS"])
+                .ini(&[("ssh_connection", "ssh_extra_args")])
+                .vars(&["ansible_ssh_extra_args"])
+                .cli(&["ssh_extra_args"]),
+            Definition::new("ssh_transfer_method", "string", Text("smart"))
+                .env(&["ANSIBLE_SSH_TRANSFER_METHOD"])
+                .ini(&[("ssh_connection", "transfer_method")])
+                .vars(&["ansible_ssh_transfer_method"])
+                .choices(&["piped", "scp", "sftp", "smart"]),
+            Definition::new("sshpass_prompt", "string", Text(""))
+                .env(&["ANSIBLE_SSHPASS_PROMPT"])
+                .ini(&[("ssh_connection", "sshpass_prompt")])
+                .vars(&["ansible_sshpass_prompt"]),
+            Definition::new("timeout", "integer", Number(10))
+                .env(&["ANSIBLE_TIMEOUT", "ANSIBLE_SSH_TIMEOUT"])
+                .ini(&[("defaults", "timeout"), ("ssh_connection", "timeout")])
+                .vars(&["ansible_ssh_timeout"])
+                .cli(&["timeout"]),
+            Definition::new("use_tty", "bool", Flag(true))
+                .env(&["ANSIBLE_SSH_USETTY"])
+                .ini(&[("ssh_connection", "usetty")])
+                .vars(&["ansible_ssh_use_tty"]),
+            Definition::new("verbosity", "int", Number(0))
+                .env(&["ANSIBLE_SSH_VERBOSITY"])
+                .ini(&[("ssh_connection", "verbosity")])
+                .vars(&["ansible_ssh_verbosity"]),
+        ],
+    },
+    PluginOptions {
+        kind: "inventory",
+        name: "script",
+        options: &[Definition::new("always_show_stderr", "boolean", Flag(true))
+            .env(&["ANSIBLE_INVENTORY_PLUGIN_SCRIPT_STDERR"])
+            .ini(&[("inventory_plugin_script", "always_show_stderr")])],
+    },
+    PluginOptions {
+        kind: "inventory",
+        name: "yaml",
+        options: &[Definition::new("yaml_extensions", "list", Items(&[".yaml", ".yml", ".json"]))
+            .env(&["ANSIBLE_YAML_FILENAME_EXT", "ANSIBLE_INVENTORY_PLUGIN_EXTS"])
+            .ini(&[("defaults", "yaml_valid_extensions"), ("inventory_plugin_yaml", "yaml_valid_extensions")])],
+    },
+    PluginOptions {
+        kind: "shell",
+        name: "sh",
+        options: &[
+            Definition::new("admin_users", "list", Items(&["root", "toor"]))
+                .env(&["ANSIBLE_ADMIN_USERS"])
+                .ini(&[("defaults", "admin_users")])
+                .vars(&["ansible_admin_users"]),
+            Definition::new("async_dir", "", Text("~/.ansible_async"))
+                .env(&["ANSIBLE_ASYNC_DIR"])
+                .ini(&[("defaults", "async_dir")])
+                .vars(&["ansible_async_dir"]),
+            Definition::new("common_remote_group", "", Null)
+                .env(&["ANSIBLE_COMMON_REMOTE_GROUP"])
+                .ini(&[("defaults", "common_remote_group")])
+                .vars(&["ansible_common_remote_group"]),
+            Definition::new("remote_tmp", "", Text("~/.ansible/tmp"))
+                .env(&["ANSIBLE_REMOTE_TEMP", "ANSIBLE_REMOTE_TMP"])
+                .ini(&[("defaults", "remote_tmp")])
+                .vars(&["ansible_remote_tmp"]),
+            Definition::new("system_tmpdirs", "list", Items(&["/var/tmp", "/tmp"]))
+                .env(&["ANSIBLE_SYSTEM_TMPDIRS"])
+                .ini(&[("defaults", "system_tmpdirs")])
+                .vars(&["ansible_system_tmpdirs"]),
+            Definition::new("world_readable_temp", "boolean", Flag(false))
+                .env(&["ANSIBLE_SHELL_ALLOW_WORLD_READABLE_TEMP"])
+                .ini(&[("defaults", "allow_world_readable_tmpfiles")])
+                .vars(&["ansible_shell_allow_world_readable_temp"]),
+        ],
+    },
+    PluginOptions {
+        kind: "vars",
+        name: "host_group_vars",
+        options: &[
+            Definition::new("_valid_extensions", "list", Items(&[".yml", ".yaml", ".json"]))
+                .env(&["ANSIBLE_YAML_FILENAME_EXT"])
+                .ini(&[("defaults", "yaml_valid_extensions")]),
+            Definition::new("stage", "str", Null)
+                .env(&["ANSIBLE_VARS_PLUGIN_STAGE"])
+                .ini(&[("vars_host_group_vars", "stage")])
+                .choices(&["all", "task", "inventory"]),
+        ],
+    },
+];
