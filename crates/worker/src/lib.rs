@@ -5,7 +5,7 @@
 //! keeps no state of the process (no working directory, no umask, no environment), so any number of workers can be
 //! served inside one process. [`run_program`] is the program `churten-worker`.
 //!
-//! What a module is, the worker does not know: a [`Runner`] runs them.
+//! A [`Runner`] runs the modules; [`NativeModules`] are those of the product.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
 mod attachments;
@@ -16,6 +16,7 @@ mod files;
 mod identity;
 mod jobs;
 mod modules;
+mod native;
 mod output;
 mod paths;
 mod pool;
@@ -31,6 +32,7 @@ mod timer;
 mod upload;
 
 pub use identity::own_build_hash;
+pub use native::NativeModules;
 pub use program::run_program;
 pub use runner::{Context, NoModules, Runner};
 pub use serve::{Options, serve};

@@ -17,7 +17,9 @@ pub(crate) fn run(worker: &Worker, job: &Arc<Job>, mut invocation: Invocation) -
         Ok(attached) => attached,
         Err(error) => return failure(format!("the files of the task could not be stored: {error}")),
     };
-    let context = Context { directory: attached.as_ref().map(Attached::directory) };
+    // A module that needs no temporary files runs without a place for them, too.
+    let temporary = worker.temporary.directory(&invocation.remote_tmp).ok();
+    let context = Context { directory: attached.as_ref().map(Attached::directory), temporary: temporary.as_deref() };
     job.runs_here();
     worker.timer.limit(job, invocation.timeout_milliseconds);
     let result = if job.is_cancelled() {

@@ -9,6 +9,9 @@ use std::path::Path;
 pub struct Context<'a> {
     /// A private directory of this invocation, when it came with files; gone afterwards.
     pub directory: Option<&'a Path>,
+    /// The worker's own private directory, for temporary files; gone when the worker ends. `None` when there is no
+    /// place for one.
+    pub temporary: Option<&'a Path>,
 }
 
 /// Runs modules on this machine.
