@@ -9,6 +9,8 @@ use std::io;
 pub struct Failure {
     /// What the user reads first.
     pub msg: String,
+    /// The error of the system behind it, which the user sees after the message.
+    pub cause: Option<Box<str>>,
     /// Further keys of the result (`rc`, `stdout`, `path`, ...).
     pub extra: Box<Dict>,
 }
@@ -16,16 +18,27 @@ pub struct Failure {
 /// What fallible functions of modules return.
 pub type Result<T, E = Failure> = std::result::Result<T, E>;
 
+/// The key under which a failure's cause travels in the result. Whoever shows the failure takes it out; like every
+/// key that begins with `_ansible_` it is not registered.
+pub const CAUSE_KEY: &str = "_ansible_cause";
+
 impl Failure {
     /// A failure with a message.
     pub fn new(msg: impl Into<String>) -> Self {
-        Self { msg: msg.into(), extra: Box::default() }
+        Self { msg: msg.into(), cause: None, extra: Box::default() }
     }
 
     /// This failure with one more key in its result.
     #[must_use]
     pub fn with(mut self, key: &str, value: impl Into<Value>) -> Self {
         self.extra.insert(key, value);
+        self
+    }
+
+    /// This failure with the error behind it: `[Errno 2] No such file or directory: b'/nosuch'`.
+    #[must_use]
+    pub fn caused_by(mut self, cause: impl Into<Box<str>>) -> Self {
+        self.cause = Some(cause.into());
         self
     }
 
@@ -53,6 +66,12 @@ pub fn python_error(error: &io::Error) -> String {
         Some(number) => format!("[Errno {number}] {}", error_text(error)),
         None => error.to_string(),
     }
+}
+
+/// An error about a path, as Python prints it where the path is bytes: `[Errno 2] No such file or directory: b'/x'`.
+pub fn python_path_error(error: &io::Error, path: &std::path::Path) -> String {
+    use std::os::unix::ffi::OsStrExt as _;
+    format!("{}: {}", python_error(error), Value::bytes(path.as_os_str().as_bytes()).to_text())
 }
 
 /// The text of an operating system error alone: `No such file or directory`.

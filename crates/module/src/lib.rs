@@ -11,9 +11,11 @@ mod atomic;
 mod checksum;
 pub mod expand;
 mod failure;
+mod file_arguments;
 pub mod glob;
 mod host;
 mod local;
+pub mod mode;
 mod module;
 mod no_log;
 mod options;
@@ -32,7 +34,8 @@ pub use arguments::{
 };
 pub use checksum::{Algorithm, digest};
 pub use churten_module_macros::{Args, Choice};
-pub use failure::{Failure, Result, error_text, python_error};
+pub use failure::{CAUSE_KEY, Failure, Result, error_text, python_error, python_path_error};
+pub use file_arguments::{Differences, FileArguments, new_entry};
 pub use host::{
     Access, Command, FileAttributes, FileKind, Group, Host, HttpRequest, HttpResponse, Identity, Observe, Output,
     Program, Stat, Timestamp, User,
@@ -45,7 +48,7 @@ pub use plan::{Content, Plan, Run, Step, Write};
 /// Everything a module file needs.
 pub mod prelude {
     pub use crate::{
-        Access, Action, Algorithm, Args, CheckMode, Choice, Command, Content, Failure, FileKind, FromArgument, Host,
+        Access, Action, Algorithm, Args, CheckMode, Choice, Command, Content, Differences, Failure, FileArguments, FileKind, FromArgument, Host,
         Observe, Options, Params, Plan, Result, Run, Stat, State, Step, Timestamp, Write, fail,
     };
     pub use churten_value::{Dict, Value};

@@ -3,7 +3,7 @@
 use crate::atomic::{backup, write};
 use crate::host::Host;
 use crate::plan::{Plan, Run, Step};
-use crate::{Failure, Options, Result, error_text, python_error};
+use crate::{Failure, Options, Result, error_text, python_error, python_path_error};
 use churten_value::Dict;
 use std::io;
 use std::path::Path;
@@ -27,9 +27,9 @@ fn one(host: &dyn Host, step: &Step, options: &Options, result: &mut Dict) -> Re
             // Something else made it in the meantime; that is what was wanted.
             Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Ok(()),
             Err(error) => Err(Failure::new(format!(
-                "There was an issue creating {path} as requested: {error}: '{path}'",
-                path = path.display(),
-                error = python_error(&error)
+                "There was an issue creating {} as requested: {}",
+                path.display(),
+                python_path_error(&error, path)
             ))
             .with("path", path.display().to_string())),
         },
@@ -46,7 +46,10 @@ fn one(host: &dyn Host, step: &Step, options: &Options, result: &mut Dict) -> Re
         }),
         Step::SetTimes { path, accessed, modified, follow } => {
             host.set_times(path, *accessed, *modified, *follow).map_err(|error| {
-                Failure::new(format!("Error while updating modification or access time: {}", python_error(&error)))
+                Failure::new(format!(
+                    "Error while updating modification or access time: {}",
+                    python_path_error(&error, path)
+                ))
                     .with("path", path.display().to_string())
             })
         }
@@ -71,7 +74,7 @@ fn one(host: &dyn Host, step: &Step, options: &Options, result: &mut Dict) -> Re
 
 fn about(path: &Path, msg: &str, key: &str, error: &io::Error) -> Failure {
     Failure::new(msg)
-        .with(key, format!("{}: '{}'", python_error(error), path.display()))
+        .with(key, python_path_error(error, path))
         .with("path", path.display().to_string())
 }
 

@@ -2,6 +2,7 @@
 
 use crate::module::{Action, CheckMode, State};
 use crate::perform::perform;
+use crate::failure::CAUSE_KEY;
 use crate::{Failure, Host, Options, Params, Result, Validated, no_log, validate};
 use churten_value::{Dict, Value};
 use std::path::Path;
@@ -23,7 +24,7 @@ pub(crate) fn state<M: State>(host: &dyn Host, arguments: &Dict, options: &Optio
         }
         Ok(result)
     });
-    finish(host, options, validated, outcome)
+    finish(host, validated, outcome)
 }
 
 pub(crate) fn action<M: Action>(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
@@ -37,7 +38,7 @@ pub(crate) fn action<M: Action>(host: &dyn Host, arguments: &Dict, options: &Opt
         }
         module.run(host, options)
     });
-    finish(host, options, validated, outcome)
+    finish(host, validated, outcome)
 }
 
 fn shown_name<'a>(name: &'a str, options: &'a Options) -> &'a str {
@@ -60,7 +61,7 @@ fn begin(
 }
 
 /// What every result has: facts about its path, warnings, the invocation; and no secrets.
-fn finish(host: &dyn Host, options: &Options, validated: Validated, outcome: Result<Dict>) -> Dict {
+fn finish(host: &dyn Host, validated: Validated, outcome: Result<Dict>) -> Dict {
     let mut result = match outcome {
         Ok(mut result) => {
             if !result.contains("changed") {
@@ -68,9 +69,13 @@ fn finish(host: &dyn Host, options: &Options, validated: Validated, outcome: Res
             }
             result
         }
-        Err(Failure { msg, extra }) => {
-            let mut result = Dict::from([("failed", Value::from(true)), ("msg", msg.into())]);
+        Err(Failure { msg, cause, extra }) => {
+            let mut result =
+                Dict::from([("changed", Value::from(false)), ("failed", true.into()), ("msg", msg.into())]);
             result.extend_from(&extra);
+            if let Some(cause) = cause {
+                result.insert(CAUSE_KEY, &*cause);
+            }
             result
         }
     };
@@ -92,7 +97,6 @@ fn finish(host: &dyn Host, options: &Options, validated: Validated, outcome: Res
         });
         result.insert("deprecations", Value::list(deprecations.collect()));
     }
-    let _ = options;
     no_log::remove_from(&result, &validated.secrets)
 }
 
@@ -104,7 +108,6 @@ fn path_facts(host: &dyn Host, result: &mut Dict) {
     };
     let path = Path::new(&path);
     if !matches!(host.stat(path), Ok(Some(_))) {
-        result.insert("state", "absent");
         return;
     }
     let Ok(Some(stat)) = host.lstat(path) else { return };

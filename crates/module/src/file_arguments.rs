@@ -1,0 +1,182 @@
+//! The arguments that every module shares which manages files: owner, group, mode, attributes.
+
+use crate::plan::{Plan, Step};
+use crate::{Args, Failure, FileKind, Observe, Result, Stat, mode};
+use churten_value::{Dict, Value};
+use std::path::Path;
+
+/// Owner, group, mode and attributes of a file.
+#[derive(Args, Clone, Debug, Default)]
+pub struct FileArguments {
+    /// The permissions: octal text (`'0644'`), or symbolic (`u=rw,g=r,o=r`).
+    pub mode: Option<Value>,
+    /// Name or number of the user that should own the file.
+    pub owner: Option<String>,
+    /// Name or number of the group that should own the file.
+    pub group: Option<String>,
+    /// The user part of the SELinux context. Without effect where SELinux is off.
+    pub seuser: Option<String>,
+    /// The role part of the SELinux context. Without effect where SELinux is off.
+    pub serole: Option<String>,
+    /// The level part of the SELinux context. Without effect where SELinux is off.
+    pub selevel: Option<String>,
+    /// The type part of the SELinux context. Without effect where SELinux is off.
+    pub setype: Option<String>,
+    /// The attributes the file should have, as `chattr` takes them.
+    #[arg(alias("attr"))]
+    pub attributes: Option<String>,
+    /// Write in place where the file cannot be replaced at once.
+    #[arg(default = false)]
+    pub unsafe_writes: bool,
+}
+
+/// What differs between a file and what it should be, for `diff`.
+#[derive(Clone, Debug, Default)]
+pub struct Differences {
+    /// As it is.
+    pub before: Dict,
+    /// As it should be.
+    pub after: Dict,
+}
+
+impl Differences {
+    /// Note a difference.
+    pub fn note(&mut self, key: &str, before: impl Into<Value>, after: impl Into<Value>) {
+        self.before.insert(key, before);
+        self.after.insert(key, after);
+    }
+
+    /// `{"before": {...}, "after": {...}}`.
+    pub fn into_value(self) -> Value {
+        Dict::from([("before", Value::from(self.before)), ("after", self.after.into())]).into()
+    }
+}
+
+impl FileArguments {
+    /// Plan what has to change of a path that is, or will be, as `current` says. `follow` is for the owner only; a
+    /// link has no mode of its own. True when something has to change.
+    pub fn plan(
+        &self,
+        host: &dyn Observe,
+        path: &Path,
+        current: &Stat,
+        differences: &mut Differences,
+        plan: &mut Plan,
+    ) -> Result<bool> {
+        let mut changed = self.plan_context(host)?;
+        changed |= self.plan_owner(host, path, current, differences, plan)?;
+        changed |= self.plan_mode(host, path, current, differences, plan)?;
+        changed |= self.plan_attributes(host, path, differences, plan);
+        plan.changed |= changed;
+        Ok(changed)
+    }
+
+    fn plan_context(&self, host: &dyn Observe) -> Result<bool> {
+        let asked = [&self.seuser, &self.serole, &self.selevel, &self.setype].iter().any(|part| part.is_some());
+        // The kernel lists the file system only while SELinux is on.
+        if asked && matches!(host.stat(Path::new("/sys/fs/selinux/enforce")), Ok(Some(_))) {
+            return Err(Failure::not_yet("setting SELinux contexts (seuser, serole, setype, selevel)"));
+        }
+        Ok(false)
+    }
+
+    fn plan_owner(
+        &self,
+        host: &dyn Observe,
+        path: &Path,
+        current: &Stat,
+        differences: &mut Differences,
+        plan: &mut Plan,
+    ) -> Result<bool> {
+        let failed = |what: &str, kind: &str, name: &str| {
+            Failure::new(format!("{what} failed: failed to look up {kind} {name}"))
+                .with("path", path.display().to_string())
+        };
+        let mut changed = false;
+        if let Some(owner) = &self.owner {
+            let uid = number(owner)
+                .or_else(|| host.user_by_name(owner).map(|user| user.uid))
+                .ok_or_else(|| failed("chown", "user", owner))?;
+            if uid != current.uid {
+                differences.note("owner", current.uid, uid);
+                plan.step(Step::SetOwner { path: path.to_owned(), uid: Some(uid), gid: None, follow: false });
+                changed = true;
+            }
+        }
+        if let Some(group) = &self.group {
+            let gid = number(group)
+                .or_else(|| host.group_by_name(group).map(|group| group.gid))
+                .ok_or_else(|| failed("chgrp", "group", group))?;
+            if gid != current.gid {
+                differences.note("group", current.gid, gid);
+                plan.step(Step::SetOwner { path: path.to_owned(), uid: None, gid: Some(gid), follow: false });
+                changed = true;
+            }
+        }
+        Ok(changed)
+    }
+
+    fn plan_mode(
+        &self,
+        host: &dyn Observe,
+        path: &Path,
+        current: &Stat,
+        differences: &mut Differences,
+        plan: &mut Plan,
+    ) -> Result<bool> {
+        let Some(wanted) = &self.mode else { return Ok(false) };
+        let bits = mode::wanted(wanted, current.mode, current.is_directory(), host.umask()).map_err(|details| {
+            Failure::new("mode must be in octal or symbolic form")
+                .with("path", path.display().to_string())
+                .with("details", details)
+        })?;
+        if bits == i64::from(current.mode) {
+            return Ok(false);
+        }
+        differences.note("mode", mode::text(current.mode.into()), mode::text(bits));
+        // A link's own bits cannot be set on Linux; ansible-core shows the difference and leaves it.
+        if current.kind == FileKind::Link {
+            return Ok(false);
+        }
+        let bits = u32::try_from(bits & 0o7777).unwrap_or(0);
+        plan.step(Step::SetMode { path: path.to_owned(), mode: bits });
+        Ok(true)
+    }
+
+    fn plan_attributes(
+        &self,
+        host: &dyn Observe,
+        path: &Path,
+        differences: &mut Differences,
+        plan: &mut Plan,
+    ) -> bool {
+        let Some(given) = &self.attributes else { return false };
+        let (operator, wanted) = match given.chars().next() {
+            Some(operator @ ('+' | '-' | '=')) => (operator, given.get(1..).unwrap_or_default()),
+            _ => ('=', given.as_str()),
+        };
+        let current = host.file_attributes(path).unwrap_or_default().flags;
+        if current == wanted && operator != '-' {
+            return false;
+        }
+        let change = format!("{operator}{wanted}");
+        differences.note("attributes", current, change.as_str());
+        plan.step(Step::SetFileAttributes { path: path.to_owned(), change });
+        true
+    }
+}
+
+fn number(text: &str) -> Option<u32> {
+    text.trim().parse().ok()
+}
+
+/// What a file or directory that is about to be made will be, before its arguments are applied.
+pub fn new_entry(host: &dyn Observe, kind: FileKind) -> Stat {
+    let identity = host.identity();
+    let mode = match kind {
+        FileKind::Link => 0o777,
+        FileKind::Directory => 0o777 & !host.umask(),
+        _ => 0o666 & !host.umask(),
+    };
+    Stat { kind, mode, uid: identity.uid, gid: identity.gid, links: 1, ..Stat::default() }
+}
