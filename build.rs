@@ -1,0 +1,224 @@
+//! Builds the worker and puts it into the controller.
+//!
+//! The worker is a static program with a profile and a target directory of its own, made from the same package
+//! without the controller's dependencies. `src/workers.rs` includes the table that is written here.
+//!
+//! Without further wishes a worker is built for the machine the controller is built for, with musl where its standard
+//! library is installed (half the size). Optimised builds add the other machines whose musl library is installed.
+//!
+//! Environment variables:
+//! - `CHURTEN_WORKERS`: a directory of ready workers, one file for each machine (`x86_64`, `aarch64`), instead of
+//!   building one;
+//! - `CHURTEN_WORKER_TARGETS`: the Rust targets to build workers for, separated by commas;
+//! - `CHURTEN_WORKER_PROFILE`: the cargo profile to build with; `worker` for optimised builds, `worker-quick` for
+//!   others when absent.
+
+#[cfg(not(feature = "controller"))]
+fn main() {
+    // This is the inner build, of the worker itself.
+    println!("cargo::rerun-if-changed=build.rs");
+}
+
+#[cfg(feature = "controller")]
+fn main() -> std::process::ExitCode {
+    match controller::embed() {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(message) => {
+            println!("cargo::error={}", message.replace('\n', " "));
+            std::process::ExitCode::FAILURE
+        }
+    }
+}
+
+#[cfg(feature = "controller")]
+mod controller {
+    use flate2::{Compression, write::GzEncoder};
+    use sha2::{Digest, Sha256};
+    use std::ffi::OsString;
+    use std::fmt::Write as _;
+    use std::io::Write as _;
+    use std::path::{Path, PathBuf};
+    use std::process::Command;
+    use std::{env, fs};
+
+    /// What the worker is made of.
+    const SOURCES: [&str; 10] = [
+        "build.rs",
+        "Cargo.toml",
+        "Cargo.lock",
+        "src/bin/churten-worker.rs",
+        "crates/value/src",
+        "crates/protocol/src",
+        "crates/module/src",
+        "crates/module-macros/src",
+        "crates/modules/src",
+        "crates/worker/src",
+    ];
+
+    /// The targets that optimised builds add where their standard library is installed.
+    const MORE_TARGETS: [&str; 2] = ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"];
+
+    type Result<T> = std::result::Result<T, String>;
+
+    pub(super) fn embed() -> Result<()> {
+        for source in SOURCES {
+            println!("cargo::rerun-if-changed={source}");
+        }
+        for name in ["CHURTEN_WORKERS", "CHURTEN_WORKER_PROFILE", "CHURTEN_WORKER_TARGETS"] {
+            println!("cargo::rerun-if-env-changed={name}");
+        }
+        let workers = match wish("CHURTEN_WORKERS") {
+            Some(directory) => ready(Path::new(&directory))?,
+            None => build_all()?,
+        };
+        write_table(&workers)
+    }
+
+    /// The workers of a directory: machine and file.
+    fn ready(directory: &Path) -> Result<Vec<(String, PathBuf)>> {
+        let explain = |error| format!("CHURTEN_WORKERS={}: {error}", directory.display());
+        println!("cargo::rerun-if-changed={}", directory.display());
+        let mut workers = Vec::new();
+        for entry in fs::read_dir(directory).map_err(explain)? {
+            let path = entry.map_err(explain)?.path();
+            let machine = path.file_name().and_then(|name| name.to_str()).unwrap_or_default().to_owned();
+            if path.is_file() && !machine.starts_with('.') {
+                println!("cargo::rerun-if-changed={}", path.display());
+                workers.push((machine, path));
+            }
+        }
+        workers.sort();
+        if workers.is_empty() {
+            Err(format!("CHURTEN_WORKERS={}: no workers", directory.display()))
+        } else {
+            Ok(workers)
+        }
+    }
+
+    /// Build the workers that are wished for.
+    fn build_all() -> Result<Vec<(String, PathBuf)>> {
+        let optimised = variable("OPT_LEVEL")? != "0";
+        let profile = wish("CHURTEN_WORKER_PROFILE");
+        let profile = profile.unwrap_or_else(|| if optimised { "worker" } else { "worker-quick" }.to_owned());
+        if let Some(targets) = wish("CHURTEN_WORKER_TARGETS") {
+            return targets.split(',').map(|target| build(target.trim(), &profile)).collect();
+        }
+        let libraries = libraries()?;
+        let target = worker_target(&variable("TARGET")?, &libraries)?;
+        let mut workers = vec![build(&target, &profile)?];
+        let machine = |target: &str| target.split('-').next().unwrap_or_default().to_owned();
+        for more in MORE_TARGETS.iter().filter(|more| optimised && machine(more) != machine(&target)) {
+            if libraries.join(more).join("lib").is_dir() {
+                match build(more, &profile) {
+                    Ok(worker) => workers.push(worker),
+                    Err(message) => println!("cargo::warning={}", message.replace('\n', " ")),
+                }
+            }
+        }
+        Ok(workers)
+    }
+
+    /// Build the worker for a target: machine and file.
+    fn build(target: &str, profile: &str) -> Result<(String, PathBuf)> {
+        let directory = target_directory()?;
+        let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        cargo.current_dir(variable("CARGO_MANIFEST_DIR")?);
+        cargo.args(["build", "--quiet", "--package", "churten", "--bin", "churten-worker"]);
+        cargo.args(["--no-default-features", "--features", "worker", "--profile", profile, "--target", target]);
+        cargo.arg("--target-dir").arg(&directory);
+        for (name, _) in env::vars_os() {
+            if belongs_to_outer_build(&name) {
+                cargo.env_remove(name);
+            }
+        }
+        // Nothing of the host's is needed at run time, not even its libc.
+        let mut flags = "-C target-feature=+crt-static".to_owned();
+        let machine = target.split('-').next().unwrap_or_default().to_owned();
+        if target.ends_with("-musl") && !variable("HOST")?.starts_with(&machine) {
+            // Rust brings all that is needed to link for musl; this machine's linker knows only this machine.
+            flags += " -C linker=rust-lld -C link-self-contained=yes";
+        }
+        cargo.env("RUSTFLAGS", flags);
+        let status = cargo.status().map_err(|error| format!("cargo could not be started: {error}"))?;
+        if !status.success() {
+            return Err(format!("the worker could not be built for {target} (profile {profile}): {status}"));
+        }
+        Ok((machine, directory.join(target).join(profile).join("churten-worker")))
+    }
+
+    /// The musl sibling of a target where its standard library is installed: half the size, and faster to start.
+    fn worker_target(target: &str, libraries: &Path) -> Result<String> {
+        if !target.contains("-linux-") {
+            return Err(format!(
+                "workers are Linux programs; on {target}, name a directory of ready ones in CHURTEN_WORKERS"
+            ));
+        }
+        let musl = target.replace("-linux-gnu", "-linux-musl");
+        Ok(if libraries.join(&musl).join("lib").is_dir() { musl } else { target.to_owned() })
+    }
+
+    /// Where the compiler keeps its standard libraries, by target.
+    fn libraries() -> Result<PathBuf> {
+        let rustc = env::var_os("RUSTC").unwrap_or_else(|| "rustc".into());
+        let root = Command::new(rustc).args(["--print", "sysroot"]).output().map_err(|error| error.to_string())?;
+        Ok(Path::new(String::from_utf8_lossy(&root.stdout).trim()).join("lib/rustlib"))
+    }
+
+    /// One directory for all profiles of the outer build, so that the worker is built once.
+    fn target_directory() -> Result<PathBuf> {
+        let out = PathBuf::from(variable("OUT_DIR")?);
+        // TARGET_DIR/PROFILE/build/churten-HASH/out
+        let target = out.ancestors().nth(4).ok_or("OUT_DIR is too short")?;
+        Ok(target.join("worker-build"))
+    }
+
+    /// What cargo sets for this script and must not reach the cargo inside.
+    fn belongs_to_outer_build(name: &OsString) -> bool {
+        let Some(name) = name.to_str() else { return false };
+        let exact = ["RUSTFLAGS", "CARGO_ENCODED_RUSTFLAGS", "RUSTC_WORKSPACE_WRAPPER", "CARGO_TARGET_DIR", "TARGET"];
+        let prefixes = [
+            "CARGO_BUILD_",
+            "CARGO_CFG_",
+            "CARGO_FEATURE_",
+            "CARGO_MANIFEST_",
+            "CARGO_PKG_",
+            "CARGO_PROFILE_",
+            "CARGO_TARGET_",
+        ];
+        exact.contains(&name) || prefixes.iter().any(|prefix| name.starts_with(prefix))
+    }
+
+    fn write_table(workers: &[(String, PathBuf)]) -> Result<()> {
+        let out = PathBuf::from(variable("OUT_DIR")?);
+        let mut table = "&[\n".to_owned();
+        for (machine, path) in workers {
+            let explain = |error| format!("{}: {error}", path.display());
+            let program = fs::read(path).map_err(explain)?;
+            let hash: [u8; 32] = Sha256::digest(&program).into();
+            let mut packer = GzEncoder::new(Vec::new(), Compression::best());
+            let packed = packer.write_all(&program).and_then(|()| packer.finish()).map_err(explain)?;
+            // Copies under names of this build: the originals may be replaced while the compiler reads them.
+            let (plain, gzip) = (out.join(format!("worker-{machine}")), out.join(format!("worker-{machine}.gz")));
+            fs::write(&plain, program).map_err(explain)?;
+            fs::write(&gzip, packed).map_err(explain)?;
+            writeln!(
+                table,
+                "EmbeddedWorker {{ architecture: {machine:?}, sha256: {hash:?}, program: include_bytes!({plain:?}), \
+                 gzip: include_bytes!({gzip:?}) }},"
+            )
+            .map_err(|error| error.to_string())?;
+        }
+        table.push(']');
+        fs::write(out.join("workers.rs"), table).map_err(|error| error.to_string())
+    }
+
+    /// A variable the user may set; empty is not set.
+    fn wish(name: &str) -> Option<String> {
+        env::var(name).ok().filter(|value| !value.is_empty())
+    }
+
+    /// A variable cargo sets.
+    fn variable(name: &str) -> Result<String> {
+        env::var(name).map_err(|error| format!("{name}: {error}"))
+    }
+}
