@@ -1,1 +1,1 @@
-//! The vault room of churten.
+//! Ansible vaults: reading, writing and the secrets that open them.
