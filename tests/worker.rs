@@ -1,0 +1,160 @@
+//! The embedded worker as a program of its own.
+//!
+//! With `CHURTEN_ROOT_TESTS=1`, as root and with `sudo` and `su` on the machine, becoming other users is tested as
+//! well.
+
+#[path = "../src/workers.rs"]
+mod workers;
+
+use churten_protocol::*;
+use std::io::{BufReader, Read};
+use std::os::unix::fs::PermissionsExt;
+use std::path::PathBuf;
+use std::process::{Child, ChildStdin, ChildStdout, Command as Program, Stdio};
+use std::time::{Duration, Instant};
+
+/// The worker for this machine, in a directory anybody may read.
+struct Installed {
+    directory: PathBuf,
+    hash: BuildHash,
+}
+
+impl Installed {
+    fn new(name: &str) -> Self {
+        let worker = workers::WORKERS.iter().find(|worker| worker.architecture == std::env::consts::ARCH).unwrap();
+        let directory = std::env::temp_dir().join(format!("churten-embedded-{name}-{}", std::process::id()));
+        std::fs::create_dir_all(&directory).unwrap();
+        let path = directory.join("churten-worker");
+        std::fs::write(&path, worker.program).unwrap();
+        for path in [&directory, &path] {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
+        }
+        Self { directory, hash: BuildHash(worker.sha256) }
+    }
+
+    fn program(&self) -> Program {
+        Program::new(self.directory.join("churten-worker"))
+    }
+}
+
+impl Drop for Installed {
+    fn drop(&mut self) {
+        let _ = std::fs::remove_dir_all(&self.directory);
+    }
+}
+
+struct Running {
+    child: Child,
+    writer: Option<ChildStdin>,
+    reader: BufReader<ChildStdout>,
+    hello: Hello,
+}
+
+impl Running {
+    fn start(mut program: Program) -> Self {
+        let mut child = program.stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+        let mut reader = BufReader::new(child.stdout.take().unwrap());
+        let mut magic = [0; MAGIC.len()];
+        reader.read_exact(&mut magic).unwrap();
+        assert_eq!(magic, MAGIC);
+        let hello = Hello::from_frame(&read_frame(&mut reader).unwrap().unwrap()).unwrap();
+        Self { writer: child.stdin.take(), reader, child, hello }
+    }
+
+    fn ask(&mut self, route: u16, request: &Request) -> Response {
+        for frame in request_frames(route, 1, request).unwrap() {
+            write_frame(self.writer.as_mut().unwrap(), &frame).unwrap();
+        }
+        let frame = read_frame(&mut self.reader).unwrap().unwrap();
+        assert_eq!((frame.route, frame.kind), (route, Kind::Response));
+        Response::decode(&frame.body).unwrap()
+    }
+}
+
+fn shell(line: &str) -> Request {
+    Request::Exec(Exec {
+        command: Command::Shell { executable: String::new(), line: line.into() },
+        stdin: Blob::default(),
+        environment: Vec::new(),
+        directory: None,
+        timeout_milliseconds: 0,
+        output_limit: 0,
+    })
+}
+
+#[test]
+fn it_says_who_it_is_and_refuses_to_be_another() {
+    let installed = Installed::new("identity");
+    let version = installed.program().arg("--version").output().unwrap();
+    let expected = format!("churten-worker {} protocol {PROTOCOL} {}\n", env!("CARGO_PKG_VERSION"), installed.hash);
+    assert_eq!(String::from_utf8_lossy(&version.stdout), expected);
+    let other = installed.program().args(["--serve", &"0".repeat(64)]).stdin(Stdio::null()).output().unwrap();
+    assert_eq!((other.status.code(), other.stdout.len()), (Some(3), 0));
+    for wrong in [&["--serve", "x"][..], &[], &["--help"]] {
+        assert_eq!(installed.program().args(wrong).output().unwrap().status.code(), Some(2));
+    }
+}
+
+#[test]
+fn it_serves_and_leaves_with_its_controller() {
+    let installed = Installed::new("serves");
+    let mut program = installed.program();
+    program.args(["--serve", &installed.hash.to_string()]);
+    let mut worker = Running::start(program);
+    assert_eq!((worker.hello.build, worker.hello.protocol), (installed.hash, PROTOCOL));
+    assert_eq!(worker.hello.arch, std::env::consts::ARCH);
+    assert_eq!(worker.ask(0, &Request::Ping), Response::Pong);
+    let ping = Invocation {
+        module: "ansible.builtin.ping".into(),
+        remote_tmp: installed.directory.join("tmp").to_str().unwrap().into(),
+        ..Invocation::default()
+    };
+    let Response::Result(result) = worker.ask(0, &Request::Module(Box::new(ping))) else { panic!() };
+    assert_eq!(result.get("ping").and_then(|value| value.as_str()), Some("pong"));
+    // Children see neither the frames nor a terminal.
+    let Response::Exec(output) = worker.ask(0, &shell("ls -l /proc/self/fd; cat")) else { panic!() };
+    assert!(!String::from_utf8_lossy(&output.stdout.0).contains(" 3 -> pipe"));
+
+    let begun = Instant::now();
+    worker.writer = None;
+    assert!(worker.child.wait().unwrap().success());
+    assert!(begun.elapsed() < Duration::from_secs(1));
+    assert_eq!(std::fs::read_dir(installed.directory.join("tmp")).unwrap().count(), 0);
+}
+
+#[test]
+fn it_becomes_other_users() {
+    if std::env::var_os("CHURTEN_ROOT_TESTS").is_none() {
+        eprintln!("skipped: CHURTEN_ROOT_TESTS is not set");
+        return;
+    }
+    let installed = Installed::new("becomes");
+    let mut program = installed.program();
+    program.arg("--serve");
+    let mut worker = Running::start(program);
+    let commands: [&[&str]; 3] = [
+        &["sudo", "-H", "-S", "-n", "-u", "nobody", Become::WORKER],
+        &["su", "nobody", "-s", "/bin/sh", "-c", &format!("exec {}", Become::WORKER)],
+        &["sudo", "-H", "-S", "-p", "[sudo] password:", "-u", "root", Become::WORKER],
+    ];
+    for (argv, user) in commands.into_iter().zip(["nobody", "nobody", "root"]) {
+        let request = Become {
+            argv: argv.iter().map(|word| (*word).to_owned()).collect(),
+            environment: Vec::new(),
+            prompts: vec!["password:".into()],
+            incorrect: vec!["Sorry, try again.".into(), "Authentication failure".into()],
+            missing: vec!["a password is required".into()],
+            password: Some(Secret::from("not needed by root")),
+            timeout_milliseconds: 0,
+        };
+        let begun = Instant::now();
+        let response = worker.ask(0, &Request::Become(request));
+        let Response::Route(route, hello) = response else { panic!("{argv:?}: {response:?}") };
+        assert_eq!(hello.build, installed.hash);
+        let Response::Exec(output) = worker.ask(route, &shell("id -un")) else { panic!() };
+        assert_eq!(String::from_utf8_lossy(&output.stdout.0).trim(), user);
+        eprintln!("{user} by {} after {:?}", argv[0], begun.elapsed());
+    }
+    worker.writer = None;
+    assert!(worker.child.wait().unwrap().success());
+}
