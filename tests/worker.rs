@@ -123,6 +123,22 @@ fn it_serves_and_leaves_with_its_controller() {
 }
 
 #[test]
+fn a_signal_is_a_good_bye() {
+    let installed = Installed::new("signal");
+    let mut program = installed.program();
+    program.arg("--serve");
+    let mut worker = Running::start(program);
+    let remote_tmp = installed.directory.join("tmp").to_str().unwrap().to_owned();
+    assert!(matches!(worker.ask(0, &Request::TemporaryDirectory { remote_tmp }), Response::Path(_)));
+    // Its children are as any others: they die of the signal.
+    let Response::Exec(output) = worker.ask(0, &shell("kill -TERM $$; echo alive")) else { panic!() };
+    assert_eq!((output.code, output.stdout.0.len()), (-15, 0));
+    assert!(Program::new("kill").arg(worker.child.id().to_string()).status().unwrap().success());
+    assert!(worker.child.wait().unwrap().success());
+    assert_eq!(std::fs::read_dir(installed.directory.join("tmp")).unwrap().count(), 0);
+}
+
+#[test]
 fn it_becomes_other_users() {
     if std::env::var_os("CHURTEN_ROOT_TESTS").is_none() {
         eprintln!("skipped: CHURTEN_ROOT_TESTS is not set");

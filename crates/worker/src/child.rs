@@ -10,6 +10,7 @@ use std::io::{self, Read, Write};
 use std::os::unix::ffi::OsStrExt;
 use std::os::unix::process::{CommandExt, ExitStatusExt};
 use std::process::{Child, ChildStderr, ChildStdin, ChildStdout, Command, ExitStatus, Stdio};
+use std::thread;
 use std::time::Duration;
 
 /// How often a child is looked after where the kernel cannot tell of its end (before Linux 5.3).
@@ -131,6 +132,12 @@ impl Piped {
     /// Close the pipes.
     pub(crate) fn close(&mut self) {
         (self.stdin, self.stdout, self.stderr) = (None, None, None);
+    }
+
+    /// Reap the child whenever it ends, in a thread of its own.
+    pub(crate) fn reap_elsewhere(mut self) {
+        self.close();
+        let _ = thread::Builder::new().name("reap".into()).stack_size(64 << 10).spawn(move || self.reap());
     }
 
     /// Reap the child: its exit code, or minus the signal that ended it.

@@ -5,8 +5,9 @@ use crate::output::{Outgoing, lock, system_error};
 use crate::paths::expand;
 use churten_protocol::{CHUNK, Fetch, Frame, Kind, Placed, Response, SendWindow};
 use sha1::{Digest, Sha1};
-use std::fs::File;
+use std::fs::{self, File};
 use std::io::{self, Read};
+use std::os::unix::fs::FileTypeExt;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 /// The sending end of a stream.
@@ -54,10 +55,15 @@ impl Download {
 pub(crate) fn fetch(download: &Download, id: u32, fetch: &Fetch, output: &Outgoing) -> Response {
     let send = || -> io::Result<Placed> {
         let path = expand(&fetch.path)?;
-        let mut file = File::open(&path)?;
-        if file.metadata()?.is_dir() {
-            return Err(io::Error::from_raw_os_error(rustix::io::Errno::ISDIR.raw_os_error()));
+        let kind = fs::metadata(&path)?.file_type();
+        if kind.is_dir() {
+            return Err(io::Error::from_raw_os_error(libc::EISDIR));
         }
+        // Opening a named pipe would wait for a writer.
+        if kind.is_fifo() || kind.is_socket() {
+            return Err(io::Error::new(io::ErrorKind::InvalidInput, "not a regular file"));
+        }
+        let mut file = File::open(&path)?;
         let mut hash = Sha1::new();
         let mut size = 0;
         loop {

@@ -8,9 +8,16 @@ use crate::timer::Timer;
 use churten_protocol::{Command, Exec, Output, Response};
 use std::io::{self, Read};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
 /// Bytes of each output that are kept; both together fit a message.
 const OUTPUT_LIMIT: usize = 28 << 20;
+
+/// How often a running program's job is looked at.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// How long a killed program may take to die.
+const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Answer `Exec`.
 pub(crate) fn exec(job: &Arc<Job>, timer: &Timer, exec: &Exec) -> Response {
@@ -38,16 +45,21 @@ fn run(job: &Arc<Job>, timer: &Timer, exec: &Exec) -> io::Result<Output> {
         _ => OUTPUT_LIMIT,
     };
     let (mut stdout, mut stderr) = (Kept::new(limit), Kept::new(limit));
-    let served = serve_pipes(&mut child, &exec.stdin.0, &mut stdout, &mut stderr);
+    let served = serve_pipes(job, &mut child, &exec.stdin.0, &mut stdout, &mut stderr);
+    timer.unlimit(job);
     if served.is_err() {
         crate::processes::kill_group(child.leader);
     }
-    timer.unlimit(job);
     // From here on the number may be another's.
     job.runs_nothing();
     child.close();
-    let code = child.reap()?;
-    served?;
+    let code = if matches!(served, Ok(true)) {
+        child.reap()?
+    } else {
+        child.reap_elsewhere();
+        served?;
+        -libc::SIGKILL
+    };
     Ok(Output {
         code,
         truncated: stdout.dropped || stderr.dropped,
@@ -59,11 +71,18 @@ fn run(job: &Arc<Job>, timer: &Timer, exec: &Exec) -> io::Result<Output> {
 }
 
 /// Until the child has ended and what it wrote is read. A process it left behind may hold the pipes open; that is not
-/// waited for.
-fn serve_pipes(child: &mut Piped, input: &[u8], stdout: &mut Kept, stderr: &mut Kept) -> io::Result<()> {
+/// waited for. False when it goes on although it was to be killed: it has become another user.
+fn serve_pipes(job: &Job, child: &mut Piped, input: &[u8], stdout: &mut Kept, stderr: &mut Kept) -> io::Result<bool> {
     let mut rest = input;
+    let mut killed = None;
     loop {
-        let ready = child.wait_ready(None)?;
+        let ready = child.wait_ready(Some(LOOK))?;
+        if job.is_cancelled() || job.is_timed_out() {
+            let since: &mut Instant = killed.get_or_insert_with(Instant::now);
+            if !ready.ended && since.elapsed() > PATIENCE {
+                return Ok(false);
+            }
+        }
         if ready.stdin
             && let Some(pipe) = &mut child.stdin
         {
@@ -88,7 +107,7 @@ fn serve_pipes(child: &mut Piped, input: &[u8], stdout: &mut Kept, stderr: &mut 
             child.stderr = None;
         }
         if ready.ended {
-            return Ok(());
+            return Ok(true);
         }
     }
 }

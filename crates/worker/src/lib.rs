@@ -27,6 +27,7 @@ mod requests;
 mod routes;
 mod runner;
 mod serve;
+mod signals;
 mod temporary;
 mod timer;
 mod upload;

@@ -34,7 +34,6 @@ impl Runner for NativeModules {
             module_name: invocation.module.clone(),
             temporary_directory: context.temporary.map(PathBuf::from),
             attachments: attachments.collect(),
-            ..Options::default()
         };
         module.run(&host, &invocation.arguments, &options)
     }

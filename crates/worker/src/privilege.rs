@@ -9,7 +9,6 @@ use churten_protocol::{Become, BecomeFailure, Decoder, FrameError, Hello, MAX_NO
 use std::io;
 use std::process::Command;
 use std::sync::Arc;
-use std::thread;
 use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
@@ -67,7 +66,7 @@ pub(crate) fn answer(
 fn end(mut child: Piped) {
     child.close();
     processes::kill_group(child.leader);
-    let _ = thread::Builder::new().name("reap".into()).stack_size(64 << 10).spawn(move || child.reap());
+    child.reap_elsewhere();
 }
 
 /// The command with the worker's own in its place.

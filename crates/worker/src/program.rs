@@ -3,6 +3,7 @@
 use crate::identity::own_build_hash;
 use crate::runner::Runner;
 use crate::serve::{Options, serve};
+use crate::signals::Input;
 use churten_protocol::{BuildHash, PROTOCOL, SILENCE_SECONDS};
 use std::ffi::OsString;
 use std::fs::File;
@@ -60,6 +61,7 @@ fn run(expected: Option<BuildHash>, runner: Arc<dyn Runner>) -> Result<(), Failu
         return Err((WRONG_BUILD, format!("this program is {build}, not {expected}")));
     }
     let (input, output) = take_streams().map_err(failure)?;
+    let input = Input::new(input).map_err(failure)?;
     let options = Options {
         runner,
         build,

@@ -14,6 +14,9 @@ use std::thread;
 /// large requests.
 const MAX_QUEUED: usize = 128 << 20;
 
+/// The id of heartbeats that are not the controller's; their answers are not passed on.
+const OWN_HEARTBEAT: u32 = 0;
+
 /// The way to one of them.
 struct Route {
     queue: Sender<Frame>,
@@ -46,10 +49,10 @@ impl Routes {
         }
     }
 
-    /// Tell everybody that the controller is alive.
-    pub(crate) fn heartbeat(&self, id: u32) {
+    /// Tell everybody that somebody is there.
+    pub(crate) fn heartbeat(&self) {
         for route in lock(&self.routes).values() {
-            let _ = route.queue.send(Frame::bare(0, Kind::Heartbeat, id));
+            let _ = route.queue.send(Frame::bare(0, Kind::Heartbeat, OWN_HEARTBEAT));
         }
     }
 
@@ -125,6 +128,7 @@ fn relay(child: &mut Piped, mut decoder: Decoder, number: u16, output: &Outgoing
             Piece::Nothing => {}
             Piece::Bytes(mut bytes) => loop {
                 match decoder.push(&mut bytes) {
+                    Ok(Some(frame)) if frame.kind == Kind::Heartbeat && frame.id == OWN_HEARTBEAT => {}
                     Ok(Some(mut frame)) => {
                         frame.route = number;
                         if output.frame(&frame).is_err() {

@@ -9,7 +9,9 @@ use crate::routes::Routes;
 use crate::runner::{NoModules, Runner};
 use crate::temporary::Temporary;
 use crate::timer::Timer;
-use churten_protocol::{Assembler, BuildHash, Frame, FrameError, Kind, MAGIC, credit_of, read_frame};
+use churten_protocol::{
+    Assembler, BuildHash, Frame, FrameError, HEARTBEAT_SECONDS, Kind, MAGIC, credit_of, read_frame,
+};
 use std::io::{self, ErrorKind, Read, Write};
 use std::sync::Arc;
 use std::thread;
@@ -82,7 +84,10 @@ pub fn serve(mut reader: impl Read, writer: impl Write + Send + 'static, options
     });
     let watched = Arc::clone(&worker);
     thread::Builder::new().name("timer".into()).stack_size(256 << 10).spawn(move || {
-        if watched.timer.watch(watched.options.silence) {
+        // Workers behind routes are fed by this one: their pipes cannot be half open, and a controller in this process
+        // sends no heartbeats.
+        let every = Duration::from_secs(HEARTBEAT_SECONDS);
+        if watched.timer.watch(watched.options.silence, every, || watched.routes.heartbeat()) {
             watched.clean_up();
             (watched.options.on_silence)();
         }
@@ -161,10 +166,7 @@ impl Worker {
                     job.cancel();
                 }
             }
-            Kind::Heartbeat => {
-                self.routes.heartbeat(id);
-                self.output.frame(&Frame::bare(0, Kind::Heartbeat, id))?;
-            }
+            Kind::Heartbeat => self.output.frame(&Frame::bare(0, Kind::Heartbeat, id))?,
             Kind::Response | Kind::Hello | Kind::More | Kind::Closed => {
                 let reason = format!("a controller sends no {:?} frame", frame.kind);
                 self.refuse(id, FrameError::Malformed { what: "request", reason })?;

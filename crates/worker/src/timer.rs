@@ -50,34 +50,68 @@ impl Timer {
         self.wake.notify_all();
     }
 
-    /// Wait for deadlines until closed. True when it ended because the controller was silent for too long.
-    pub(crate) fn watch(&self, silence: Option<Duration>) -> bool {
+    /// Wait for deadlines until closed, and call `beat` every so often. True when it ended because the controller was
+    /// silent for too long.
+    pub(crate) fn watch(&self, silence: Option<Duration>, every: Duration, beat: impl Fn()) -> bool {
+        let mut next_beat = Instant::now() + every;
         let mut state = lock(&self.state);
         loop {
             if state.closed {
                 return false;
             }
             let now = Instant::now();
+            if now >= next_beat {
+                next_beat = now + every;
+                beat();
+            }
             if silence.is_some_and(|limit| now.duration_since(state.heard) >= limit) {
                 return true;
             }
             let (due, later) = std::mem::take(&mut state.deadlines).into_iter().partition(|(at, _)| *at <= now);
             state.deadlines = later;
             let due: Vec<(Instant, Weak<Job>)> = due;
-            if !due.is_empty() {
-                drop(state);
-                due.iter().filter_map(|(_, job)| job.upgrade()).for_each(|job| job.time_out());
-                state = lock(&self.state);
-                continue;
-            }
-            let next = state.deadlines.iter().map(|(at, _)| *at).chain(silence.map(|limit| state.heard + limit)).min();
-            state = match next {
-                None => self.wake.wait(state).unwrap_or_else(PoisonError::into_inner),
-                Some(at) => {
-                    let wait = at.saturating_duration_since(now).max(Duration::from_millis(1));
-                    self.wake.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0
-                }
-            };
+            // Under the lock: after `unlimit` no job is told that its time is up.
+            due.iter().filter_map(|(_, job)| job.upgrade()).for_each(|job| job.time_out());
+            let silent = silence.map(|limit| state.heard + limit);
+            let next = state.deadlines.iter().map(|(at, _)| *at).chain(silent).fold(next_beat, Instant::min);
+            let wait = next.saturating_duration_since(now).max(Duration::from_millis(1));
+            state = self.wake.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Timer;
+    use crate::jobs::Job;
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+    use std::time::{Duration, Instant};
+
+    #[test]
+    fn deadlines_beats_and_silence_are_kept_apart() {
+        let timer = Arc::new(Timer::new());
+        let beats = Arc::new(AtomicUsize::new(0));
+        let (watching, counting) = (Arc::clone(&timer), Arc::clone(&beats));
+        let watch = std::thread::spawn(move || {
+            watching.watch(Some(Duration::from_millis(300)), Duration::from_millis(40), || {
+                counting.fetch_add(1, Ordering::SeqCst);
+            })
+        });
+        let [soon, never, forgotten] = [1, 2, 3].map(|id| Arc::new(Job::new(id)));
+        timer.limit(&soon, 50);
+        timer.limit(&never, 0);
+        timer.limit(&forgotten, 60);
+        timer.unlimit(&forgotten);
+        timer.limit(&never, u64::MAX);
+        let begun = Instant::now();
+        assert!(watch.join().unwrap(), "silence was noticed");
+        assert!(begun.elapsed() < Duration::from_secs(2));
+        assert!(soon.is_timed_out() && !never.is_timed_out() && !forgotten.is_timed_out());
+        assert!(beats.load(Ordering::SeqCst) >= 2);
+
+        let timer = Timer::new();
+        timer.close();
+        assert!(!timer.watch(None, Duration::from_secs(9), || {}));
     }
 }
