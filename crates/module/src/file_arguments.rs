@@ -1,7 +1,7 @@
 //! The arguments that every module shares which manages files: owner, group, mode, attributes.
 
 use crate::plan::{Plan, Step};
-use crate::{Args, Failure, FileKind, Observe, Result, Stat, mode};
+use crate::{Args, Failure, FileKind, Observe, Options, Result, Stat, mode};
 use churten_value::{Dict, Value};
 use std::path::Path;
 
@@ -58,13 +58,14 @@ impl FileArguments {
     pub fn plan(
         &self,
         host: &dyn Observe,
+        options: &Options,
         path: &Path,
         current: &Stat,
         differences: &mut Differences,
         plan: &mut Plan,
     ) -> Result<bool> {
         let mut changed = self.plan_context(host)?;
-        changed |= self.plan_owner(host, path, current, differences, plan)?;
+        changed |= self.plan_owner(host, options, path, current, differences, plan)?;
         changed |= self.plan_mode(host, path, current, differences, plan)?;
         changed |= self.plan_attributes(host, path, differences, plan);
         plan.changed |= changed;
@@ -83,20 +84,18 @@ impl FileArguments {
     fn plan_owner(
         &self,
         host: &dyn Observe,
+        options: &Options,
         path: &Path,
         current: &Stat,
         differences: &mut Differences,
         plan: &mut Plan,
     ) -> Result<bool> {
-        let failed = |what: &str, kind: &str, name: &str| {
-            Failure::new(format!("{what} failed: failed to look up {kind} {name}"))
-                .with("path", path.display().to_string())
-        };
+        let account = Account { options, path };
         let mut changed = false;
         if let Some(owner) = &self.owner {
-            let uid = number(owner)
-                .or_else(|| host.user_by_name(owner).map(|user| user.uid))
-                .ok_or_else(|| failed("chown", "user", owner))?;
+            let known = |uid| host.user_by_id(uid).is_some();
+            let uid =
+                account.number("user", "uid", owner, host.user_by_name(owner).map(|user| user.uid), &known, plan)?;
             if uid != current.uid {
                 differences.note("owner", current.uid, uid);
                 plan.step(Step::SetOwner { path: path.to_owned(), uid: Some(uid), gid: None, follow: false });
@@ -104,9 +103,15 @@ impl FileArguments {
             }
         }
         if let Some(group) = &self.group {
-            let gid = number(group)
-                .or_else(|| host.group_by_name(group).map(|group| group.gid))
-                .ok_or_else(|| failed("chgrp", "group", group))?;
+            let known = |gid| host.group_by_id(gid).is_some();
+            let gid = account.number(
+                "group",
+                "gid",
+                group,
+                host.group_by_name(group).map(|group| group.gid),
+                &known,
+                plan,
+            )?;
             if gid != current.gid {
                 differences.note("group", current.gid, gid);
                 plan.step(Step::SetOwner { path: path.to_owned(), uid: None, gid: Some(gid), follow: false });
@@ -143,16 +148,10 @@ impl FileArguments {
         Ok(true)
     }
 
-    fn plan_attributes(
-        &self,
-        host: &dyn Observe,
-        path: &Path,
-        differences: &mut Differences,
-        plan: &mut Plan,
-    ) -> bool {
+    fn plan_attributes(&self, host: &dyn Observe, path: &Path, differences: &mut Differences, plan: &mut Plan) -> bool {
         let Some(given) = &self.attributes else { return false };
         let (operator, wanted) = match given.chars().next() {
-            Some(operator @ ('+' | '-' | '=')) => (operator, given.get(1..).unwrap_or_default()),
+            Some(operator @ ('+' | '-')) => (operator, given.get(1..).unwrap_or_default()),
             _ => ('=', given.as_str()),
         };
         let current = host.file_attributes(path).unwrap_or_default().flags;
@@ -166,8 +165,38 @@ impl FileArguments {
     }
 }
 
-fn number(text: &str) -> Option<u32> {
-    text.trim().parse().ok()
+/// Looking up the owner or group of a path.
+struct Account<'a> {
+    options: &'a Options,
+    path: &'a Path,
+}
+
+impl Account<'_> {
+    /// The number of a name. In check mode an account that is not there may be one that an earlier task would make.
+    fn number(
+        &self,
+        kind: &str,
+        id: &str,
+        given: &str,
+        named: Option<u32>,
+        known: &dyn Fn(u32) -> bool,
+        plan: &mut Plan,
+    ) -> Result<u32> {
+        let missing =
+            |what: String| format!("failed to look up {kind} {what}. Create {kind} up to this point in real play");
+        if let Some(number) = given.trim().parse().ok() {
+            if self.options.check && !known(number) {
+                plan.warn(missing(format!("with {id} {number}")));
+            }
+            return Ok(number);
+        }
+        named.ok_or_else(|| {
+            let what = if kind == "user" { "chown" } else { "chgrp" };
+            let failure = Failure::new(format!("{what} failed: failed to look up {kind} {given}"))
+                .with("path", self.path.display().to_string());
+            if self.options.check { failure.with("warnings", vec![missing(given.to_owned())]) } else { failure }
+        })
+    }
 }
 
 /// What a file or directory that is about to be made will be, before its arguments are applied.

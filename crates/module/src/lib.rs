@@ -8,6 +8,7 @@ extern crate self as churten_module;
 
 mod arguments;
 mod atomic;
+pub mod base64;
 mod checksum;
 pub mod expand;
 mod failure;
@@ -48,8 +49,9 @@ pub use plan::{Content, Plan, Run, Step, Write};
 /// Everything a module file needs.
 pub mod prelude {
     pub use crate::{
-        Access, Action, Algorithm, Args, CheckMode, Choice, Command, Content, Differences, Failure, FileArguments, FileKind, FromArgument, Host,
-        Observe, Options, Params, Plan, Result, Run, Stat, State, Step, Timestamp, Write, fail,
+        Access, Action, Algorithm, Args, CheckMode, Choice, Command, Content, Differences, Failure, FileArguments,
+        FileKind, FromArgument, Host, Observe, Options, Params, Plan, Result, Run, Stat, State, Step, Timestamp, Write,
+        fail,
     };
     pub use churten_value::{Dict, Value};
     pub use std::path::{Path, PathBuf};

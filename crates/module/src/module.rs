@@ -11,6 +11,11 @@ pub trait State: Args {
     /// The module's short name.
     const NAME: &'static str;
 
+    /// Fill in arguments that depend on the host, after validation. The invocation in the result shows them.
+    fn prepare(params: &mut Dict, host: &dyn Observe) {
+        let _ = (params, host);
+    }
+
     /// What has to change, and the keys of the result.
     fn plan(&self, host: &dyn Observe, options: &Options) -> Result<Plan>;
 
@@ -36,6 +41,11 @@ pub trait Action: Args {
     const NAME: &'static str;
     /// What it does in check mode.
     const CHECK: CheckMode;
+
+    /// Fill in arguments that depend on the host, after validation. The invocation in the result shows them.
+    fn prepare(params: &mut Dict, host: &dyn Observe) {
+        let _ = (params, host);
+    }
 
     /// Do it. The dictionary is the module's result; `changed` is false unless it says otherwise.
     /// Warnings are added to its `warnings` list.

@@ -50,7 +50,7 @@ fn one(host: &dyn Host, step: &Step, options: &Options, result: &mut Dict) -> Re
                     "Error while updating modification or access time: {}",
                     python_path_error(&error, path)
                 ))
-                    .with("path", path.display().to_string())
+                .with("path", path.display().to_string())
             })
         }
         Step::SetFileAttributes { path, change } => {
@@ -73,9 +73,7 @@ fn one(host: &dyn Host, step: &Step, options: &Options, result: &mut Dict) -> Re
 }
 
 fn about(path: &Path, msg: &str, key: &str, error: &io::Error) -> Failure {
-    Failure::new(msg)
-        .with(key, python_path_error(error, path))
-        .with("path", path.display().to_string())
+    Failure::new(msg).with(key, python_path_error(error, path)).with("path", path.display().to_string())
 }
 
 /// Make a link beside its place and rename it there, so that a file in its place is replaced at once.

@@ -1,14 +1,14 @@
 //! From given arguments to the whole result of a module.
 
+use crate::failure::CAUSE_KEY;
 use crate::module::{Action, CheckMode, State};
 use crate::perform::perform;
-use crate::failure::CAUSE_KEY;
-use crate::{Failure, Host, Options, Params, Result, Validated, no_log, validate};
+use crate::{Failure, Host, Observe, Options, Params, Result, Validated, no_log, validate};
 use churten_value::{Dict, Value};
 use std::path::Path;
 
 pub(crate) fn state<M: State>(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
-    let (validated, params) = begin(M::NAME, M::SPEC, host, arguments, options);
+    let (validated, params) = begin(M::NAME, M::SPEC, M::prepare, host, arguments, options);
     let outcome = params.and_then(|params| {
         let module = M::from_params(&params)?;
         let mut plan = module.plan(host.observe(), options)?;
@@ -28,7 +28,7 @@ pub(crate) fn state<M: State>(host: &dyn Host, arguments: &Dict, options: &Optio
 }
 
 pub(crate) fn action<M: Action>(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
-    let (validated, params) = begin(M::NAME, M::SPEC, host, arguments, options);
+    let (validated, params) = begin(M::NAME, M::SPEC, M::prepare, host, arguments, options);
     let outcome = params.and_then(|params| {
         let module = M::from_params(&params)?;
         if options.check && M::CHECK == CheckMode::Skip {
@@ -48,14 +48,18 @@ fn shown_name<'a>(name: &'a str, options: &'a Options) -> &'a str {
 fn begin(
     name: &str,
     spec: &crate::ArgumentSpec,
+    prepare: fn(&mut Dict, &dyn Observe),
     host: &dyn Host,
     arguments: &Dict,
     options: &Options,
 ) -> (Validated, Result<Params>) {
-    let validated = validate(shown_name(name, options), spec, arguments, host.observe());
+    let mut validated = validate(shown_name(name, options), spec, arguments, host.observe());
     let params = match validated.failure() {
         Some(failure) => Err(failure),
-        None => Ok(Params(validated.params.clone())),
+        None => {
+            prepare(&mut validated.params, host.observe());
+            Ok(Params(validated.params.clone()))
+        }
     };
     (validated, params)
 }

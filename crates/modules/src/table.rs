@@ -15,7 +15,12 @@ macro_rules! modules {
 }
 
 modules! {
+    action crate::command::CommandModule,
+    state crate::file::File,
     action crate::ping::Ping,
+    action crate::slurp::Slurp,
+    action crate::stat::Stat,
+    action crate::tempfile::Tempfile,
 }
 
 /// The module of a name: short (`file`), or of `ansible.builtin.` or `ansible.legacy.`.

@@ -11,6 +11,8 @@ basic._ANSIBLE_PROFILE = "legacy"
 
 
 def child(case, out):
+    nothing = os.open(os.devnull, os.O_RDONLY)
+    os.dup2(nothing, 0)
     os.dup2(out, 1)
     os.dup2(out, 2)
     os.chdir(case["cwd"])
@@ -30,7 +32,6 @@ for line in sys.stdin:
     pid = os.fork()
     if pid == 0:
         os.close(reader)
-        code = 0
         try:
             child(case, writer)
         except SystemExit:

@@ -1,0 +1,33 @@
+use churten_module::prelude::*;
+use churten_module::{base64, python_error};
+
+/// Fetch a file's content from the host, as base64.
+#[derive(Args)]
+pub(crate) struct Slurp {
+    /// The file.
+    #[arg(alias("path"))]
+    src: PathBuf,
+}
+
+/// Larger files do not fit a result.
+const LIMIT: u64 = 512 << 20;
+
+impl Action for Slurp {
+    const NAME: &'static str = "slurp";
+    const CHECK: CheckMode = CheckMode::Run;
+
+    fn run(&self, host: &dyn Host, _options: &Options) -> Result<Dict> {
+        let source = self.src.display().to_string();
+        let content = host.read_bounded(&self.src, LIMIT).map_err(|error| {
+            let msg = match error.raw_os_error() {
+                Some(2) => format!("File not found: {source}"),
+                Some(13) => format!("File not readable: {source}"),
+                Some(21) => format!("Source is a directory and must be a file: {source}"),
+                // As it is upstream: the name was never filled in.
+                _ => "Unable to slurp file: {source}".to_owned(),
+            };
+            Failure::new(msg).caused_by(format!("{}: '{source}'", python_error(&error)))
+        })?;
+        Ok(Dict::from([("content", base64::encode(&content)), ("source", source), ("encoding", "base64".to_owned())]))
+    }
+}

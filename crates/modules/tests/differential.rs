@@ -1,0 +1,277 @@
+//! The same case through ansible-core's Python module and through ours: the same result, the same files.
+//!
+//! Needs `CHURTEN_ORACLE`, the directory with ansible-core's programs. Cases are lines of JSON in
+//! `tests/differential/*.jsonl`: `{"setup": shell}` for the cases after it, `{"args": {...}}` for a case. Each case
+//! runs in check mode, then for real, then once more; `@` in them is the working directory.
+
+use churten_module::{CAUSE_KEY, LocalHost, Options};
+use churten_value::{Data, Dict, JsonStyle, Value, from_json};
+use fancy_regex::Regex;
+use std::io::{BufRead, BufReader, Write};
+use std::path::{Path, PathBuf};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
+
+struct Oracle {
+    child: Child,
+    stdin: ChildStdin,
+    stdout: BufReader<ChildStdout>,
+}
+
+impl Oracle {
+    fn start() -> Option<Self> {
+        let python = PathBuf::from(std::env::var_os("CHURTEN_ORACLE")?).join("python");
+        let driver = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/differential/driver.py");
+        let mut child = Command::new(python).arg(driver).stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().ok()?;
+        let (stdin, stdout) = (child.stdin.take()?, BufReader::new(child.stdout.take()?));
+        Some(Self { child, stdin, stdout })
+    }
+
+    fn run(&mut self, module: &str, arguments: &Dict, options: &Options, directory: &str) -> Dict {
+        let mut arguments = arguments.clone();
+        arguments.insert("_ansible_check_mode", options.check);
+        arguments.insert("_ansible_diff", options.diff);
+        arguments.insert("_ansible_module_name", module);
+        arguments.insert("_ansible_remote_tmp", "/tmp");
+        arguments.insert("_ansible_tmpdir", "/tmp");
+        arguments.insert("_ansible_keep_remote_files", false);
+        let case = Dict::from([("module", Value::from(module)), ("args", arguments.into()), ("cwd", directory.into())]);
+        writeln!(self.stdin, "{}", Value::from(case).to_json(JsonStyle::PLAIN)).unwrap();
+        let mut line = String::new();
+        self.stdout.read_line(&mut line).unwrap();
+        from_json(&line).unwrap().as_dict().unwrap().clone()
+    }
+}
+
+impl Drop for Oracle {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Bring the differences that mean nothing to one form.
+struct Normal {
+    patterns: Vec<(Regex, &'static str)>,
+}
+
+/// Keys that differ from run to run.
+const VOLATILE: &[&str] = &["inode", "version", "atime", "ctime", "start", "end", "delta"];
+
+impl Normal {
+    fn new() -> Self {
+        let pattern = |text: &str, to| (Regex::new(text).unwrap(), to);
+        Self {
+            patterns: vec![
+                pattern(r"\.\d+\.\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d~", ".PID.DATE~"),
+                pattern(r"Valid booleans include: .*", "Valid booleans include: ..."),
+                pattern(r"(ansible\.|\.ansible_tmp|/tmp/tmp|/p)[a-z0-9_]{8}(?![a-z0-9_])", "$1RANDOM"),
+            ],
+        }
+    }
+
+    fn text(&self, text: &str) -> String {
+        self.patterns.iter().fold(text.to_owned(), |text, (pattern, to)| pattern.replace_all(&text, *to).into_owned())
+    }
+
+    fn value(&self, value: &Value) -> Value {
+        match &value.data {
+            Data::Str(text) => self.text(text).into(),
+            Data::Float(number) if *number > 1.7e9 => "NOW".into(),
+            Data::List(items) => Value::list(items.iter().map(|item| self.value(item)).collect()),
+            Data::Dict(entries) => {
+                let entries: Dict = entries
+                    .iter()
+                    .filter(|(key, _)| !VOLATILE.contains(&key.to_text().as_str()))
+                    .map(|(key, value)| match key.as_str() {
+                        // The order of a directory's names is the file system's.
+                        Some("directories" | "files") => (key.clone(), sorted(self.value(value))),
+                        _ => (key.clone(), self.value(value)),
+                    })
+                    .collect();
+                entries.into()
+            }
+            _ => value.clone(),
+        }
+    }
+
+    fn result(&self, result: &Dict) -> Dict {
+        let mut result = result.clone();
+        // A crash of the Python module: only that it failed can be compared.
+        if result.contains("crash") {
+            return Dict::from([("failed", true)]);
+        }
+        if let Some(exception) = result.remove("exception") {
+            let chain =
+                exception.get("event").and_then(|event| event.get("chain")).and_then(|chain| chain.get("event"));
+            if let Some(cause) = chain.and_then(|event| event.get("msg")) {
+                result.insert(CAUSE_KEY, cause.clone());
+            }
+        }
+        if let Some(warnings) = result.remove("warnings") {
+            let texts: Vec<Value> = warnings
+                .as_list()
+                .unwrap_or_default()
+                .iter()
+                .map(|item| item.get("event").and_then(|event| event.get("msg")).unwrap_or(item).clone())
+                .collect();
+            result.insert("warnings", Value::list(texts));
+        }
+        for key in ["changed", "failed"] {
+            if !result.contains(key) {
+                result.insert(key, false);
+            }
+        }
+        let mut result = self.value(&result.into()).as_dict().cloned().unwrap_or_default();
+        // Which of several changed times are new cannot differ meaningfully, the keys of a difference can.
+        if result.get("failed") == Some(&true.into()) && result.get("msg").is_none() {
+            result.insert("msg", "");
+        }
+        result
+    }
+}
+
+fn sorted(value: Value) -> Value {
+    let mut texts: Vec<String> = value.as_list().unwrap_or_default().iter().map(Value::to_text).collect();
+    texts.sort();
+    texts.into()
+}
+
+/// Everything in a directory, as text: kind, mode, owner, content.
+fn snapshot(directory: &Path, normal: &Normal) -> Vec<String> {
+    fn walk(directory: &Path, normal: &Normal, found: &mut Vec<String>) {
+        use std::os::unix::fs::MetadataExt as _;
+        for entry in std::fs::read_dir(directory).unwrap().flatten() {
+            let path = entry.path();
+            let metadata = std::fs::symlink_metadata(&path).unwrap();
+            let content = if metadata.is_symlink() {
+                std::fs::read_link(&path).unwrap().display().to_string()
+            } else if metadata.is_file() {
+                format!("{:?}", String::from_utf8_lossy(&std::fs::read(&path).unwrap()))
+            } else {
+                String::new()
+            };
+            let new = metadata.mtime() > 1_700_000_000;
+            let modified = if new { "NOW".to_owned() } else { metadata.mtime().to_string() };
+            let name = normal.text(&path.display().to_string());
+            found.push(format!(
+                "{name} {:o} {}:{} {} {} {content}",
+                metadata.mode(),
+                metadata.uid(),
+                metadata.gid(),
+                metadata.nlink(),
+                if metadata.is_dir() { String::new() } else { modified },
+            ));
+            if metadata.is_dir() {
+                walk(&path, normal, found);
+            }
+        }
+    }
+    let mut found = Vec::new();
+    walk(directory, normal, &mut found);
+    found.sort();
+    found
+}
+
+fn prepare(directory: &Path, setup: &str) {
+    let _ = Command::new("chattr").args(["-R", "-i"]).arg(directory).stderr(Stdio::null()).status();
+    let _ = std::fs::remove_dir_all(directory);
+    std::fs::create_dir_all(directory).unwrap();
+    let script = format!("umask 022; {setup}\nfind . -depth -exec touch -h -d @1600000000 {{}} +");
+    let status = Command::new("sh").arg("-c").arg(script).current_dir(directory).status().unwrap();
+    assert!(status.success(), "setup failed: {setup}");
+}
+
+fn compare(module: &str) {
+    let Some(mut oracle) = Oracle::start() else {
+        eprintln!("{module}: skipped, CHURTEN_ORACLE is not set");
+        return;
+    };
+    let file = format!("{}/tests/differential/{module}.jsonl", env!("CARGO_MANIFEST_DIR"));
+    let directory = std::env::temp_dir().join(format!("churten-differential-{}-{module}", std::process::id()));
+    let at = directory.display().to_string();
+    let normal = Normal::new();
+    let host = LocalHost::new();
+    let native = churten_modules::find(module).unwrap();
+    let only = std::env::var("CHURTEN_CASE").ok();
+    let (mut setup, mut same, mut total, mut differences) = (String::new(), 0, 0, Vec::new());
+    for line in std::fs::read_to_string(file).unwrap().lines().filter(|line| !line.trim().is_empty()) {
+        if only.as_ref().is_some_and(|only| !line.contains(only) && !line.contains("setup")) {
+            continue;
+        }
+        let case = from_json(&line.replace('@', &at)).unwrap_or_else(|error| panic!("{line}: {error}"));
+        if let Some(text) = case.get("setup").and_then(Value::as_str) {
+            setup = text.to_owned();
+        }
+        let Some(arguments) = case.get("args").and_then(Value::as_dict) else { continue };
+        // Deliberate differences of the files only, when a failure is found before the first change.
+        let results_only = case.get("results_only") == Some(&true.into());
+        let runs = |run: &mut dyn FnMut(&Options) -> Dict| -> Vec<(Dict, Vec<String>)> {
+            prepare(&directory, &setup);
+            [true, false, false]
+                .into_iter()
+                .map(|check| {
+                    let options = Options { check, diff: true, module_name: module.to_owned(), ..Options::default() };
+                    let result = normal.result(&run(&options));
+                    (result, snapshot(&directory, &normal))
+                })
+                .collect()
+        };
+        let theirs = runs(&mut |options| oracle.run(module, arguments, options, &at));
+        let ours = runs(&mut |options| {
+            // The current directory is the process's, so relative paths are not for these cases.
+            native.run(&host, arguments, options)
+        });
+        for (name, ((their_result, their_files), (our_result, our_files))) in
+            ["check", "real", "again"].iter().zip(theirs.into_iter().zip(ours))
+        {
+            total += 1;
+            let crashed = their_result.len() == 1;
+            let results =
+                if crashed { our_result.get("failed") == Some(&true.into()) } else { their_result == our_result };
+            let files = results_only || their_files == our_files;
+            if results && files {
+                same += 1;
+                continue;
+            }
+            let mut text = format!("{name} {line}\n");
+            if !results {
+                text += &format!("  ansible: {}\n", keyed(&their_result, &our_result));
+                text += &format!("  churten: {}\n", keyed(&our_result, &their_result));
+            }
+            if !files {
+                let only = |a: &[String], b: &[String]| {
+                    a.iter().filter(|line| !b.contains(line)).map(|line| format!("\n    {line}")).collect::<String>()
+                };
+                text += &format!(
+                    "  ansible: {}\n  churten: {}\n",
+                    only(&their_files, &our_files),
+                    only(&our_files, &their_files)
+                );
+            }
+            differences.push(text);
+        }
+    }
+    let _ = std::fs::remove_dir_all(&directory);
+    eprintln!("{module}: {same} of {total} runs agree with ansible-core");
+    assert!(differences.is_empty(), "{} differ\n{}", differences.len(), differences.join("\n"));
+}
+
+/// The entries of `a` that differ in `b`, as deep as both are mappings.
+fn keyed(a: &Dict, b: &Dict) -> String {
+    fn different(a: &Dict, b: &Dict) -> Dict {
+        a.iter()
+            .filter(|(key, value)| b.get_value(key) != Some(*value))
+            .map(|(key, value)| match (value.as_dict(), b.get_value(key).and_then(Value::as_dict)) {
+                (Some(a), Some(b)) => (key.clone(), different(a, b).into()),
+                _ => (key.clone(), value.clone()),
+            })
+            .collect()
+    }
+    Value::from(different(a, b)).to_json(JsonStyle::PLAIN)
+}
+
+macro_rules! modules {
+    ($($name:ident)*) => { $(#[test] fn $name() { compare(stringify!($name)); })* };
+}
+
+modules! { command file ping slurp stat tempfile }
