@@ -155,12 +155,22 @@ def main():
     oracle = sys.argv[1]
     os.environ["ANSIBLE_CONFIG"] = "/nonexistent.cfg"
 
+    def choices_in_order(facts):
+        """The listing sorts choices that have descriptions; the message about a wrong value does not."""
+        program = os.path.join(oracle, "ansible-config")
+        env = {**os.environ, facts["env"][0]["name"]: "no such choice"}
+        done = subprocess.run([program, "list"], env=env, capture_output=True, text=True)
+        return done.stderr.split("Valid values are: ", 1)[1].split("\n", 1)[0].split(", ")
+
     def run(*command):
         program = os.path.join(oracle, command[0])
         return json.loads(subprocess.run([program, *command[1:]], check=True, capture_output=True).stdout)
 
     head = "//! Written by generate/tables.py; do not edit.\n\n"
     settings = run("ansible-config", "list", "--format", "json")
+    for facts in settings.values():
+        if isinstance(facts.get("choices"), dict):
+            facts["choices"] = choices_in_order(facts)
     rows = [
         "    " + row(name, facts, [CLI[name]] if name in CLI else [], DESCRIPTIONS.get(name, "")) + ",\n"
         for name, facts in sorted(settings.items())

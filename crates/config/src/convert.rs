@@ -41,7 +41,7 @@ pub(crate) fn kind(type_name: &str) -> Kind {
 pub(crate) fn boolean(value: &Value) -> bool {
     match &value.data {
         Data::Str(text) => {
-            matches!(text.trim().to_lowercase().as_str(), "y" | "yes" | "on" | "1" | "true" | "t" | "1.0")
+            matches!(text.trim().to_lowercase().as_str(), "y" | "yes" | "on" | "1" | "true" | "t")
         }
         Data::Bool(_) | Data::Int(_) | Data::Float(_) => *value == Value::from(1),
         _ => false,

@@ -118,7 +118,7 @@ pub static SETTINGS: &[Definition] = &[
     Definition::new("COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH", "", Text("warning"))
         .env(&["ANSIBLE_COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH"])
         .ini(&[("defaults", "collections_on_ansible_version_mismatch")])
-        .choices(&["error", "ignore", "warning"]),
+        .choices(&["error", "warning", "ignore"]),
     Definition::new(
         "COLLECTIONS_PATHS",
         "pathspec",
@@ -311,12 +311,12 @@ pub static SETTINGS: &[Definition] = &[
         .description("When facts are gathered.")
         .env(&["ANSIBLE_GATHERING"])
         .ini(&[("defaults", "gathering")])
-        .choices(&["explicit", "implicit", "smart"]),
+        .choices(&["implicit", "explicit", "smart"]),
     Definition::new("DEFAULT_HASH_BEHAVIOUR", "string", Text("replace"))
         .description("Whether a dictionary variable replaces or merges with one of lower precedence.")
         .env(&["ANSIBLE_HASH_BEHAVIOUR"])
         .ini(&[("defaults", "hash_behaviour")])
-        .choices(&["merge", "replace"]),
+        .choices(&["replace", "merge"]),
     Definition::new("DEFAULT_HOST_LIST", "pathlist", Items(&["/etc/ansible/hosts"]))
         .description("Inventory sources.")
         .env(&["ANSIBLE_INVENTORY"])
@@ -567,7 +567,7 @@ pub static SETTINGS: &[Definition] = &[
         .description("What to do about a key written twice in one mapping.")
         .env(&["ANSIBLE_DUPLICATE_YAML_DICT_KEY"])
         .ini(&[("defaults", "duplicate_dict_key")])
-        .choices(&["error", "ignore", "warn"]),
+        .choices(&["error", "warn", "ignore"]),
     Definition::new("EDITOR", "", Text("vi")).env(&["ANSIBLE_EDITOR", "EDITOR"]).ini(&[("defaults", "editor")]),
     Definition::new("ENABLE_TASK_DEBUGGER", "boolean", Flag(false))
         .env(&["ANSIBLE_ENABLE_TASK_DEBUGGER"])
@@ -660,7 +660,7 @@ pub static SETTINGS: &[Definition] = &[
         .description("What to do about a host pattern that matches nothing.")
         .env(&["ANSIBLE_HOST_PATTERN_MISMATCH"])
         .ini(&[("inventory", "host_pattern_mismatch")])
-        .choices(&["error", "ignore", "warning"]),
+        .choices(&["error", "warning", "ignore"]),
     Definition::new("INJECT_FACTS_AS_VARS", "boolean", Flag(true))
         .description("Make facts variables of their own, beside ansible_facts.")
         .env(&["ANSIBLE_INJECT_FACT_VARS"])
@@ -776,7 +776,7 @@ pub static SETTINGS: &[Definition] = &[
         .description("Which playbook directories are searched for variable files.")
         .env(&["ANSIBLE_PLAYBOOK_VARS_ROOT"])
         .ini(&[("defaults", "playbook_vars_root")])
-        .choices(&["all", "bottom", "top"]),
+        .choices(&["top", "bottom", "all"]),
     Definition::new("PLUGIN_FILTERS_CFG", "path", Null).ini(&[("defaults", "plugin_filters_cfg")]),
     Definition::new("PYTHON_MODULE_RLIMIT_NOFILE", "", Number(0))
         .env(&["ANSIBLE_PYTHON_MODULE_RLIMIT_NOFILE"])
@@ -845,7 +845,7 @@ pub static SETTINGS: &[Definition] = &[
         .description("What to do about group names that are no variable names.")
         .env(&["ANSIBLE_TRANSFORM_INVALID_GROUP_CHARS"])
         .ini(&[("defaults", "force_valid_group_names")])
-        .choices(&["always", "ignore", "never", "silently"]),
+        .choices(&["always", "never", "ignore", "silently"]),
     Definition::new("USE_PERSISTENT_CONNECTIONS", "boolean", Flag(false))
         .env(&["ANSIBLE_USE_PERSISTENT_CONNECTIONS"])
         .ini(&[("defaults", "use_persistent_connections")]),
@@ -898,7 +898,7 @@ pub static SETTINGS: &[Definition] = &[
     Definition::new("_ANSIBLE_CONNECTION_PATH", "path", Null).env(&["_ANSIBLE_CONNECTION_PATH"]),
     Definition::new("_CALLBACK_DISPATCH_ERROR_BEHAVIOR", "choices", Text("warning"))
         .env(&["_ANSIBLE_CALLBACK_DISPATCH_ERROR_BEHAVIOR"])
-        .choices(&["error", "ignore", "warning"]),
+        .choices(&["error", "warning", "ignore"]),
     Definition::new("_MODULE_METADATA", "boolean", Flag(false)).env(&["_ANSIBLE_MODULE_METADATA"]),
     Definition::new("_TEMPLAR_SANDBOX_MODE", "choices", Text("default"))
         .env(&["_ANSIBLE_TEMPLAR_SANDBOX_MODE"])
@@ -906,11 +906,11 @@ pub static SETTINGS: &[Definition] = &[
         .deprecated("2.23"),
     Definition::new("_TEMPLAR_UNKNOWN_TYPE_CONVERSION", "choices", Text("warning"))
         .env(&["_ANSIBLE_TEMPLAR_UNKNOWN_TYPE_CONVERSION"])
-        .choices(&["error", "ignore", "warning"]),
+        .choices(&["error", "warning", "ignore"]),
     Definition::new("_TEMPLAR_UNKNOWN_TYPE_ENCOUNTERED", "choices", Text("ignore"))
         .env(&["_ANSIBLE_TEMPLAR_UNKNOWN_TYPE_ENCOUNTERED"])
-        .choices(&["error", "ignore", "warning"]),
+        .choices(&["error", "warning", "ignore"]),
     Definition::new("_TEMPLAR_UNTRUSTED_TEMPLATE_BEHAVIOR", "choices", Text("ignore"))
         .env(&["_ANSIBLE_TEMPLAR_UNTRUSTED_TEMPLATE_BEHAVIOR"])
-        .choices(&["error", "ignore", "warning"]),
+        .choices(&["error", "warning", "ignore"]),
 ];
