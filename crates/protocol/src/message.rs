@@ -36,13 +36,15 @@ fn frames<T: Serialize>(
     message: &T,
     what: &'static str,
 ) -> Result<Vec<Frame>, FrameError> {
-    let body =
-        postcard::to_allocvec(message).map_err(|error| FrameError::Malformed { what, reason: error.to_string() })?;
+    let malformed = |error: postcard::Error| FrameError::Malformed { what, reason: error.to_string() };
+    // Measured first: a buffer that grew would leave copies of secrets behind.
+    let size = postcard::experimental::serialized_size(message).map_err(malformed)?;
+    if size > MAX_MESSAGE {
+        return Err(FrameError::MessageTooLarge(size));
+    }
+    let body = postcard::to_extend(message, Vec::with_capacity(size)).map_err(malformed)?;
     // As a frame at once: it is wiped when dropped.
     let whole = Frame::new(route, kind, id, body);
-    if whole.body.len() > MAX_MESSAGE {
-        return Err(FrameError::MessageTooLarge(whole.body.len()));
-    }
     if whole.body.len() <= PART {
         return Ok(vec![whole]);
     }

@@ -7,6 +7,7 @@ use crate::serve::Worker;
 use churten_protocol::{Batch, Invocation, Response};
 use churten_value::{Dict, Value};
 use std::any::Any;
+use std::cell::RefCell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
@@ -61,8 +62,25 @@ pub(crate) fn batch(worker: &Worker, job: &Arc<Job>, batch: Batch) -> io::Result
     Ok(Response::BatchEnd { ran })
 }
 
-/// What a panic said.
-pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> &str {
+thread_local! {
+    /// Where the last panic of this thread was, in a program that notes it.
+    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// From now on this program notes where panics are, and prints nothing.
+pub(crate) fn note_panics() {
+    std::panic::set_hook(Box::new(|panic| {
+        let place = panic.location().map(ToString::to_string);
+        PLACE.with(|noted| *noted.borrow_mut() = place);
+    }));
+}
+
+/// What the panic just caught said, and where it was.
+pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&str>().copied();
-    text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message")
+    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
+    match PLACE.with(RefCell::take) {
+        Some(place) => format!("{text} ({place})"),
+        None => text.to_owned(),
+    }
 }

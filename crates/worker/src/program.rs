@@ -1,6 +1,7 @@
 //! The program `churten-worker`.
 
 use crate::identity::own_build_hash;
+use crate::modules::note_panics;
 use crate::runner::Runner;
 use crate::serve::{Options, serve};
 use crate::signals::Input;
@@ -60,6 +61,7 @@ fn run(expected: Option<BuildHash>, runner: Arc<dyn Runner>) -> Result<(), Failu
     {
         return Err((WRONG_BUILD, format!("this program is {build}, not {expected}")));
     }
+    note_panics();
     let (input, output) = take_streams().map_err(failure)?;
     let input = Input::new(input).map_err(failure)?;
     let options = Options {

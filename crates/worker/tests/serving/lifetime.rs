@@ -100,6 +100,33 @@ fn wrong_requests_are_answered_and_survived() {
 }
 
 #[test]
+fn hostile_frames_do_no_harm() {
+    let mut state = 0x0dd_ba11_u64;
+    let mut random = move |below: usize| {
+        state ^= state << 13;
+        state ^= state >> 7;
+        state ^= state << 17;
+        (state % below as u64) as usize
+    };
+    let mut controller = Controller::with_modules();
+    for _ in 0..3_000 {
+        let kind = Kind::from_number(random(10) as u8).unwrap();
+        let mut body: Vec<u8> = (0..random(200)).map(|_| random(256) as u8).collect();
+        if let Some(first) = body.first_mut() {
+            // A module, a batch, or no request at all: nothing that could touch this machine.
+            *first = [1, 2, 50][random(3)];
+        }
+        let route = if random(10) == 0 { random(65536) as u16 } else { 0 };
+        controller.frame(Frame::new(route, kind, 100_000 + random(5) as u32, body));
+        if random(100) == 0 {
+            assert_eq!(controller.ask(&Request::Ping), Response::Pong);
+        }
+    }
+    assert_eq!(controller.ask(&Request::Ping), Response::Pong);
+    controller.hang_up().unwrap();
+}
+
+#[test]
 fn bytes_that_are_no_frames_end_the_worker_with_a_word() {
     let mut controller = Controller::with_modules();
     controller.raw(&[0xff; 64]);
