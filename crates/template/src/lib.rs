@@ -1,10 +1,27 @@
 //! Jinja2 as Ansible speaks it: expressions, filters, tests, lookups, native results, lazy variables.
 //!
 //! The door is [`Templar`]; names come from a [`Scope`]. Only trusted strings are templates.
+//!
+//! Inside: `convert` turns the parser's tree into our `tree`, `eval` walks it over `val` values, and `filters`,
+//! `checks` (Jinja2's tests), `globals`, `methods` and `lookups` are tables of functions by name.
 
+mod checks;
+mod conditional;
+mod convert;
 mod environment;
+mod eval;
+mod fault;
+mod filters;
+mod globals;
+mod header;
+mod lookups;
+mod methods;
+mod regex;
 mod scope;
 mod templar;
+mod tree;
+mod val;
+mod zone;
 
 pub use environment::{Environment, TemplateOptions};
 pub use scope::{Entry, HostVars, Scope};

@@ -1,0 +1,165 @@
+//! From source text to our tree.
+
+use super::{repair, syntax_error};
+use crate::fault::Fault;
+use crate::tree::{Expression, Statement, Symbol, Template};
+use minijinja::machinery::ast::Stmt;
+use minijinja::machinery::{Span, parse, parse_expr};
+use minijinja::syntax::SyntaxConfig;
+use std::borrow::Cow;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+/// How a template is read.
+#[derive(Clone, Debug)]
+pub(crate) struct Syntax {
+    pub(super) config: SyntaxConfig,
+    /// Backslashes in strings inside `{{ }}` stay as they are.
+    pub(super) literal_backslashes: bool,
+}
+
+/// The delimiters and switches of a [`Syntax`], in plain words.
+#[derive(Clone, Debug)]
+pub(crate) struct SyntaxOptions<'a> {
+    pub(crate) block: (&'a str, &'a str),
+    pub(crate) variable: (&'a str, &'a str),
+    pub(crate) comment: (&'a str, &'a str),
+    pub(crate) line_statement: Option<&'a str>,
+    pub(crate) line_comment: Option<&'a str>,
+    pub(crate) trim_blocks: bool,
+    pub(crate) lstrip_blocks: bool,
+    pub(crate) keep_trailing_newline: bool,
+    pub(crate) literal_backslashes: bool,
+}
+
+impl Default for SyntaxOptions<'_> {
+    fn default() -> Self {
+        Self {
+            block: ("{%", "%}"),
+            variable: ("{{", "}}"),
+            comment: ("{#", "#}"),
+            line_statement: None,
+            line_comment: None,
+            trim_blocks: true,
+            lstrip_blocks: false,
+            keep_trailing_newline: false,
+            literal_backslashes: true,
+        }
+    }
+}
+
+impl Syntax {
+    /// A syntax; an error when delimiters clash.
+    pub(crate) fn new(options: &SyntaxOptions<'_>) -> Result<Self, Fault> {
+        let mut builder = SyntaxConfig::builder();
+        builder
+            .block_delimiters(options.block.0.to_owned(), options.block.1.to_owned())
+            .variable_delimiters(options.variable.0.to_owned(), options.variable.1.to_owned())
+            .comment_delimiters(options.comment.0.to_owned(), options.comment.1.to_owned())
+            .trim_blocks(options.trim_blocks)
+            .lstrip_blocks(options.lstrip_blocks)
+            .keep_trailing_newline(options.keep_trailing_newline);
+        if let Some(prefix) = options.line_statement {
+            builder.line_statement_prefix(prefix.to_owned());
+        }
+        if let Some(prefix) = options.line_comment {
+            builder.line_comment_prefix(prefix.to_owned());
+        }
+        let config = builder
+            .build()
+            .map_err(|_| Fault::python("block, variable and comment start strings must be different"))?;
+        Ok(Self { config, literal_backslashes: options.literal_backslashes })
+    }
+}
+
+/// Compile a template. The error is Jinja2's text alone, without context.
+pub(crate) fn parse_template(source: &str, syntax: &Syntax) -> Result<Template, Fault> {
+    let source = normalise_newlines(source);
+    let parsed = match parse(&source, "template", syntax.config.clone()) {
+        Ok(tree) => return convert_template(&source, &tree, syntax, Vec::new()),
+        Err(error) => error,
+    };
+    let mut big = Vec::new();
+    if let Some(repaired) = repair::repair(&source, false, syntax, &mut big)
+        && let Ok(tree) = parse(&repaired, "template", syntax.config.clone())
+    {
+        return convert_template(&repaired, &tree, syntax, big);
+    }
+    Err(syntax_error::map(&source, &parsed, false, &syntax.config))
+}
+
+/// Compile a bare expression. The error is Jinja2's text alone, without context.
+pub(crate) fn parse_expression(source: &str) -> Result<Expression, Fault> {
+    let source = normalise_newlines(source);
+    let syntax = Syntax { config: SyntaxConfig::default(), literal_backslashes: false };
+    let parsed = match parse_expr(&source) {
+        Ok(tree) => return Converter::new(&source, &syntax, Vec::new()).expression(&tree),
+        Err(error) => error,
+    };
+    let mut big = Vec::new();
+    if let Some(repaired) = repair::repair(&source, true, &syntax, &mut big)
+        && let Ok(tree) = parse_expr(&repaired)
+    {
+        return Converter::new(&repaired, &syntax, big).expression(&tree);
+    }
+    Err(syntax_error::map(&source, &parsed, true, &syntax.config))
+}
+
+fn convert_template(source: &str, tree: &Stmt<'_>, syntax: &Syntax, big: Vec<String>) -> Result<Template, Fault> {
+    let mut converter = Converter::new(source, syntax, big);
+    let body = match tree {
+        Stmt::Template(template) => converter.statements(&template.children)?,
+        other => vec![converter.statement(other)?],
+    };
+    Ok(Template { body, blocks: converter.blocks })
+}
+
+/// Jinja2 reads `\r\n` and `\r` as `\n`.
+fn normalise_newlines(source: &str) -> Cow<'_, str> {
+    if source.contains('\r') { source.replace("\r\n", "\n").replace('\r', "\n").into() } else { source.into() }
+}
+
+/// The state of one conversion.
+pub(super) struct Converter<'s> {
+    source: &'s str,
+    /// Offsets of the first character of every line.
+    lines: Vec<u32>,
+    pub(super) literal_backslashes: bool,
+    pub(super) in_print: bool,
+    /// Inside `{% if %}` an unknown filter or test is an error only when it is reached.
+    pub(super) soft: bool,
+    pub(super) depth: usize,
+    pub(super) blocks: HashMap<Symbol, Arc<Vec<Statement>>>,
+    /// Integers too big for the lexer, by the number in their stand-in name.
+    pub(super) big: Vec<String>,
+}
+
+impl<'s> Converter<'s> {
+    fn new(source: &'s str, syntax: &Syntax, big: Vec<String>) -> Self {
+        let newlines = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
+        let lines = newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)).collect();
+        Self {
+            source,
+            lines,
+            literal_backslashes: syntax.literal_backslashes,
+            in_print: false,
+            soft: false,
+            depth: 0,
+            blocks: HashMap::new(),
+            big,
+        }
+    }
+
+    /// The parser's own line counter stops at 65,535, its offset does not.
+    pub(super) fn line(&self, span: Span) -> u32 {
+        u32::try_from(self.lines.partition_point(|start| *start <= span.start_offset) + 1).unwrap_or(u32::MAX)
+    }
+
+    pub(super) fn text(&self, span: Span) -> &'s str {
+        self.source.get(span.start_offset as usize..span.end_offset as usize).unwrap_or("")
+    }
+
+    pub(super) fn before(&self, span: Span) -> &'s str {
+        self.source.get(..span.start_offset as usize).unwrap_or("")
+    }
+}

@@ -1,0 +1,204 @@
+//! Statements: the parser's nodes to ours.
+
+use super::converter::Converter;
+use super::usage;
+use crate::fault::Fault;
+use crate::tree::{ForLoop, Macro, Statement, StatementKind, Symbol, Target};
+use minijinja::machinery::Span;
+use minijinja::machinery::ast::{self, Expr, Stmt};
+use std::sync::Arc;
+
+const MAX_DEPTH: usize = 300;
+
+impl Converter<'_> {
+    pub(super) fn statements(&mut self, nodes: &[Stmt<'_>]) -> Result<Vec<Statement>, Fault> {
+        nodes.iter().map(|node| self.statement(node)).collect()
+    }
+
+    pub(super) fn statement(&mut self, node: &Stmt<'_>) -> Result<Statement, Fault> {
+        self.depth += 1;
+        if self.depth > MAX_DEPTH {
+            return Err(Fault::python("maximum recursion depth exceeded"));
+        }
+        let line = self.line(span(node));
+        let kind = self.statement_kind(node);
+        self.depth -= 1;
+        let kind = kind.map_err(|fault| fault.or_line(line))?;
+        Ok(Statement { kind, line })
+    }
+
+    fn statement_kind(&mut self, node: &Stmt<'_>) -> Result<StatementKind, Fault> {
+        Ok(match node {
+            Stmt::Template(template) => StatementKind::Group(self.statements(&template.children)?),
+            Stmt::EmitRaw(raw) => StatementKind::Text(raw.raw.into()),
+            Stmt::EmitExpr(emit) => {
+                self.in_print = true;
+                let value = self.expression(&emit.expr);
+                self.in_print = false;
+                StatementKind::Print(value?)
+            }
+            Stmt::ForLoop(node) => StatementKind::For(Arc::new(self.for_loop(node)?)),
+            Stmt::IfCond(node) => {
+                let outer = std::mem::replace(&mut self.soft, true);
+                let condition = self.expression(&node.expr)?;
+                let then = self.statements(&node.true_body)?;
+                let otherwise = self.statements(&node.false_body)?;
+                self.soft = outer;
+                StatementKind::If(condition, then, otherwise)
+            }
+            Stmt::WithBlock(with) => {
+                let mut assignments = Vec::with_capacity(with.assignments.len());
+                for (target, value) in &with.assignments {
+                    assignments.push((self.target(target)?, self.expression(value)?));
+                }
+                StatementKind::With(assignments, self.hard(&with.body)?)
+            }
+            Stmt::Set(set) => StatementKind::Set(self.target(&set.target)?, self.expression(&set.expr)?),
+            Stmt::SetBlock(set) => {
+                let target = self.target(&set.target)?;
+                let filter = set.filter.as_ref().map(|filter| self.expression(filter)).transpose()?;
+                StatementKind::SetBlock(target, filter, self.hard(&set.body)?)
+            }
+            Stmt::AutoEscape(escape) => StatementKind::Group(self.statements(&escape.body)?),
+            Stmt::FilterBlock(block) => {
+                StatementKind::FilterBlock(self.expression(&block.filter)?, self.hard(&block.body)?)
+            }
+            Stmt::Block(block) => {
+                let name: Symbol = block.name.into();
+                let body = Arc::new(self.hard(&block.body)?);
+                let head = self.text(block.span()).split('}').next().unwrap_or("");
+                let scoped = head.split_whitespace().any(|word| word == "scoped");
+                self.blocks.insert(name.clone(), body.clone());
+                StatementKind::Block { name, scoped, body }
+            }
+            Stmt::Import(import) => StatementKind::Import {
+                template: self.expression(&import.expr)?,
+                name: self.name(&import.name)?,
+                with_context: self.context(import.span(), false),
+            },
+            Stmt::FromImport(import) => {
+                let mut names = Vec::with_capacity(import.names.len());
+                for (name, alias) in &import.names {
+                    let name = self.name(name)?;
+                    let alias = alias.as_ref().map(|alias| self.name(alias)).transpose()?;
+                    names.push((name.clone(), alias.unwrap_or(name)));
+                }
+                let with_context = self.context(import.span(), false);
+                StatementKind::FromImport { template: self.expression(&import.expr)?, names, with_context }
+            }
+            Stmt::Extends(extends) => StatementKind::Extends(self.expression(&extends.name)?),
+            Stmt::Include(include) => StatementKind::Include {
+                template: self.expression(&include.name)?,
+                ignore_missing: include.ignore_missing,
+                with_context: self.context(include.span(), true),
+            },
+            Stmt::Macro(node) => StatementKind::Macro(self.macro_declaration(node)?),
+            Stmt::CallBlock(block) => {
+                let callee = self.expression(&block.call.expr)?;
+                let arguments = self.arguments(&block.call.args)?;
+                StatementKind::CallBlock { callee, arguments, body: self.macro_declaration(&block.macro_decl)? }
+            }
+            Stmt::Do(_) => return Err(Fault::syntax("Encountered unknown tag 'do'.", 0)),
+        })
+    }
+
+    /// A body with a frame of its own, where an unknown filter is an error at once again.
+    fn hard(&mut self, nodes: &[Stmt<'_>]) -> Result<Vec<Statement>, Fault> {
+        let outer = std::mem::replace(&mut self.soft, false);
+        let body = self.statements(nodes);
+        self.soft = outer;
+        body
+    }
+
+    fn for_loop(&mut self, node: &ast::ForLoop<'_>) -> Result<ForLoop, Fault> {
+        let iterable = self.expression(&node.iter)?;
+        let outer = std::mem::replace(&mut self.soft, false);
+        let parts = (|| {
+            Ok::<_, Fault>(ForLoop {
+                target: self.target(&node.target)?,
+                iterable,
+                condition: node.filter_expr.as_ref().map(|condition| self.expression(condition)).transpose()?,
+                recursive: node.recursive,
+                body: self.statements(&node.body)?,
+                otherwise: self.statements(&node.else_body)?,
+            })
+        })();
+        self.soft = outer;
+        parts
+    }
+
+    fn macro_declaration(&mut self, node: &ast::Macro<'_>) -> Result<Arc<Macro>, Fault> {
+        let parameters = node.args.iter().map(|argument| self.name(argument)).collect::<Result<_, _>>()?;
+        let defaults = self.expressions(&node.defaults)?;
+        let body = self.hard(&node.body)?;
+        Ok(Arc::new(Macro {
+            name: node.name.into(),
+            parameters,
+            defaults,
+            uses_varargs: usage::uses(&body, "varargs"),
+            uses_kwargs: usage::uses(&body, "kwargs"),
+            uses_caller: usage::uses(&body, "caller"),
+            body,
+        }))
+    }
+
+    fn target(&self, node: &Expr<'_>) -> Result<Target, Fault> {
+        match node {
+            Expr::Var(name) => Ok(Target::Name(name.id.into())),
+            Expr::List(list) => {
+                Ok(Target::Unpack(list.items.iter().map(|item| self.target(item)).collect::<Result<_, _>>()?))
+            }
+            Expr::Tuple(tuple) => {
+                Ok(Target::Unpack(tuple.items.iter().map(|item| self.target(item)).collect::<Result<_, _>>()?))
+            }
+            Expr::GetAttr(access) => match &access.expr {
+                Expr::Var(name) => Ok(Target::Attribute(name.id.into(), access.name.into())),
+                _ => Err(Fault::syntax("can't assign to 'getattr'", self.line(node.span()))),
+            },
+            _ => Err(Fault::syntax("can't assign to expression", self.line(node.span()))),
+        }
+    }
+
+    fn name(&self, node: &Expr<'_>) -> Result<Symbol, Fault> {
+        match node {
+            Expr::Var(name) => Ok(name.id.into()),
+            _ => Err(Fault::syntax("expected token 'name'", self.line(node.span()))),
+        }
+    }
+
+    /// The parser drops `with context` and `without context`; the statement's text still has them.
+    fn context(&self, span: Span, default: bool) -> bool {
+        let words: Vec<&str> = self.text(span).split_whitespace().collect();
+        for pair in words.windows(2).rev() {
+            match pair {
+                ["with", "context"] => return true,
+                ["without", "context"] => return false,
+                _ => {}
+            }
+        }
+        default
+    }
+}
+
+fn span(node: &Stmt<'_>) -> Span {
+    match node {
+        Stmt::Template(node) => node.span(),
+        Stmt::EmitExpr(node) => node.span(),
+        Stmt::EmitRaw(node) => node.span(),
+        Stmt::ForLoop(node) => node.span(),
+        Stmt::IfCond(node) => node.span(),
+        Stmt::WithBlock(node) => node.span(),
+        Stmt::Set(node) => node.span(),
+        Stmt::SetBlock(node) => node.span(),
+        Stmt::AutoEscape(node) => node.span(),
+        Stmt::FilterBlock(node) => node.span(),
+        Stmt::Block(node) => node.span(),
+        Stmt::Import(node) => node.span(),
+        Stmt::FromImport(node) => node.span(),
+        Stmt::Extends(node) => node.span(),
+        Stmt::Include(node) => node.span(),
+        Stmt::Macro(node) => node.span(),
+        Stmt::CallBlock(node) => node.span(),
+        Stmt::Do(node) => node.span(),
+    }
+}

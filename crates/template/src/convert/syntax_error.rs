@@ -1,0 +1,185 @@
+//! The parser's errors in Jinja2's words.
+
+use super::tokens::{Piece, tokens};
+use crate::fault::Fault;
+use minijinja::syntax::SyntaxConfig;
+
+/// Jinja2's text for a parse failure. The token stream is read again to guess what Jinja2 would have seen.
+pub(super) fn map(source: &str, error: &minijinja::Error, is_expression: bool, syntax: &SyntaxConfig) -> Fault {
+    let detail = error.detail().map_or_else(|| error.to_string(), str::to_owned);
+    let line = u32::try_from(error.line().unwrap_or(1)).unwrap_or(u32::MAX);
+    let range = error.range().unwrap_or(0..0);
+    let (pieces, _) = tokens(source, is_expression, syntax.clone());
+    if let Some(message) = unbalanced(&pieces, range.start) {
+        return Fault::syntax(message, line);
+    }
+    let failure = Failure { source, pieces: &pieces, start: range.start, text: source.get(range).unwrap_or("") };
+    Fault::syntax(failure.message(&detail), line)
+}
+
+/// Jinja2's lexer checks the balance of brackets before the parser sees a token.
+fn unbalanced(pieces: &[Piece], until: usize) -> Option<String> {
+    let mut open = Vec::new();
+    for piece in pieces.iter().take_while(|piece| piece.start() <= until) {
+        match piece.kind.as_str() {
+            "(" => open.push(')'),
+            "[" => open.push(']'),
+            "{" => open.push('}'),
+            kind @ (")" | "]" | "}" | "}}") => {
+                let found = kind.chars().next().unwrap_or('}');
+                let ends_print = kind == "}}";
+                match open.pop() {
+                    None if !ends_print => return Some(format!("unexpected '{found}'")),
+                    Some(expected) if expected != found => {
+                        return Some(format!("unexpected '{found}', expected '{expected}'"));
+                    }
+                    Some(_) if ends_print && open.is_empty() => return Some("unexpected '}'".into()),
+                    _ => {}
+                }
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+struct Failure<'a> {
+    source: &'a str,
+    pieces: &'a [Piece],
+    start: usize,
+    text: &'a str,
+}
+
+impl Failure<'_> {
+    fn message(&self, detail: &str) -> String {
+        if let Some(name) = detail.strip_prefix("unknown statement ") {
+            return format!("Encountered unknown tag '{name}'.{}", self.looking_for(self.start).unwrap_or_default());
+        }
+        match detail {
+            "unexpected end of comment" => return "Missing end of comment tag".into(),
+            "unexpected end of raw block" => return "Missing end of raw directive".into(),
+            "unexpected input after expression" => return self.chunk_after_expression(),
+            "unexpected character" | "unexpected end of string" => return self.unexpected_character(),
+            _ => {}
+        }
+        if detail.starts_with("unknown ") && detail.ends_with("expected statement") {
+            return "tag name expected".into();
+        }
+        if detail.starts_with("cannot assign to reserved") {
+            return "can't assign to 'const'".into();
+        }
+        if let Some((got, expected)) =
+            detail.strip_prefix("unexpected ").and_then(|rest| rest.split_once(", expected "))
+        {
+            return self.expected(got, expected);
+        }
+        match detail.strip_prefix("unexpected ") {
+            Some(got) if self.starts_expression() => format!("Expected an expression, got '{}'", self.got(got)),
+            Some(got) => format!("unexpected '{}'", self.got(got)),
+            None => detail.to_owned(),
+        }
+    }
+
+    /// A bare expression followed by something. A closing brace is out of balance before that.
+    fn chunk_after_expression(&self) -> String {
+        "chunk after expression".into()
+    }
+
+    fn unexpected_character(&self) -> String {
+        let rest = self.source.get(self.start..).unwrap_or("");
+        let character = rest.chars().next().unwrap_or(' ');
+        let quoted = if character == '\'' { "\"'\"".to_owned() } else { format!("'{character}'") };
+        let at = self.source.get(..self.start).map_or(0, |before| before.chars().count());
+        format!("unexpected char {quoted} at {at}")
+    }
+
+    fn expected(&self, got: &str, expected: &str) -> String {
+        if expected == "identifier or integer" {
+            return "expected name or number".into();
+        }
+        if got != "end of input" {
+            return format!("expected token '{}', got '{}'", jinja_name(expected), self.got(got));
+        }
+        match expected {
+            "expression" => "unexpected 'end of template'".into(),
+            "end of block" => match self.looking_for(self.source.len()) {
+                Some(looking) if self.pieces.last().is_some_and(|last| matches!(last.kind.as_str(), "%}" | "DATA")) => {
+                    format!("Unexpected end of template.{looking}")
+                }
+                _ => "unexpected end of template, expected 'end of statement block'.".into(),
+            },
+            _ => format!("unexpected end of template, expected '{}'.", jinja_name(expected)),
+        }
+    }
+
+    /// True when the failing token stands where an expression begins.
+    fn starts_expression(&self) -> bool {
+        let before = self.pieces.iter().rev().find(|piece| piece.end() <= self.start && piece.start() != self.start);
+        let Some(before) = before else { return false };
+        match before.name() {
+            Some("in") => true,
+            Some("if") => {
+                let head = self.source.get(..self.start).unwrap_or("").trim_end();
+                head.trim_end_matches("if").trim_end().ends_with("{%")
+            }
+            Some(_) => false,
+            None => matches!(before.kind.as_str(), "{{" | "="),
+        }
+    }
+
+    fn got(&self, token: &str) -> String {
+        if token == "identifier" { self.text.to_owned() } else { jinja_name(token) }
+    }
+
+    /// The tags that would close the innermost open block before `until`.
+    fn looking_for(&self, until: usize) -> Option<String> {
+        let mut open: Vec<(&str, bool)> = Vec::new();
+        for (index, pair) in self.pieces.windows(2).enumerate() {
+            if pair[0].kind != "{%" || pair[1].start() >= until {
+                continue;
+            }
+            let Some(name) = pair[1].name() else { continue };
+            match name {
+                "for" | "if" | "with" | "filter" | "block" | "macro" | "call" | "autoescape" => {
+                    open.push((name, false));
+                }
+                "set" => {
+                    let mut tag = self.pieces[index..].iter().take_while(|piece| piece.kind != "%}");
+                    if !tag.any(|piece| piece.kind == "=") {
+                        open.push((name, false));
+                    }
+                }
+                "else" => {
+                    if let Some(last) = open.last_mut() {
+                        last.1 = true;
+                    }
+                }
+                _ => {
+                    if name.strip_prefix("end").is_some_and(|end| open.last().is_some_and(|last| last.0 == end)) {
+                        open.pop();
+                    }
+                }
+            }
+        }
+        let (name, has_else) = *open.last()?;
+        let tags = match (name, has_else) {
+            ("if", false) => "'elif' or 'else' or 'endif'".to_owned(),
+            ("for", false) => "'endfor' or 'else'".to_owned(),
+            _ => format!("'end{name}'"),
+        };
+        Some(format!(
+            " Jinja was looking for the following tags: {tags}. \
+             The innermost block that needs to be closed is '{name}'."
+        ))
+    }
+}
+
+fn jinja_name(token: &str) -> String {
+    match token {
+        "end of variable block" => "end of print statement".into(),
+        "end of block" => "end of statement block".into(),
+        "identifier" => "name".into(),
+        "end of input" => "end of template".into(),
+        other => other.trim_matches('`').to_owned(),
+    }
+}

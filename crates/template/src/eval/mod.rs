@@ -1,0 +1,21 @@
+//! Walks the tree: expressions, statements, scopes, and access to values with Python's semantics.
+
+mod access;
+mod call;
+mod expression;
+mod frame;
+mod include;
+mod macros;
+mod operators;
+mod output;
+mod run;
+mod session;
+mod statement;
+
+pub(crate) use access::{attribute, contains, index as position, item, item_path};
+pub(crate) use call::{Arguments, Call};
+pub(crate) use expression::undefined_result;
+pub(crate) use frame::Frame;
+pub(crate) use operators::{binary, negate};
+pub(crate) use run::Run;
+pub(crate) use session::Session;

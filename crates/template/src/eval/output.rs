@@ -1,0 +1,56 @@
+//! What a template prints, joined into its native result.
+
+use super::Session;
+use crate::fault::Outcome;
+use crate::val::{Text, Val, write_str};
+
+/// The printed values, in order.
+pub(crate) type Output = Vec<Val>;
+
+/// The result: one printed value is the value itself, several are text, none is `None`.
+pub(crate) fn join(parts: Output, session: &Session<'_>) -> Outcome<Val> {
+    let mut parts = parts.into_iter().filter(|part| !part.is_none());
+    let Some(first) = parts.next() else { return Ok(Val::None) };
+    let Some(second) = parts.next() else { return Ok(first) };
+    let mut text = String::new();
+    for part in [first, second].iter() {
+        write(part, session, &mut text)?;
+    }
+    for part in parts {
+        write(&part, session, &mut text)?;
+    }
+    Ok(text.into())
+}
+
+fn write(part: &Val, session: &Session<'_>, text: &mut String) -> Outcome<()> {
+    match part {
+        Val::Str(part) => text.push_str(part),
+        Val::Omit => {}
+        Val::List(_) | Val::Tuple(_) | Val::Dict(_) => {
+            // Containers are finished first: tuples print as lists, omitted entries are gone.
+            let data = part.to_data(session)?;
+            write_str(&Val::from_plain(&data), session, text)?;
+        }
+        part => write_str(part, session, text)?,
+    }
+    Ok(())
+}
+
+/// Jinja2 drops one newline at the end; ansible-core puts back as many as the source has. Other newlines become
+/// the template's newline sequence.
+pub(crate) fn keep_newlines(text: Text, source: &str, newline: &str) -> Text {
+    if newline == "\n" && !source.ends_with('\n') {
+        return text;
+    }
+    let count = |text: &str| text.len() - text.trim_end_matches('\n').len();
+    let missing = count(source).saturating_sub(count(&text));
+    if missing == 0 && newline == "\n" {
+        return text;
+    }
+    let mut kept = text.text.to_string();
+    kept.push_str(&"\n".repeat(missing));
+    if newline != "\n" {
+        kept = kept.replace("\r\n", "\n").replace('\n', newline);
+    }
+    Text::new(kept)
+}

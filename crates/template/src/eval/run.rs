@@ -1,0 +1,133 @@
+//! One execution of one template or expression.
+
+use super::output::{self, Output};
+use super::{Frame, Session};
+use crate::fault::{Fault, Outcome};
+use crate::templar::Compiled;
+use crate::tree::{Expression, Statement, StatementKind, Symbol};
+use crate::val::{Root, Val};
+use std::collections::HashMap;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// The state of an execution: the variables it has looked up, its blocks, its parent template.
+pub(crate) struct Run<'r, 'a> {
+    pub(super) session: &'r Session<'a>,
+    pub(super) root: Root,
+    /// `template` or `expression`, for errors.
+    pub(super) what: &'static str,
+    /// A variable is looked up once in a template, as in Jinja2.
+    variables: Vec<(Symbol, Option<Val>)>,
+    /// The bodies of every block, most derived first.
+    pub(super) blocks: HashMap<Symbol, Vec<Arc<Vec<Statement>>>>,
+    /// The blocks being rendered, with their level.
+    pub(super) block_stack: Vec<(Symbol, usize)>,
+    /// Values for filters without one: `{% filter %}`.
+    pub(super) piped: Vec<Val>,
+    pub(super) base: Option<Rc<Frame>>,
+    pub(super) parent: Option<Arc<Compiled>>,
+}
+
+impl<'r, 'a> Run<'r, 'a> {
+    pub(crate) fn new(session: &'r Session<'a>, root: Root) -> Self {
+        Self {
+            session,
+            root,
+            what: "template",
+            variables: Vec::new(),
+            blocks: HashMap::new(),
+            block_stack: Vec::new(),
+            piped: Vec::new(),
+            base: None,
+            parent: None,
+        }
+    }
+
+    /// The value of a bare expression.
+    pub(crate) fn bare(mut self, expression: &Expression) -> Outcome<Val> {
+        self.what = "expression";
+        self.expression(expression, &Frame::top())
+    }
+
+    /// The result of a template string: native, with its trailing newlines kept.
+    pub(crate) fn whole(mut self, compiled: &Arc<Compiled>, source: &str) -> Outcome<Val> {
+        self.session.enter()?;
+        let frame = Frame::top();
+        if let [Statement { kind: StatementKind::Print(expression), line }] = &*compiled.template.body {
+            let value = self.expression(expression, &frame).map_err(|fault| fault.or_line(*line))?;
+            if let Val::Undefined(undefined) = &value
+                && !undefined.is_silent()
+            {
+                return Err(undefined.fault().or_line(*line));
+            }
+            return Ok(match value {
+                Val::Str(text) => Val::Str(output::keep_newlines(text, source, &compiled.newline)),
+                value => value,
+            });
+        }
+        let mut parts = Output::new();
+        self.template(compiled, &frame, &mut parts)?;
+        Ok(match output::join(parts, self.session)? {
+            Val::Str(text) => Val::Str(output::keep_newlines(text, source, &compiled.newline)),
+            value => value,
+        })
+    }
+
+    /// A template and, when it extends another, its parents.
+    pub(super) fn template(&mut self, compiled: &Arc<Compiled>, frame: &Rc<Frame>, out: &mut Output) -> Outcome<()> {
+        self.base = Some(frame.clone());
+        self.add_blocks(compiled);
+        let mut current = compiled.clone();
+        loop {
+            let mut parts = Output::new();
+            for statement in &current.template.body {
+                // After `extends` only definitions count.
+                let is_definition = matches!(
+                    statement.kind,
+                    StatementKind::Set(..)
+                        | StatementKind::Macro(_)
+                        | StatementKind::Import { .. }
+                        | StatementKind::FromImport { .. }
+                );
+                if self.parent.is_none() || is_definition {
+                    self.statement(statement, frame, &mut parts).map_err(|fault| fault.or_line(statement.line))?;
+                }
+            }
+            match self.parent.take() {
+                Some(parent) => current = parent,
+                None => {
+                    out.append(&mut parts);
+                    return Ok(());
+                }
+            }
+        }
+    }
+
+    pub(super) fn add_blocks(&mut self, compiled: &Compiled) {
+        for (name, body) in &compiled.template.blocks {
+            self.blocks.entry(name.clone()).or_default().push(body.clone());
+        }
+    }
+
+    /// A variable of the scope.
+    pub(super) fn variable(&mut self, name: &Symbol) -> Option<Val> {
+        if let Some((_, value)) = self.variables.iter().find(|(known, _)| Arc::ptr_eq(known, name) || known == name) {
+            return value.clone();
+        }
+        let value = self.session.variable(self.root, name);
+        self.variables.push((name.clone(), value.clone()));
+        value
+    }
+
+    /// `{% filter %}` and `{% set x | filter %}`: the filter applied to a value.
+    pub(super) fn apply_filter(&mut self, filter: &Expression, value: Val, frame: &Rc<Frame>) -> Outcome<Val> {
+        self.piped.push(if value.is_none() { Val::str("") } else { value });
+        let result = self.expression(filter, frame);
+        self.piped.pop();
+        result
+    }
+
+    pub(super) fn error(message: impl Into<String>) -> Fault {
+        Fault::python(message)
+    }
+}

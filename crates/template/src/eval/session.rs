@@ -1,0 +1,248 @@
+//! One call of the door: the variables, the depth, and the rendering of templates inside variables.
+
+use super::run::Run;
+use crate::fault::{Fault, Outcome};
+use crate::scope::{Entry, HostVars, Scope};
+use crate::templar::{Shared, has_delimiters};
+use crate::val::{Dictionary, Key, Range, Root, Slot, Undefined, Val};
+use crate::val::{Object, Reason, Text};
+use churten_value::{Data, Origin, Tags, Value, Vaulted};
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::rc::Rc;
+use std::sync::Arc;
+
+/// Variables that refer to each other in a circle end here.
+const MAX_TEMPLATES: u32 = 60;
+/// How much of the stack one session may use, in bytes; the smallest stack it runs on has 2 MiB.
+const MAX_STACK: usize = 900 * 1024;
+
+/// Everything that evaluation needs beside the template. Used by one thread.
+pub(crate) struct Session<'a> {
+    pub(crate) shared: &'a Shared,
+    scope: &'a dyn Scope,
+    hosts: RefCell<Hosts>,
+    templates: Cell<u32>,
+    stack: usize,
+    /// The template that is being rendered.
+    pub(crate) origin: Cell<Option<Origin>>,
+    /// Directories that `include` and its kin search first.
+    pub(crate) search_path: Vec<PathBuf>,
+}
+
+#[derive(Default)]
+struct Hosts {
+    numbers: HashMap<Arc<str>, u32>,
+    scopes: Vec<Arc<dyn Scope>>,
+}
+
+impl<'a> Session<'a> {
+    pub(crate) fn new(shared: &'a Shared, scope: &'a dyn Scope) -> Self {
+        Self {
+            shared,
+            scope,
+            hosts: RefCell::default(),
+            templates: Cell::new(0),
+            stack: stack_address(),
+            origin: Cell::new(None),
+            search_path: Vec::new(),
+        }
+    }
+
+    /// Refuse to go deeper when the stack is nearly used up.
+    pub(crate) fn enter(&self) -> Outcome<()> {
+        if self.stack.abs_diff(stack_address()) > MAX_STACK {
+            return Err(too_deep());
+        }
+        Ok(())
+    }
+
+    /// What raw data is when it is reached: templates rendered, vaulted text decrypted. Failures become undefined.
+    pub(crate) fn resolve(&self, value: &Value, root: Root) -> Val {
+        match &value.data {
+            Data::Str(text) if value.tags.is_trusted() && has_delimiters(text) => {
+                match self.render_text(text, value.tags, root) {
+                    Ok(value) => value,
+                    Err(fault) => Val::failed(fault),
+                }
+            }
+            Data::Vault(vaulted) => match self.decrypt(vaulted, value.tags) {
+                Ok(value) => value,
+                Err(fault) => Val::failed(fault.or_at(value.origin())),
+            },
+            _ => Val::from_raw(value, root),
+        }
+    }
+
+    /// What a container's element is when it is reached.
+    pub(crate) fn slot(&self, slot: &Slot) -> Val {
+        match slot {
+            Slot::Ready(value) => value.clone(),
+            Slot::Raw(value, root) => self.resolve(value, *root),
+        }
+    }
+
+    /// Render a template string.
+    pub(crate) fn render_text(&self, text: &Arc<str>, tags: Tags, root: Root) -> Outcome<Val> {
+        let origin = tags.origin();
+        let compiled = self.shared.template(text).map_err(|fault| fault.finish("template", origin, false))?;
+        if self.templates.get() >= MAX_TEMPLATES {
+            return Err(recursive_loop());
+        }
+        self.templates.set(self.templates.get() + 1);
+        let outer = self.origin.replace(origin);
+        let result = Run::new(self, root).whole(&compiled, text);
+        self.origin.set(outer);
+        self.templates.set(self.templates.get() - 1);
+        match result {
+            Ok(Val::Str(text)) if text.tags == Tags::NONE => {
+                let tags = origin.map_or(Tags::NONE, |origin| Tags::NONE.at(origin));
+                Ok(Val::Str(Text { text: text.text, tags }))
+            }
+            Ok(value) => Ok(value),
+            Err(fault) => Err(fault.finish("template", origin, false)),
+        }
+    }
+
+    fn decrypt(&self, vaulted: &Vaulted, tags: Tags) -> Outcome<Val> {
+        let text = self.shared.environment.decrypt(vaulted).map_err(Fault::report)?;
+        Ok(Val::Str(Text { text, tags: tags.trust(false).secret() }))
+    }
+
+    /// The value of a variable; `None` when it is not defined.
+    pub(crate) fn variable(&self, root: Root, name: &str) -> Option<Val> {
+        let entry = match root.0 {
+            0 => self.scope.get(name),
+            number => {
+                let scope = self.hosts.borrow().scopes.get(number as usize - 1).cloned();
+                scope.and_then(|scope| scope.get(name))
+            }
+        };
+        match entry {
+            Some(Entry::Value(value)) => Some(self.resolve(&value, root)),
+            Some(Entry::Hosts(hosts)) => Some(Val::Hosts(hosts)),
+            None if name == "vars" => Some(Val::Variables(root)),
+            None => None,
+        }
+    }
+
+    /// The raw value of a variable.
+    pub(crate) fn raw_variable(&self, root: Root, name: &str) -> Option<Entry> {
+        match root.0 {
+            0 => self.scope.get(name),
+            number => {
+                let scope = self.hosts.borrow().scopes.get(number as usize - 1).cloned();
+                scope.and_then(|scope| scope.get(name))
+            }
+        }
+    }
+
+    /// The names of all variables.
+    pub(crate) fn names(&self, root: Root) -> Vec<Arc<str>> {
+        match root.0 {
+            0 => self.scope.names(),
+            number => {
+                let scope = self.hosts.borrow().scopes.get(number as usize - 1).cloned();
+                scope.map(|scope| scope.names()).unwrap_or_default()
+            }
+        }
+    }
+
+    /// All variables as a dictionary, `hostvars` left out.
+    pub(crate) fn variables(&self, root: Root) -> Val {
+        let entries = self.names(root).into_iter().filter_map(|name| match self.raw_variable(root, &name) {
+            Some(Entry::Value(value)) => Some((Key::text(name), Slot::Raw(value, root))),
+            _ => None,
+        });
+        Val::Dict(Dictionary::from_slots(entries.collect::<Vec<_>>()))
+    }
+
+    /// The variables of a host.
+    pub(crate) fn host(&self, hosts: &Arc<dyn HostVars>, name: &str) -> Val {
+        if let Some(number) = self.hosts.borrow().numbers.get(name) {
+            return Val::Variables(Root(*number));
+        }
+        let Some(scope) = hosts.scope(name) else {
+            return self.undefined(format!("hostvars['{name}'] is undefined"));
+        };
+        let mut known = self.hosts.borrow_mut();
+        known.scopes.push(scope);
+        let number = u32::try_from(known.scopes.len()).unwrap_or(u32::MAX);
+        known.numbers.insert(name.into(), number);
+        Val::Variables(Root(number))
+    }
+
+    /// An undefined value that arose in the current template.
+    pub(crate) fn undefined(&self, message: impl Into<String>) -> Val {
+        Val::undefined(message, self.origin.get())
+    }
+
+    pub(crate) fn undefined_for(&self, reason: Reason) -> Val {
+        Val::Undefined(Rc::new(Undefined { reason, origin: self.origin.get() }))
+    }
+
+    /// The elements of an iterable, as Python's `iter()` gives them.
+    pub(crate) fn items(&self, value: &Val) -> Outcome<Vec<Val>> {
+        Ok(match value {
+            Val::List(list) => list.slots().iter().map(|slot| self.slot(slot)).collect(),
+            Val::Tuple(items) => items.to_vec(),
+            Val::Dict(dict) => dict.keys().into_iter().map(Key::into_value).collect(),
+            Val::Str(text) => text.chars().map(|character| Val::str(character.to_string())).collect(),
+            Val::Range(range) => self.range_items(*range)?,
+            Val::Bytes(bytes) => bytes.iter().map(|byte| Val::Int((*byte).into())).collect(),
+            Val::Variables(root) => self.names(*root).into_iter().map(Val::str).collect(),
+            Val::Hosts(hosts) => hosts.hosts().into_iter().map(Val::str).collect(),
+            Val::Undefined(undefined) => return Err(undefined.fault()),
+            Val::Object(object) if matches!(&**object, Object::Module(_)) => {
+                self.items(&Val::str(crate::val::python_str(value, self)?))?
+            }
+            other => return Err(Fault::python(format!("'{}' object is not iterable", other.python_type()))),
+        })
+    }
+
+    fn range_items(&self, range: Range) -> Outcome<Vec<Val>> {
+        // Jinja2's sandbox has the same limit.
+        const MAX_RANGE: usize = 100_000;
+        if range.len() > MAX_RANGE {
+            return Err(Fault::python(format!(
+                "Range too big. The sandbox blocks ranges larger than MAX_RANGE ({MAX_RANGE})."
+            )));
+        }
+        Ok((0..range.len()).filter_map(|index| range.get(index)).map(Val::Int).collect())
+    }
+
+    /// The entries of a mapping.
+    pub(crate) fn pairs(&self, dict: &Dictionary) -> Vec<(Key, Val)> {
+        dict.slots().into_iter().map(|(key, slot)| (key, self.slot(&slot))).collect()
+    }
+
+    /// A value as the mapping it is; variables of a host are one.
+    pub(crate) fn mapping(&self, value: &Val) -> Option<Rc<Dictionary>> {
+        match value {
+            Val::Dict(dict) => Some(dict.clone()),
+            Val::Variables(root) => match self.variables(*root) {
+                Val::Dict(dict) => Some(dict),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// About where the stack is.
+fn stack_address() -> usize {
+    let here = 0_u8;
+    std::ptr::from_ref(&here) as usize
+}
+
+fn too_deep() -> Fault {
+    Fault::python("maximum recursion depth exceeded")
+}
+
+fn recursive_loop() -> Fault {
+    Fault::report(
+        churten_diagnostics::Report::new("Recursive loop detected in template.")
+            .caused_by(churten_diagnostics::Report::new("maximum recursion depth exceeded")),
+    )
+}

@@ -1,0 +1,104 @@
+//! Filters by name. A filter is a function over [`Call`]; each file here ends with its table.
+//!
+//! To add a filter: write `fn name(call: &mut Call<'_, '_>) -> Outcome<Val>` in a file of its subject, bind its
+//! arguments with [`Call::bind`] (the piped value is the first), and add a row to the file's `TABLE`.
+
+mod collections;
+mod dictionaries;
+mod numbers;
+mod select;
+mod serialise;
+mod text;
+mod types;
+
+use crate::eval::{Call, undefined_result};
+use crate::fault::{Fault, Outcome};
+use crate::val::Val;
+use std::collections::HashMap;
+use std::sync::OnceLock;
+
+/// What a filter does.
+pub(crate) type FilterFunction = fn(&mut Call<'_, '_>) -> Outcome<Val>;
+
+/// A filter.
+#[derive(Debug)]
+pub(crate) struct Filter {
+    /// The name without `ansible.builtin.`; with its collection when it comes from another.
+    pub(crate) name: &'static str,
+    pub(crate) run: FilterFunction,
+    /// Undefined arguments reach the filter; otherwise its result is the first of them.
+    pub(crate) accepts_undefined: bool,
+}
+
+impl Filter {
+    /// A filter that never sees an undefined argument.
+    pub(crate) const fn new(name: &'static str, run: FilterFunction) -> Self {
+        Self { name, run, accepts_undefined: false }
+    }
+
+    /// A filter that takes undefined arguments.
+    pub(crate) const fn lenient(name: &'static str, run: FilterFunction) -> Self {
+        Self { name, run, accepts_undefined: true }
+    }
+}
+
+const TABLES: &[&[Filter]] = &[
+    collections::TABLE,
+    dictionaries::TABLE,
+    numbers::TABLE,
+    select::TABLE,
+    serialise::TABLE,
+    text::TABLE,
+    types::TABLE,
+];
+
+fn table() -> &'static HashMap<&'static str, &'static Filter> {
+    static TABLE: OnceLock<HashMap<&'static str, &'static Filter>> = OnceLock::new();
+    TABLE.get_or_init(|| TABLES.iter().flat_map(|table| table.iter()).map(|row| (row.name, row)).collect())
+}
+
+/// The name without the collections whose content is built in.
+pub(crate) fn short_name(name: &str) -> &str {
+    name.strip_prefix("ansible.builtin.").or_else(|| name.strip_prefix("ansible.legacy.")).unwrap_or(name)
+}
+
+/// The filter of a name, with or without its collection.
+pub(crate) fn find(name: &str) -> Option<&'static Filter> {
+    table().get(short_name(name)).copied()
+}
+
+/// Apply a filter; the value is the first positional argument.
+pub(crate) fn apply(filter: &'static Filter, mut call: Call<'_, '_>) -> Outcome<Val> {
+    call.broken()?;
+    if !filter.accepts_undefined
+        && let Some(undefined) = call.undefined()
+    {
+        return Ok(undefined);
+    }
+    undefined_result((filter.run)(&mut call).map_err(|fault| in_plugin(fault, "filter", filter.name)))
+}
+
+/// An error with the plugin's full name.
+pub(crate) fn in_plugin(fault: Fault, kind: &str, name: &str) -> Fault {
+    if name.contains('.') {
+        fault.in_plugin(kind, name)
+    } else {
+        fault.in_plugin(kind, &format!("ansible.builtin.{name}"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn names_are_unique() {
+        let mut seen = HashSet::new();
+        for row in TABLES.iter().flat_map(|table| table.iter()) {
+            assert!(seen.insert(row.name), "{} is listed twice", row.name);
+        }
+        assert!(find("ansible.builtin.upper").is_some());
+        assert!(find("nope").is_none());
+    }
+}

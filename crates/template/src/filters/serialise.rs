@@ -1,0 +1,56 @@
+//! Filters that write and read JSON.
+
+use super::Filter;
+use crate::eval::Call;
+use crate::fault::{Fault, Outcome};
+use crate::val::{Root, Val};
+use churten_value::{JsonStyle, from_json as read_json};
+
+pub(super) const TABLE: &[Filter] = &[Filter::new("from_json", from_json), Filter::new("to_json", to_json)];
+
+fn to_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    let style = style(call, JsonStyle::PLAIN)?;
+    let value = std::mem::take(&mut call.positional).into_iter().next().unwrap_or(Val::None);
+    Ok(value.to_data(call.session)?.to_json(style).into())
+}
+
+/// The keyword arguments of `json.dumps`.
+pub(super) fn style(call: &mut Call<'_, '_>, mut style: JsonStyle) -> Outcome<JsonStyle> {
+    for (name, value) in std::mem::take(&mut call.keyword) {
+        match &*name {
+            "indent" => {
+                style.indent = match value {
+                    Val::Int(indent) => usize::try_from(indent).ok(),
+                    _ => None,
+                }
+            }
+            "sort_keys" => style.sort_keys = value.truth()?,
+            "ensure_ascii" => style.ensure_ascii = value.truth()?,
+            "separators" => {
+                let parts = call.items(&value)?;
+                style.compact = matches!(&*parts, [Val::Str(item), Val::Str(_)] if &**item == ",");
+            }
+            "vault_to_text" | "preprocess_unsafe" | "default" | "skipkeys" | "check_circular" | "allow_nan" => {}
+            other => {
+                return Err(Fault::python(format!(
+                    "JSONEncoder.__init__() got an unexpected keyword argument '{other}'"
+                )));
+            }
+        }
+    }
+    Ok(style)
+}
+
+fn from_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    call.keyword.clear();
+    let [value] = call.bind("from_json", ["a"], 1)?;
+    match value.unwrap_or(Val::None) {
+        Val::Str(text) => {
+            let value = read_json(&text).map_err(|error| Fault::python(error.to_string()))?;
+            Ok(Val::from_raw(&value, Root::default()))
+        }
+        other => {
+            Err(Fault::python(format!("the JSON object must be str, bytes or bytearray, not {}", other.python_type())))
+        }
+    }
+}

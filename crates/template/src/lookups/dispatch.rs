@@ -1,0 +1,143 @@
+//! `lookup()`, `query()` and `with_X`: from a name and arguments to results.
+
+use super::{Lookup, Plugin, find};
+use crate::eval::{Call, Session};
+use crate::fault::{Fault, Outcome};
+use crate::tree::Symbol;
+use crate::val::{Root, Val, python_str};
+use churten_diagnostics::Report;
+use churten_value::{Data, Dict, Value};
+
+/// What to do when a lookup fails.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Errors {
+    Strict,
+    Warn,
+    Ignore,
+}
+
+/// `lookup('name', terms...)`.
+pub(crate) fn lookup(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    let want_list = call.take_keyword("wantlist");
+    let want_list = call.flag(want_list.as_ref(), false)?;
+    run(call, want_list)
+}
+
+/// `query('name', terms...)`: always a list.
+pub(crate) fn query(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    call.take_keyword("wantlist");
+    run(call, true)
+}
+
+fn run(call: &mut Call<'_, '_>, want_list: bool) -> Outcome<Val> {
+    let mut terms = std::mem::take(&mut call.positional).into_iter();
+    let Some(name) = terms.next() else {
+        return Err(Fault::python("lookup() missing 1 required positional argument: 'plugin_name'"));
+    };
+    let name = call.text(&name)?;
+    let plugin = known(&name)?;
+    let errors = errors(call)?;
+    call.take_keyword("allow_unsafe");
+    let terms = terms.map(|term| embedded(term, call.session, call.root)).collect::<Outcome<_>>()?;
+    let options: Vec<(Symbol, Val)> = std::mem::take(&mut call.keyword);
+    let mut lookup = Lookup { session: call.session, root: call.root, terms, options };
+    let results = match invoke(plugin, &name, &mut lookup) {
+        Ok(results) => results,
+        Err(fault) if fault.is_undefined() => return Err(fault),
+        Err(fault) => return failed(call, fault, errors, want_list),
+    };
+    shape(results, want_list)
+}
+
+fn known(name: &str) -> Outcome<&'static Plugin> {
+    find(name).ok_or_else(|| {
+        let message = format!("The lookup plugin '{name}' was not found.");
+        Fault::report(Report::new(message))
+    })
+}
+
+fn invoke(plugin: &'static Plugin, name: &str, lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
+    (plugin.run)(lookup).map_err(|fault| fault.in_plugin("lookup", name))
+}
+
+fn errors(call: &mut Call<'_, '_>) -> Outcome<Errors> {
+    let Some(errors) = call.take_keyword("errors") else { return Ok(Errors::Strict) };
+    match call.text(&errors)?.as_str() {
+        "strict" => Ok(Errors::Strict),
+        "warn" => Ok(Errors::Warn),
+        "ignore" => Ok(Errors::Ignore),
+        other => Err(Fault::ansible(format!(
+            "Invalid error handler {}; expected 'strict', 'warn' or 'ignore'.",
+            churten_value::str_repr(other)
+        ))),
+    }
+}
+
+fn failed(call: &Call<'_, '_>, fault: Fault, errors: Errors, want_list: bool) -> Outcome<Val> {
+    match errors {
+        Errors::Strict => return Err(fault),
+        Errors::Warn => {
+            let report = fault.finish("template", call.session.origin.get(), false).into_report();
+            (call.session.shared.environment.warn)(report);
+        }
+        Errors::Ignore => {}
+    }
+    Ok(if want_list { Val::list(Vec::new()) } else { Val::None })
+}
+
+/// A lookup's result: one value is itself, several texts are joined with commas, anything else is a list.
+fn shape(results: Vec<Val>, want_list: bool) -> Outcome<Val> {
+    if want_list || results.is_empty() {
+        return Ok(Val::list(results));
+    }
+    if let [only] = &*results {
+        return Ok(only.clone());
+    }
+    let texts: Option<Vec<&str>> = results.iter().map(Val::as_str).collect();
+    Ok(match texts {
+        Some(texts) => texts.join(",").into(),
+        None => Val::list(results),
+    })
+}
+
+/// A template inside a term's literal is rendered, with a warning, as ansible-core still does.
+fn embedded(term: Val, session: &Session<'_>, root: Root) -> Outcome<Val> {
+    match &term {
+        Val::Str(text) if text.tags.is_trusted() && crate::templar::has_delimiters(text) => {
+            let report = Report::new(
+                "Jinja constant strings should not contain embedded templates. \
+                 This feature will be disabled by default in ansible-core 2.23.",
+            );
+            (session.shared.environment.warn)(report.at(session.origin.get()));
+            session.render_text(&text.text, text.tags, root)
+        }
+        Val::List(list) if list.shared().is_none() => {
+            let items = session.items(&term)?.into_iter();
+            Ok(Val::list(items.map(|item| embedded(item, session, root)).collect::<Outcome<_>>()?))
+        }
+        _ => Ok(term),
+    }
+}
+
+/// The door's lookup: `with_NAME: terms`.
+pub(crate) fn run_named(session: &Session<'_>, name: &str, terms: &Value, options: &Dict) -> Outcome<Vec<Value>> {
+    let plugin = known(name)?;
+    let root = Root::default();
+    let terms = session.resolve(terms, root).defined()?;
+    let terms = match &terms {
+        Val::List(_) | Val::Tuple(_) => session.items(&terms)?,
+        single => vec![single.clone()],
+    };
+    for term in &terms {
+        term.check()?;
+    }
+    let mut keyword = Vec::with_capacity(options.len());
+    for (key, value) in options {
+        let key = python_str(&Val::from_plain(key), session)?;
+        keyword.push((Symbol::from(key), session.resolve(value, root).defined()?));
+    }
+    let mut lookup = Lookup { session, root, terms, options: keyword };
+    let results = invoke(plugin, name, &mut lookup)?;
+    let data = results.iter().map(|result| result.to_data(session));
+    data.filter(|data| !matches!(data, Ok(Value { data: Data::Omit, .. }))).collect()
+}

@@ -1,0 +1,53 @@
+//! Lookups that read files.
+
+use super::{Lookup, Plugin};
+use crate::fault::{Fault, Outcome};
+use crate::val::Val;
+use churten_diagnostics::Report;
+
+pub(super) const TABLE: &[Plugin] = &[Plugin::new("file", file)];
+
+/// Larger files are refused.
+const MAX_FILE: u64 = 256 * 1024 * 1024;
+
+fn file(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
+    let strip_end = lookup.flag("rstrip", true)?;
+    let strip_start = lookup.flag("lstrip", false)?;
+    let mut contents = Vec::with_capacity(lookup.terms.len());
+    for term in lookup.texts()? {
+        let path = lookup.find_file("files", &term).ok_or_else(|| not_found(&term))?;
+        let mut text = read(&path.to_string_lossy())?;
+        if strip_start {
+            text = text.trim_start().to_owned();
+        }
+        if strip_end {
+            text.truncate(text.trim_end().len());
+        }
+        contents.push(text.into());
+    }
+    Ok(contents)
+}
+
+/// A file that no search directory has.
+pub(super) fn not_found(term: &str) -> Fault {
+    Fault::report(
+        Report::new(format!("Unable to access the file {}.", churten_value::str_repr(term)))
+            .caused_by(Report::new("File not found. Use -vvvvv to see paths searched.")),
+    )
+}
+
+/// The text of a file.
+pub(super) fn read(path: &str) -> Outcome<String> {
+    let failed = |error: std::io::Error| {
+        Fault::report(
+            Report::new(format!("Unable to access the file {}.", churten_value::str_repr(path)))
+                .caused_by(Report::new(error.to_string())),
+        )
+    };
+    let size = std::fs::metadata(path).map_err(failed)?.len();
+    if size > MAX_FILE {
+        return Err(Fault::ansible(format!("The file {path} is too large for a lookup.")));
+    }
+    let bytes = std::fs::read(path).map_err(failed)?;
+    String::from_utf8(bytes).map_err(|_| Fault::ansible(format!("The file {path} is not valid UTF-8.")))
+}

@@ -1,0 +1,80 @@
+//! Lookups of variables, the environment, and of the terms themselves.
+
+use super::{Lookup, Plugin};
+use crate::fault::{Fault, Outcome};
+use crate::val::{Key, Val};
+
+pub(super) const TABLE: &[Plugin] =
+    &[Plugin::new("dict", dict), Plugin::new("env", env), Plugin::new("items", items), Plugin::new("vars", vars)];
+
+/// The terms, lists among them opened one level.
+fn items(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
+    let mut items = Vec::new();
+    for term in std::mem::take(&mut lookup.terms) {
+        match &term {
+            Val::List(_) | Val::Tuple(_) => items.extend(lookup.session.items(&term)?),
+            _ => items.push(term),
+        }
+    }
+    Ok(items)
+}
+
+fn dict(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
+    let mut items = Vec::new();
+    for term in &lookup.terms {
+        let Some(entries) = lookup.session.mapping(term) else {
+            return Err(Fault::ansible("with_dict expects a dict"));
+        };
+        for (key, value) in lookup.session.pairs(&entries) {
+            items.push(Val::dict([("key", key.into_value()), ("value", value)]));
+        }
+    }
+    Ok(items)
+}
+
+fn env(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
+    let default = lookup.option("default");
+    let mut values = Vec::new();
+    for name in lookup.texts()? {
+        let found = std::env::var(&name).ok().map(Val::from);
+        values.push(match (found, &default) {
+            (Some(value), _) => value,
+            (None, Some(default)) => default.clone(),
+            (None, None) => Val::str(""),
+        });
+    }
+    Ok(values)
+}
+
+fn vars(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
+    let default = lookup.option("default");
+    let mut values = Vec::new();
+    for term in &lookup.terms {
+        let Val::Str(name) = term else {
+            return Err(Fault::ansible(format!(
+                "Invalid setting identifier, \"{}\" is not a string, it is a <class '{}'>",
+                lookup.text(term)?,
+                term.python_type()
+            )));
+        };
+        let mut found = lookup.session.variable(lookup.root, name);
+        if found.is_none()
+            && let Some(Val::Hosts(hosts)) = lookup.session.variable(lookup.root, "hostvars")
+            && let Some(Val::Str(host)) = lookup.session.variable(lookup.root, "inventory_hostname")
+        {
+            let variables = lookup.session.host(&hosts, &host);
+            found = lookup.session.mapping(&variables).and_then(|variables| {
+                variables.get(&Key::text(name.text.clone())).map(|slot| lookup.session.slot(&slot))
+            });
+        }
+        values.push(match (found, &default) {
+            (Some(value), _) => value,
+            (None, Some(default)) => default.clone(),
+            (None, None) => lookup.session.undefined(format!("No variable named '{}' was found.", &**name)),
+        });
+    }
+    for value in &values {
+        value.check()?;
+    }
+    Ok(values)
+}

@@ -1,0 +1,254 @@
+//! Attributes and methods of dates, times and durations.
+
+use super::take;
+use crate::eval::{Arguments, Session};
+use crate::fault::{Fault, Outcome};
+use crate::val::Val;
+use churten_value::{TimeOfDay, Timestamp};
+use std::fmt::Write as _;
+use std::sync::Arc;
+
+const DAY: i64 = 86_400;
+const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
+const MONTHS: [&str; 12] = [
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+];
+
+/// Days since 1970-01-01 of a date in the Gregorian calendar.
+pub(crate) fn days_from_date(year: i64, month: i64, day: i64) -> i64 {
+    let year = if month <= 2 { year - 1 } else { year };
+    let era = year.div_euclid(400);
+    let year_of_era = year.rem_euclid(400);
+    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
+    era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468
+}
+
+/// Year, month and day of a number of days since 1970-01-01.
+pub(crate) fn date_from_days(days: i64) -> (i64, i64, i64) {
+    let days = days + 719_468;
+    let era = days.div_euclid(146_097);
+    let day_of_era = days.rem_euclid(146_097);
+    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let shifted = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * shifted + 2) / 5 + 1;
+    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+/// A `datetime` from seconds and microseconds since 1970, as the clock of a zone `offset` seconds from UTC shows it.
+pub(crate) fn from_epoch(seconds: i64, microsecond: u32, offset: i64, aware: bool) -> Timestamp {
+    let local = seconds.saturating_add(offset);
+    let (year, month, day) = date_from_days(local.div_euclid(DAY));
+    let rest = local.rem_euclid(DAY);
+    let small = |number: i64| u8::try_from(number).unwrap_or(0);
+    Timestamp {
+        year: u16::try_from(year).unwrap_or(1),
+        month: small(month),
+        day: small(day),
+        time: Some(TimeOfDay {
+            hour: small(rest / 3600),
+            minute: small(rest / 60 % 60),
+            second: small(rest % 60),
+            microsecond,
+            offset: aware.then(|| i32::try_from(offset).unwrap_or(0)),
+        }),
+    }
+}
+
+fn days(when: &Timestamp) -> i64 {
+    days_from_date(when.year.into(), when.month.into(), when.day.into())
+}
+
+/// Seconds since 1970 of the shown time, its zone taken off.
+pub(crate) fn seconds(when: &Timestamp) -> i64 {
+    let time = when.time.as_ref().map_or(0, |time| {
+        i64::from(time.hour) * 3600 + i64::from(time.minute) * 60 + i64::from(time.second)
+            - i64::from(time.offset.unwrap_or(0))
+    });
+    days(when) * DAY + time
+}
+
+/// Microseconds since 1970.
+pub(crate) fn microseconds(when: &Timestamp) -> i64 {
+    seconds(when) * 1_000_000 + when.time.as_ref().map_or(0, |time| time.microsecond.into())
+}
+
+/// An attribute that is no method.
+pub(crate) fn attribute(when: &Timestamp, name: &str) -> Option<Val> {
+    let time = when.time.as_ref();
+    Some(match name {
+        "year" => Val::Int(when.year.into()),
+        "month" => Val::Int(when.month.into()),
+        "day" => Val::Int(when.day.into()),
+        "hour" => Val::Int(time?.hour.into()),
+        "minute" => Val::Int(time?.minute.into()),
+        "second" => Val::Int(time?.second.into()),
+        "microsecond" => Val::Int(time?.microsecond.into()),
+        _ => return None,
+    })
+}
+
+/// An attribute of a `timedelta` of so many microseconds.
+pub(crate) fn duration_attribute(length: i64, name: &str) -> Option<Val> {
+    let in_day = length.rem_euclid(DAY * 1_000_000);
+    Some(match name {
+        "days" => Val::Int(length.div_euclid(DAY * 1_000_000)),
+        "seconds" => Val::Int(in_day / 1_000_000),
+        "microseconds" => Val::Int(in_day % 1_000_000),
+        _ => return None,
+    })
+}
+
+pub(super) fn call(when: &Arc<Timestamp>, name: &str, arguments: Arguments, session: &Session<'_>) -> Outcome<Val> {
+    let _ = session;
+    match name {
+        "strftime" => {
+            let [format] = take("datetime", name, arguments, ["format"], 1)?;
+            match format {
+                Some(Val::Str(format)) => Ok(strftime(when, &format).into()),
+                other => Err(Fault::python(format!(
+                    "strftime() argument 1 must be str, not {}",
+                    other.map_or("NoneType", |other| other.python_type())
+                ))),
+            }
+        }
+        "isoformat" => {
+            let [separator] = take("datetime", name, arguments, ["sep"], 0)?;
+            let separator = separator.as_ref().and_then(Val::as_str).and_then(|text| text.chars().next());
+            Ok(when.iso(separator.unwrap_or('T')).into())
+        }
+        "timestamp" => Ok(Val::Float(microseconds(when) as f64 / 1e6)),
+        "date" => Ok(Val::Timestamp(Arc::new(Timestamp { time: None, ..(**when).clone() }))),
+        "weekday" => Ok(Val::Int((days(when) + 3).rem_euclid(7))),
+        "isoweekday" => Ok(Val::Int((days(when) + 3).rem_euclid(7) + 1)),
+        "toordinal" => Ok(Val::Int(days(when) + 719_163)),
+        _ => Err(Fault::undefined(format!("object of type 'datetime' has no attribute '{name}'"))),
+    }
+}
+
+/// C's `strftime` in the C locale.
+pub(crate) fn strftime(when: &Timestamp, format: &str) -> String {
+    let midnight = TimeOfDay { hour: 0, minute: 0, second: 0, microsecond: 0, offset: None };
+    let time = when.time.as_ref().unwrap_or(&midnight);
+    let days = days(when);
+    let weekday = usize::try_from((days + 3).rem_euclid(7)).unwrap_or(0);
+    let month = usize::from(when.month.clamp(1, 12)) - 1;
+    let day_of_year = days - days_from_date(when.year.into(), 1, 1);
+    let hour = match time.hour % 12 {
+        0 => 12,
+        hour => hour,
+    };
+    let mut out = String::with_capacity(format.len() * 2);
+    let mut characters = format.chars();
+    while let Some(character) = characters.next() {
+        if character != '%' {
+            out.push(character);
+            continue;
+        }
+        let mut padded = true;
+        let mut code = characters.next();
+        if code == Some('-') {
+            padded = false;
+            code = characters.next();
+        }
+        let Some(code) = code else {
+            out.push('%');
+            break;
+        };
+        let two = |number: i64| if padded { format!("{number:02}") } else { number.to_string() };
+        let text = match code {
+            'Y' => when.year.to_string(),
+            'C' => two((when.year / 100).into()),
+            'y' => two((when.year % 100).into()),
+            'm' => two(when.month.into()),
+            'd' => two(when.day.into()),
+            'e' => format!("{:2}", when.day),
+            'H' => two(time.hour.into()),
+            'I' => two(hour.into()),
+            'k' => format!("{:2}", time.hour),
+            'l' => format!("{hour:2}"),
+            'M' => two(time.minute.into()),
+            'S' => two(time.second.into()),
+            'f' => format!("{:06}", time.microsecond),
+            'j' => format!("{:03}", day_of_year + 1),
+            'a' => WEEKDAYS[weekday][..3].to_owned(),
+            'A' => WEEKDAYS[weekday].to_owned(),
+            'b' | 'h' => MONTHS[month][..3].to_owned(),
+            'B' => MONTHS[month].to_owned(),
+            'p' => if time.hour < 12 { "AM" } else { "PM" }.to_owned(),
+            'P' => if time.hour < 12 { "am" } else { "pm" }.to_owned(),
+            'u' => (weekday + 1).to_string(),
+            'w' => ((weekday + 1) % 7).to_string(),
+            'U' => two((day_of_year + 7 - i64::try_from((weekday + 1) % 7).unwrap_or(0)) / 7),
+            'W' => two((day_of_year + 7 - i64::try_from(weekday).unwrap_or(0)) / 7),
+            'V' => two(iso_week(days).1),
+            'G' => iso_week(days).0.to_string(),
+            's' => seconds(when).to_string(),
+            'F' => strftime(when, "%Y-%m-%d"),
+            'T' | 'X' => strftime(when, "%H:%M:%S"),
+            'R' => strftime(when, "%H:%M"),
+            'D' | 'x' => strftime(when, "%m/%d/%y"),
+            'c' => strftime(when, "%a %b %e %H:%M:%S %Y"),
+            'r' => strftime(when, "%I:%M:%S %p"),
+            'z' => time.offset.map(zone).unwrap_or_default(),
+            'Z' => match time.offset {
+                Some(0) => "UTC".to_owned(),
+                Some(offset) => format!("UTC{}", colon_zone(offset)),
+                None => String::new(),
+            },
+            'n' => "\n".to_owned(),
+            't' => "\t".to_owned(),
+            '%' => "%".to_owned(),
+            other => format!("%{other}"),
+        };
+        let _ = out.write_str(&text);
+    }
+    out
+}
+
+fn zone(offset: i32) -> String {
+    let sign = if offset < 0 { '-' } else { '+' };
+    let offset = offset.abs();
+    format!("{sign}{:02}{:02}", offset / 3600, offset / 60 % 60)
+}
+
+fn colon_zone(offset: i32) -> String {
+    let zone = zone(offset);
+    format!("{}:{}", &zone[..3], &zone[3..])
+}
+
+/// ISO 8601 year and week.
+fn iso_week(days: i64) -> (i64, i64) {
+    let thursday = days - (days + 3).rem_euclid(7) + 3;
+    let (year, _, _) = date_from_days(thursday);
+    (year, (thursday - days_from_date(year, 1, 1)) / 7 + 1)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn calendar() {
+        assert_eq!(days_from_date(1970, 1, 1), 0);
+        assert_eq!(days_from_date(2000, 3, 1), 11_017);
+        for days in [-719_162, -1, 0, 59, 11_016, 20_000, 2_932_896] {
+            let (year, month, day) = date_from_days(days);
+            assert_eq!(days_from_date(year, month, day), days);
+        }
+        let when = from_epoch(1_700_000_000, 5, 0, false);
+        assert_eq!(strftime(&when, "%Y-%m-%dT%H:%M:%S.%f %a %j %V"), "2023-11-14T22:13:20.000005 Tue 318 46");
+    }
+}

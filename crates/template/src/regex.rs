@@ -1,0 +1,163 @@
+//! Regular expressions as Python's `re` reads them.
+
+use crate::fault::{Fault, Outcome};
+use fancy_regex::{Match, Regex, RegexBuilder};
+use std::collections::HashMap;
+use std::sync::{Arc, OnceLock, RwLock};
+
+/// The flags that filters and tests offer.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub(crate) struct Flags {
+    pub(crate) ignore_case: bool,
+    pub(crate) multiline: bool,
+}
+
+/// Compiled expressions are dropped when there are more than this.
+const MAX_CACHED: usize = 2_000;
+
+type Cache = RwLock<HashMap<(String, Flags), Arc<Regex>>>;
+
+/// A compiled expression. Python's syntax is translated where it differs.
+pub(crate) fn compile(pattern: &str, flags: Flags) -> Outcome<Arc<Regex>> {
+    static CACHE: OnceLock<Cache> = OnceLock::new();
+    let cache = CACHE.get_or_init(RwLock::default);
+    let key = (pattern.to_owned(), flags);
+    let known = cache.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).cloned();
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let letters = match (flags.ignore_case, flags.multiline) {
+        (false, false) => "",
+        (true, false) => "(?i)",
+        (false, true) => "(?m)",
+        (true, true) => "(?im)",
+    };
+    let regex = RegexBuilder::new(&format!("{letters}{}", translate(pattern)))
+        .backtrack_limit(10_000_000)
+        .build()
+        .map_err(|error| Fault::python(explain(pattern, &error)))?;
+    let regex = Arc::new(regex);
+    let mut cache = cache.write().unwrap_or_else(std::sync::PoisonError::into_inner);
+    if cache.len() >= MAX_CACHED {
+        cache.clear();
+    }
+    cache.insert(key, regex.clone());
+    Ok(regex)
+}
+
+/// The first match.
+pub(crate) fn find<'t>(regex: &Regex, text: &'t str) -> Outcome<Option<Match<'t>>> {
+    regex.find(text).map_err(failed)
+}
+
+/// An error while matching: the expression backtracks too much.
+pub(crate) fn failed(error: fancy_regex::Error) -> Fault {
+    Fault::python(format!("regular expression failed: {error}"))
+}
+
+/// `re.match`: the expression matches at the start of the text.
+pub(crate) fn matches_at_start(pattern: &str, flags: Flags, text: &str) -> Outcome<bool> {
+    compile(&format!(r"\A(?:{pattern})"), flags)?.is_match(text).map_err(failed)
+}
+
+/// `re.fullmatch`: the expression matches the whole text.
+pub(crate) fn matches_whole(pattern: &str, flags: Flags, text: &str) -> Outcome<bool> {
+    compile(&format!(r"\A(?:{pattern})\Z"), flags)?.is_match(text).map_err(failed)
+}
+
+/// Python's syntax in ours: `\Z` is the very end, `$` also matches before a final newline, `(?P=name)`, and a `[` or
+/// `&&` inside a class is itself.
+fn translate(pattern: &str) -> String {
+    let multiline = pattern.contains("(?m") || pattern.contains("(?s") || pattern.contains("(?i");
+    let mut out = String::with_capacity(pattern.len() + 8);
+    let mut characters = pattern.chars().peekable();
+    let mut in_class = false;
+    let mut class_start = false;
+    while let Some(character) = characters.next() {
+        let at_start = std::mem::take(&mut class_start);
+        match character {
+            '\\' => match characters.next() {
+                Some('Z') if !in_class => out.push_str(r"\z"),
+                Some(other) => {
+                    out.push('\\');
+                    out.push(other);
+                }
+                None => out.push('\\'),
+            },
+            '[' if !in_class => {
+                in_class = true;
+                class_start = true;
+                out.push('[');
+                if characters.next_if_eq(&'^').is_some() {
+                    out.push('^');
+                }
+            }
+            ']' if in_class && at_start => out.push_str(r"\]"),
+            ']' if in_class => {
+                in_class = false;
+                out.push(']');
+            }
+            '[' => out.push_str(r"\["),
+            '&' if in_class => out.push_str(r"\&"),
+            '~' if in_class => out.push_str(r"\~"),
+            '-' if in_class && characters.peek() == Some(&'-') => out.push_str(r"\-"),
+            '$' if !in_class && !multiline => out.push_str(r"(?=\n?\z)"),
+            _ => out.push(character),
+        }
+    }
+    out
+}
+
+/// Python's words for the commonest mistakes.
+fn explain(pattern: &str, error: &fancy_regex::Error) -> String {
+    let mut open = Vec::new();
+    let mut escaped = false;
+    let mut class = None;
+    for (position, character) in pattern.chars().enumerate() {
+        if std::mem::take(&mut escaped) {
+            continue;
+        }
+        match character {
+            '\\' => escaped = true,
+            '[' if class.is_none() => class = Some(position),
+            ']' if class.is_some_and(|start| start + 1 < position) => class = None,
+            '(' if class.is_none() => open.push(position),
+            ')' if class.is_none() => {
+                if open.pop().is_none() {
+                    return format!("unbalanced parenthesis at position {position}");
+                }
+            }
+            '*' | '+' | '?' if position == 0 => return "nothing to repeat at position 0".to_owned(),
+            _ => {}
+        }
+    }
+    if let Some(position) = class {
+        return format!("unterminated character set at position {position}");
+    }
+    if let Some(position) = open.pop() {
+        return format!("missing ), unterminated subpattern at position {position}");
+    }
+    error.to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn python_syntax() {
+        for (pattern, text, expected) in [
+            (r"^a$", "a\n", true),
+            (r"a\Z", "a\n", false),
+            (r"[[]x", "[x", true),
+            (r"(?P<q>.)(?P=q)", "aa", true),
+            (r"(?<=a)b", "ab", true),
+            (r"[]]", "]", true),
+        ] {
+            let regex = compile(pattern, Flags::default()).unwrap();
+            assert_eq!(regex.is_match(text).unwrap(), expected, "{pattern}");
+        }
+        let text = compile("(", Flags::default()).unwrap_err();
+        assert_eq!(text.message(), "missing ), unterminated subpattern at position 0");
+    }
+}
