@@ -45,7 +45,7 @@ pub struct Keywords {
     pub module_defaults: Vec<Value>,
     /// `no_log`
     pub no_log: Option<Value>,
-    /// `notify`, outermost first.
+    /// `notify`: the innermost list alone is in effect.
     pub notify: Vec<Value>,
     /// `port`
     pub port: Option<Value>,
@@ -96,7 +96,7 @@ impl Keywords {
             ignore_unreachable: nearest(&self.ignore_unreachable, &outer.ignore_unreachable),
             module_defaults: extend(&self.module_defaults, &outer.module_defaults),
             no_log: nearest(&self.no_log, &outer.no_log),
-            notify: extend(&self.notify, &outer.notify),
+            notify: if self.notify.is_empty() { outer.notify.clone() } else { self.notify.clone() },
             port: nearest(&self.port, &outer.port),
             remote_user: nearest(&self.remote_user, &outer.remote_user),
             run_once: nearest(&self.run_once, &outer.run_once),

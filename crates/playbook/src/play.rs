@@ -33,7 +33,7 @@ pub struct Play {
     pub vars: Arc<Dict>,
     /// `vars` of the `import_playbook` statements around the play, outermost first. They win over `vars`.
     pub import_vars: Vec<Arc<Dict>>,
-    /// `when` of the `import_playbook` statements, already part of every task's keywords.
+    /// `vars_files`
     pub vars_files: Vec<Value>,
     /// `vars_prompt`
     pub vars_prompt: Vec<VarsPrompt>,
@@ -63,7 +63,7 @@ pub struct Play {
     pub tasks: Vec<Item>,
     /// `post_tasks`
     pub post_tasks: Vec<Item>,
-    /// Handlers of the roles, then of the play: in the order they run.
+    /// Handlers of the roles, then of the play: in the order they run. Blocks and includes may be among them.
     pub handlers: Vec<Item>,
     /// All roles statically in the play (from `roles`, dependencies and `import_role`), in order.
     pub roles: Vec<Arc<Role>>,

@@ -1,13 +1,15 @@
 //! Roles.
 
+use crate::Keywords;
 use churten_value::{Dict, Value};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// One use of a role: the same role with other parameters is another use.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Role {
-    /// A number unique in the run.
+    /// A number that two uses of a role share when they are equal (name, parameters, tags, conditions, vars, files)
+    /// in one play: a use has run when its number has.
     pub id: u64,
     /// The name as written, which is also `ansible_role_name` without its collection.
     pub name: Arc<str>,
@@ -23,7 +25,7 @@ pub struct Role {
     pub params: Arc<Dict>,
     /// `vars:` of the `roles:` entry, `import_role` or `include_role`.
     pub include_vars: Arc<Dict>,
-    /// The roles that pulled this one in as a dependency, outermost first.
+    /// The roles that pulled this one in as a dependency, outermost first. Their own `dependencies` are empty here.
     pub parents: Vec<Arc<Role>>,
     /// The roles this one depends on, in order.
     pub dependencies: Vec<Arc<Role>>,
@@ -33,6 +35,12 @@ pub struct Role {
     pub public: bool,
     /// Argument specs of the entry point, checked before the role's first task.
     pub argument_spec: Option<Value>,
+    /// `tasks_from`, or `main`.
+    pub entry_point: Arc<str>,
+    /// Keywords of the `roles:` entry or the dependency, already part of every task's keywords.
+    pub keywords: Arc<Keywords>,
+    /// True when the role came by `import_role` or `include_role`.
+    pub from_include: bool,
     /// `meta/main`, whole.
     pub metadata: Dict,
 }

@@ -1,6 +1,6 @@
 //! Tasks and blocks.
 
-use crate::{Keywords, Role};
+use crate::{Keywords, PlayContext, Role};
 use churten_value::{Dict, Origin, Value};
 use std::sync::Arc;
 
@@ -44,7 +44,8 @@ pub struct Task {
     /// What the task does.
     pub action: Action,
     /// The arguments: a mapping with raw values, or a template that gives one (`args: "{{ x }}"` alone).
-    /// `k=v` text is already split; free-form text is under `_raw_params`.
+    /// `k=v` text is already split; free-form text is under `_raw_params`. When a template in `args:` stands beside
+    /// other arguments it is under `_variable_params`, and the others win.
     pub args: Value,
     /// Keywords in effect: the task's own inside all around it.
     pub keywords: Arc<Keywords>,
@@ -72,11 +73,60 @@ pub struct Task {
     pub listen: Vec<Value>,
     /// The role the task belongs to.
     pub role: Option<Arc<Role>>,
-    /// Directories of the files this task came from, innermost first: where relative files are looked for
-    /// after the role's own directories.
+    /// Path of the file the task is written in.
     pub file: Option<Arc<str>>,
+    /// What goes into `ansible_search_path`: the directories of the role and of the roles around it, innermost
+    /// first, then the directory of the task's file. The playbook's directory is still to be appended.
+    pub search_path: Arc<[Arc<str>]>,
+    /// Keywords in effect around the task, without its own: what an `include_tasks` or `include_role` hands on.
+    pub surroundings: Arc<Keywords>,
+    /// The file arguments of the imports and includes the task came through, innermost first.
+    pub include_chain: Arc<[Arc<str>]>,
+    /// The roles around the task, outermost first, its own last.
+    pub role_chain: Arc<[Arc<Role>]>,
+    /// True when the task stands in a list of handlers.
+    pub is_handler: bool,
+    /// Where the action's name is written, for `action:` and `local_action:`.
+    pub action_origin: Option<Origin>,
+    /// What of the play the loader needs again for an include; `None` only for tasks not made by the loader.
+    pub play: Option<Arc<PlayContext>>,
     /// A task churten itself added: gathering facts, flushing handlers, the end of a role.
     pub implicit: bool,
+}
+
+impl Task {
+    /// A task with nothing but an action.
+    pub fn new(id: u64, action: Action) -> Self {
+        Self {
+            id,
+            origin: None,
+            name: None,
+            action,
+            args: Value::dict(Dict::new()),
+            keywords: Arc::default(),
+            vars: Arc::default(),
+            r#loop: None,
+            register: None,
+            until: Vec::new(),
+            retries: None,
+            delay: None,
+            changed_when: Vec::new(),
+            failed_when: Vec::new(),
+            r#async: None,
+            poll: None,
+            listen: Vec::new(),
+            role: None,
+            file: None,
+            search_path: Arc::default(),
+            surroundings: Arc::default(),
+            include_chain: Arc::default(),
+            role_chain: Arc::default(),
+            is_handler: false,
+            action_origin: None,
+            play: None,
+            implicit: false,
+        }
+    }
 }
 
 /// The action of a task.
@@ -85,7 +135,8 @@ pub struct Action {
     /// The name as written: `debug`, `ansible.builtin.debug`.
     pub name: Arc<str>,
     /// The full name after routing: `ansible.builtin.debug`. `ansible.legacy.X` for a name without a collection that
-    /// may be overridden locally is resolved to `ansible.builtin.X` here.
+    /// may be overridden locally is resolved to `ansible.builtin.X` here. The same as `name` when the action is a
+    /// template, or an unknown action given by `action:`; both are found out when the task runs.
     pub resolved: Arc<str>,
 }
 
@@ -93,6 +144,11 @@ impl Action {
     /// The name inside `ansible.builtin`, if the action belongs to it.
     pub fn builtin(&self) -> Option<&str> {
         self.resolved.strip_prefix("ansible.builtin.")
+    }
+
+    /// True when the action accepts `_raw_params`.
+    pub fn takes_raw_params(&self) -> bool {
+        crate::action::takes_raw_params(&self.resolved)
     }
 }
 

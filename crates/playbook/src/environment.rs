@@ -1,0 +1,54 @@
+//! What the loader needs from the run around it.
+
+use churten_diagnostics::Report;
+use churten_value::{Dict, Value};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// An action or module that exists.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ResolvedAction {
+    /// The full name after routing: `ansible.builtin.debug`.
+    pub name: Arc<str>,
+}
+
+/// What the loader needs from the run around it. The executor implements it; tests have a small one.
+pub trait Environment: Send + Sync {
+    /// Render the name of an import or a role. `vars` are layers, the last wins; extra vars win over all of them and
+    /// are the environment's own business.
+    fn render(&self, value: &Value, vars: &[Arc<Dict>]) -> Result<Value, Report>;
+
+    /// True when the value holds a template.
+    fn is_template(&self, value: &Value) -> bool {
+        value.is_trusted_text()
+            && value.as_str().is_some_and(|text| ["{{", "{%", "{#"].iter().any(|mark| text.contains(mark)))
+    }
+
+    /// The module or action behind a name, looked for in `collections` when the name has no collection.
+    fn resolve_action(&self, name: &str, collections: &[Arc<str>]) -> Option<ResolvedAction>;
+
+    /// True when a lookup of this name exists (`with_NAME`).
+    fn has_lookup(&self, name: &str) -> bool;
+
+    /// The `roles_path` setting, absolute.
+    fn roles_path(&self) -> Vec<PathBuf>;
+
+    /// The `collections_path` setting, absolute; each holds `ansible_collections`.
+    fn collections_paths(&self) -> Vec<PathBuf>;
+
+    /// True unless the setting `invalid_task_attribute_failed` is off.
+    fn invalid_attributes_fail(&self) -> bool {
+        true
+    }
+
+    /// The content of a file, decrypted when it is a vault.
+    fn read(&self, path: &Path) -> Result<Vec<u8>, Report> {
+        std::fs::read(path).map_err(|error| crate::files::unreadable(path, &error))
+    }
+
+    /// A warning for the user.
+    fn warning(&self, warning: Report);
+
+    /// A deprecation: the feature goes in ansible-core `version`.
+    fn deprecation(&self, warning: Report, version: &str);
+}

@@ -1,0 +1,65 @@
+//! Reading content files.
+
+use crate::environment::Environment;
+use churten_diagnostics::Report;
+use churten_syntax::{ParseOptions, parse_yaml_single};
+use churten_value::{Source, Value};
+use std::path::{Component, Path, PathBuf};
+
+/// The error for a file that is absent or cannot be read, in ansible-core's words.
+pub fn unreadable(path: &Path, error: &std::io::Error) -> Report {
+    let shown = path.display();
+    let number = error.raw_os_error().unwrap_or(0);
+    let system = error.to_string();
+    let reason = system.split(" (os error").next().unwrap_or_default();
+    if error.kind() == std::io::ErrorKind::NotFound {
+        return Report::new(format!(
+            "Unable to retrieve file contents.\nCould not find or access '{shown}' on the Ansible Controller.\nIf you are \
+             using a module and expect the file to exist on the remote, see the remote_src option: [Errno {number}] \
+             {reason}: '{shown}'"
+        ));
+    }
+    Report::parser(format!(
+        "an error occurred while trying to read the file '{shown}': [Errno {number}] {reason}: '{shown}'"
+    ))
+}
+
+/// Parse a content file: its single document, `None` (Python's) when it is empty. Warnings go to the environment.
+pub(crate) fn load(environment: &dyn Environment, path: &Path) -> Result<Value, Report> {
+    let bytes = environment.read(path)?;
+    let source = Source::file(&path.to_string_lossy());
+    let parsed = parse_yaml_single(bytes, source, &ParseOptions::TRUSTED)?;
+    for warning in &parsed.warnings {
+        environment.warning(warning.clone());
+    }
+    for deprecation in &parsed.deprecations {
+        environment.deprecation(deprecation.clone(), "2.23");
+    }
+    Ok(parsed.into_value())
+}
+
+/// A path without `.`, `..` and doubled slashes, absolute; symbolic links stay.
+pub(crate) fn absolute(path: &Path) -> PathBuf {
+    let mut clean = PathBuf::new();
+    let whole = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
+    for component in whole.components() {
+        match component {
+            Component::CurDir => {}
+            Component::ParentDir => {
+                clean.pop();
+            }
+            other => clean.push(other),
+        }
+    }
+    clean
+}
+
+/// `path` with a leading `~` as the home directory.
+pub(crate) fn expand_home(path: &str) -> PathBuf {
+    if path == "~" || path.starts_with("~/") {
+        if let Some(home) = std::env::var_os("HOME") {
+            return Path::new(&home).join(path.trim_start_matches('~').trim_start_matches('/'));
+        }
+    }
+    PathBuf::from(path)
+}

@@ -1,0 +1,143 @@
+//! Playbook files and `import_playbook`.
+
+use crate::fields::{self, check_names, check_texts, class_of, place};
+use crate::keyword_table::Element;
+use crate::load_play::Imported;
+use crate::loader::Loader;
+use crate::{Play, files};
+use churten_diagnostics::Report;
+use churten_value::{Data, Dict, Origin, Value};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+type Result<T> = std::result::Result<T, Report>;
+
+/// Playbooks that import each other deeper than this are a recursion.
+const MAX_IMPORTS: usize = 64;
+const IMPORT: [&str; 3] = ["import_playbook", "ansible.builtin.import_playbook", "ansible.legacy.import_playbook"];
+
+impl Loader {
+    pub(crate) fn playbook_file(
+        &self,
+        path: &Path,
+        imported: &Arc<Imported>,
+        name_vars: &[Arc<Dict>],
+        depth: usize,
+    ) -> Result<Vec<Arc<Play>>> {
+        let data = files::load(&*self.environment, path)?;
+        let entries = match &data.data {
+            Data::None => {
+                return Err(Report::parser(format!("Empty playbook, nothing to do: {}", path.display())));
+            }
+            Data::List(entries) if entries.is_empty() => {
+                let message = format!("A playbook must contain at least one play: {}", path.display());
+                return Err(Report::parser(message));
+            }
+            Data::List(entries) => entries,
+            _ => {
+                let message = format!(
+                    "A playbook must be a list of plays, got a {} instead: {}",
+                    class_of(&data),
+                    path.display()
+                );
+                return Err(Report::parser(message).at(data.origin()));
+            }
+        };
+        let directory = path.parent().unwrap_or(Path::new("/"));
+        let mut plays = Vec::new();
+        for entry in entries.iter() {
+            let Some(keys) = entry.as_dict() else {
+                let message = "playbook entries must be either valid plays or 'import_playbook' statements";
+                return Err(Report::parser(message).at(place(entry)));
+            };
+            if IMPORT.iter().any(|name| keys.contains(name)) {
+                plays.extend(self.import(keys, entry.origin(), directory, imported, name_vars, depth)?);
+            } else {
+                plays.push(Arc::new(self.play(keys, entry.origin(), directory, imported)?));
+            }
+        }
+        Ok(plays)
+    }
+
+    fn import(
+        &self,
+        written: &Dict,
+        origin: Option<Origin>,
+        directory: &Path,
+        outer: &Imported,
+        name_vars: &[Arc<Dict>],
+        depth: usize,
+    ) -> Result<Vec<Arc<Play>>> {
+        let mut keys = Dict::new();
+        for (key, value) in written {
+            match key.as_str() {
+                Some(name) if IMPORT.contains(&name) => {
+                    let key = Value::str("import_playbook").with_tags(key.tags);
+                    keys.insert(key, value.clone());
+                }
+                _ => {
+                    keys.insert(key.clone(), value.clone());
+                }
+            }
+        }
+        check_names(&keys, Element::PlaybookInclude)?;
+        let own = fields::keywords(&keys, Element::PlaybookInclude, &*self.environment)?;
+        check_texts(&keys, Element::PlaybookInclude, origin)?;
+        let Some(target) = keys.get("import_playbook").filter(|target| !target.is_none()) else {
+            let message = "The field 'import_playbook' is required but was not set.";
+            return Err(Report::parser(message).at(origin));
+        };
+        if depth >= MAX_IMPORTS {
+            return Err(Report::new("import_playbook statements import each other").at(origin));
+        }
+        let vars = own.vars.first().cloned().unwrap_or_default();
+        let layers: Vec<Arc<Dict>> = name_vars.iter().cloned().chain([vars.clone()]).collect();
+        let rendered = if self.environment.is_template(target) {
+            self.environment.render(target, &layers).map_err(|cause| {
+                let message = format!("Error processing keyword 'import_playbook': {}", cause.headline());
+                Report::parser(message).at(place(target))
+            })?
+        } else {
+            target.clone()
+        };
+        let name = rendered.to_text();
+        let path = self
+            .collection_playbook(&name)
+            .unwrap_or_else(|| files::absolute(&directory.join(files::expand_home(&name))));
+        let mut imported = outer.clone();
+        imported.when.extend(own.when);
+        for tag in own.tags {
+            if !imported.tags.contains(&tag) {
+                imported.tags.push(tag);
+            }
+        }
+        if !vars.is_empty() {
+            // The outer import's vars are merged last: they win.
+            imported.vars.insert(0, vars);
+        }
+        self.playbook_file(&path, &Arc::new(imported), &layers, depth + 1)
+    }
+
+    /// `namespace.collection.playbook`.
+    fn collection_playbook(&self, name: &str) -> Option<PathBuf> {
+        let parts: Vec<&str> = name.split('.').collect();
+        let (namespace, collection, rest) = match parts.as_slice() {
+            [namespace, collection, rest @ ..] if !rest.is_empty() && !name.contains('/') => {
+                (namespace, collection, rest)
+            }
+            _ => return None,
+        };
+        self.environment.collections_paths().into_iter().find_map(|root| {
+            let base = if root.ends_with("ansible_collections") { root } else { root.join("ansible_collections") };
+            let playbooks = base.join(namespace).join(collection).join("playbooks");
+            let stem = match rest {
+                [stem @ .., "yml" | "yaml"] if !stem.is_empty() => stem,
+                _ => rest,
+            };
+            ["yml", "yaml"]
+                .iter()
+                .map(|extension| playbooks.join(format!("{}.{extension}", stem.join("/"))))
+                .find(|path| path.is_file())
+        })
+    }
+}
