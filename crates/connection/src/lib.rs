@@ -4,10 +4,24 @@
 //! over one channel; requests of many tasks travel on it at once. This crate knows bytes, not modules.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod carrier;
+mod connections;
 mod error;
+mod escalation;
+mod raw;
+mod session;
 mod settings;
+mod ssh;
+mod worker;
 
+pub use churten_protocol::{
+    Attachment, Blob, Command, Content, Destination, Environment, Exec, FileKind, FileStatus, Hello, Invocation,
+    Output, Placed, Secret,
+};
+pub use connections::Connections;
 pub use error::ConnectionError;
+pub use raw::{RawCommand, RawOutput};
+pub use session::{BatchResults, Session};
 pub use settings::{
     Become, BecomeMethod, ConnectionSettings, HostKeyChecking, ServeLocal, SshOptions, Transport, WorkerProgram,
 };

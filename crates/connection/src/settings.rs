@@ -1,6 +1,6 @@
 //! How hosts are reached: what the caller decides before a connection is made.
 
-use churten_protocol::{BuildHash, Secret};
+use churten_protocol::Secret;
 use std::fmt;
 use std::io;
 use std::os::unix::net::UnixStream;
@@ -13,13 +13,17 @@ use std::time::Duration;
 pub struct WorkerProgram {
     /// The machine as `uname -m` and Rust name it: `x86_64`, `aarch64`.
     pub architecture: &'static str,
+    /// The SHA-256 of the program: its name on hosts, and what it says of itself.
+    pub sha256: [u8; 32],
     /// The statically linked program.
-    pub bytes: &'static [u8],
+    pub program: &'static [u8],
+    /// The program, packed by gzip, for hosts that have it.
+    pub gzip: &'static [u8],
 }
 
 impl fmt::Debug for WorkerProgram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "worker for {}, {} bytes", self.architecture, self.bytes.len())
+        write!(f, "worker for {}, {} bytes", self.architecture, self.program.len())
     }
 }
 
@@ -44,13 +48,7 @@ pub struct ConnectionSettings {
 
 impl Default for ConnectionSettings {
     fn default() -> Self {
-        Self {
-            workers: Vec::new(),
-            local: None,
-            parallel: 5,
-            keep_workers: 3,
-            worker_timeout: Duration::from_secs(60),
-        }
+        Self { workers: Vec::new(), local: None, parallel: 5, keep_workers: 3, worker_timeout: Duration::from_secs(60) }
     }
 }
 
@@ -165,12 +163,4 @@ pub struct Become {
     pub flags: Option<String>,
     /// How long to wait for the program (`ansible_timeout` + 2 seconds in ansible-core); `None` is 12 seconds.
     pub timeout: Option<Duration>,
-}
-
-impl WorkerProgram {
-    /// The SHA-256 of the program: its name on hosts, and what it says of itself.
-    pub fn build(&self) -> BuildHash {
-        use sha2::{Digest, Sha256};
-        BuildHash(Sha256::digest(self.bytes).into())
-    }
 }

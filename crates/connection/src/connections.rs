@@ -1,0 +1,264 @@
+//! The owner of all sessions of a run.
+
+use crate::carrier::Carrier;
+use crate::error::ConnectionError;
+use crate::escalation;
+use crate::raw::{RawCommand, RawOutput};
+use crate::session::Session;
+use crate::settings::{Become, ConnectionSettings, SshOptions, Transport};
+use crate::ssh;
+use crate::worker::client::Client;
+use crate::worker::delivery;
+use churten_protocol::{Decoder, Hello, MAGIC};
+use std::collections::HashMap;
+use std::os::unix::net::UnixStream;
+use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+use tokio::io::AsyncReadExt;
+use tokio::sync::{Mutex, Semaphore};
+
+/// All sessions of a run: one worker for each host, transport and identity, made when first asked for. Those who ask
+/// at the same time wait for one connection.
+pub struct Connections {
+    settings: ConnectionSettings,
+    gate: Semaphore,
+    hosts: SyncMutex<HashMap<String, Vec<Slot>>>,
+}
+
+/// A session or a carrier, made by the first who needs it.
+type Cell<T> = Arc<Mutex<Option<T>>>;
+
+/// What there is for one way to a host.
+#[derive(Clone)]
+struct Slot {
+    transport: Transport,
+    carrier: Cell<(Arc<Carrier>, Vec<String>)>,
+    /// The worker as the login user, delivered.
+    login: Cell<Session>,
+    /// The worker inside this process.
+    inside: Cell<Session>,
+    others: Arc<SyncMutex<Vec<(Become, Cell<Session>)>>>,
+}
+
+impl std::fmt::Debug for Connections {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Connections").field("settings", &self.settings).finish_non_exhaustive()
+    }
+}
+
+impl Connections {
+    /// No connections yet.
+    pub fn new(settings: ConnectionSettings) -> Self {
+        let gate = Semaphore::new(settings.parallel.max(1));
+        Self { settings, gate, hosts: SyncMutex::default() }
+    }
+
+    /// The session with a host under an identity; made, or made again after it was lost.
+    ///
+    /// # Errors
+    /// When the host cannot be reached, the identity not be taken on, or no worker run there.
+    pub async fn session(
+        &self,
+        host: &str,
+        transport: &Transport,
+        become_: Option<&Become>,
+        remote_tmp: &str,
+    ) -> Result<Session, ConnectionError> {
+        let slot = self.slot(host, transport);
+        match become_ {
+            None if *transport == Transport::Local && self.settings.local.is_some() => self.inside(host, &slot).await,
+            None => self.login(host, &slot, remote_tmp).await,
+            Some(to) => {
+                let cell = slot.identity(to);
+                let mut kept = cell.lock().await;
+                if let Some(session) = kept.as_ref().filter(|session| !session.is_closed()) {
+                    return Ok(session.clone());
+                }
+                let login = self.login(host, &slot, remote_tmp).await?;
+                let session = escalation::escalate(&login, to).await?;
+                *kept = Some(session.clone());
+                Ok(session)
+            }
+        }
+    }
+
+    /// Run a command line without a worker: Ansible's `raw`. Works wherever a login shell does.
+    ///
+    /// # Errors
+    /// When the host cannot be reached or the identity not be taken on.
+    pub async fn raw(
+        &self,
+        host: &str,
+        transport: &Transport,
+        become_: Option<&Become>,
+        command: RawCommand,
+    ) -> Result<RawOutput, ConnectionError> {
+        let slot = self.slot(host, transport);
+        let (carrier, _) = self.carrier(host, &slot).await?;
+        crate::raw::run(host, &carrier, become_, command).await
+    }
+
+    /// Give up everything with a host (`meta: reset_connection`); the next session is a new connection.
+    pub async fn reset(&self, host: &str) {
+        let slots = self.hosts().remove(host);
+        for slot in slots.unwrap_or_default() {
+            slot.close().await;
+        }
+    }
+
+    /// Give up everything. Workers end with their connections, and clean up.
+    pub async fn close(&self) {
+        let hosts = std::mem::take(&mut *self.hosts());
+        for slot in hosts.into_values().flatten() {
+            slot.close().await;
+        }
+    }
+
+    fn hosts(&self) -> std::sync::MutexGuard<'_, HashMap<String, Vec<Slot>>> {
+        self.hosts.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn slot(&self, host: &str, transport: &Transport) -> Slot {
+        let mut hosts = self.hosts();
+        let slots = hosts.entry(host.to_owned()).or_default();
+        if let Some(slot) = slots.iter().find(|slot| slot.transport == *transport) {
+            return slot.clone();
+        }
+        let slot = Slot {
+            transport: transport.clone(),
+            carrier: Cell::default(),
+            login: Cell::default(),
+            inside: Cell::default(),
+            others: Arc::default(),
+        };
+        slots.push(slot.clone());
+        slot
+    }
+
+    async fn login(&self, host: &str, slot: &Slot, remote_tmp: &str) -> Result<Session, ConnectionError> {
+        let mut kept = slot.login.lock().await;
+        if let Some(session) = kept.as_ref().filter(|session| !session.is_closed()) {
+            return Ok(session.clone());
+        }
+        if self.settings.workers.is_empty() {
+            let reason = "this churten was built without workers".to_owned();
+            return Err(ConnectionError::NoWorker { host: host.to_owned(), reason });
+        }
+        let (carrier, notes) = self.carrier(host, slot).await?;
+        let delivered = delivery::deliver(host, &carrier, &self.settings, remote_tmp).await?;
+        tracing::debug!(host, uploaded = delivered.uploaded, pid = delivered.hello.pid, "worker started");
+        let client = Arc::new(delivered.client);
+        let session = Session::new(host, client, 0, delivered.hello, Some(carrier), notes);
+        *kept = Some(session.clone());
+        Ok(session)
+    }
+
+    /// The connection, made by the first who needs it; no more than `forks` are made at one time.
+    async fn carrier(&self, host: &str, slot: &Slot) -> Result<(Arc<Carrier>, Vec<String>), ConnectionError> {
+        let mut kept = slot.carrier.lock().await;
+        if let Some((carrier, notes)) = kept.as_ref().filter(|(carrier, _)| !carrier.is_closed()) {
+            return Ok((Arc::clone(carrier), notes.clone()));
+        }
+        let made = match &slot.transport {
+            Transport::Local => (Arc::new(Carrier::Local), Vec::new()),
+            Transport::Ssh(options) => {
+                let _turn = self.gate.acquire().await;
+                let (carrier, notes) = connect(host, options).await?;
+                (Arc::new(carrier), notes)
+            }
+        };
+        *kept = Some(made.clone());
+        Ok(made)
+    }
+
+    /// The worker in this process.
+    async fn inside(&self, host: &str, slot: &Slot) -> Result<Session, ConnectionError> {
+        let mut kept = slot.inside.lock().await;
+        if let Some(session) = kept.as_ref().filter(|session| !session.is_closed()) {
+            return Ok(session.clone());
+        }
+        let failed = |error: std::io::Error| ConnectionError::remote(host, format_args!("local worker: {error}"));
+        let Some(serve) = self.settings.local.clone() else {
+            return Err(failed(std::io::ErrorKind::Unsupported.into()));
+        };
+        let (ours, theirs) = UnixStream::pair().map_err(failed)?;
+        ours.set_nonblocking(true).map_err(failed)?;
+        std::thread::Builder::new()
+            .name("local-worker".to_owned())
+            .spawn(move || {
+                if let Err(error) = serve(theirs) {
+                    tracing::debug!(%error, "local worker");
+                }
+            })
+            .map_err(failed)?;
+        let mut ours = tokio::net::UnixStream::from_std(ours).map_err(failed)?;
+        let mut magic = [0; MAGIC.len()];
+        ours.read_exact(&mut magic).await.map_err(failed)?;
+        let (hello, early) = hello(host, &mut ours).await?;
+        let (reader, writer) = ours.into_split();
+        let client = Client::start(Box::new(reader), Box::new(writer), early);
+        let session = Session::new(host, Arc::new(client), 0, hello, None, Vec::new());
+        *kept = Some(session.clone());
+        Ok(session)
+    }
+}
+
+impl Slot {
+    fn identity(&self, to: &Become) -> Cell<Session> {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, cell)) = others.iter().find(|(identity, _)| identity == to) {
+            return Arc::clone(cell);
+        }
+        let cell = Cell::default();
+        others.push((to.clone(), Arc::clone(&cell)));
+        cell
+    }
+
+    async fn close(&self) {
+        let others = std::mem::take(&mut *self.others.lock().unwrap_or_else(PoisonError::into_inner));
+        for (_, cell) in others {
+            *cell.lock().await = None;
+        }
+        *self.login.lock().await = None;
+        *self.inside.lock().await = None;
+        if let Some((carrier, _)) = self.carrier.lock().await.take()
+            && let Carrier::Ssh(connection) = &*carrier
+        {
+            connection.close().await;
+        }
+    }
+}
+
+/// Connect, by our own SSH or by the program where it is needed. With notes for `-v`.
+async fn connect(host: &str, options: &SshOptions) -> Result<(Carrier, Vec<String>), ConnectionError> {
+    let resolved = ssh::config::resolve(options).map_err(|message| ConnectionError::ssh(host, message))?;
+    if resolved.program.is_empty() {
+        let connection = ssh::connection::connect(host, options, &resolved).await?;
+        return Ok((Carrier::Ssh(connection), Vec::new()));
+    }
+    let mut scratch = ssh::config::Settings::default();
+    let arguments = ssh::config::parse_arguments(&options.arguments, &mut scratch)
+        .map_err(|message| ConnectionError::ssh(host, message))?;
+    let program = ssh::program::SshProgram::new(host, options, arguments.words, &resolved.program)?;
+    let note = format!("{host}: using the OpenSSH program, for {}", resolved.program.join(", "));
+    Ok((Carrier::Program(program), vec![note]))
+}
+
+async fn hello(
+    host: &str,
+    reader: &mut (impl tokio::io::AsyncRead + Unpin),
+) -> Result<(Hello, Vec<u8>), ConnectionError> {
+    let violation = |reason: String| ConnectionError::ProtocolViolation { host: host.to_owned(), reason };
+    let mut decoder = Decoder::new();
+    let mut buffer = vec![0; 4096];
+    loop {
+        let count = reader.read(&mut buffer).await.map_err(|error| violation(error.to_string()))?;
+        if count == 0 {
+            return Err(violation("the local worker ended".to_owned()));
+        }
+        let mut bytes = buffer.get(..count).unwrap_or_default();
+        if let Some(frame) = decoder.push(&mut bytes).map_err(|error| violation(error.to_string()))? {
+            let hello = Hello::from_frame(&frame).map_err(|error| violation(error.to_string()))?;
+            return Ok((hello, bytes.to_vec()));
+        }
+    }
+}

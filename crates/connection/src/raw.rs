@@ -1,0 +1,170 @@
+//! Commands without a worker, for `raw` and for hosts where none can run.
+
+use crate::carrier::{Carrier, Running, keep};
+use crate::error::ConnectionError;
+use crate::settings::Become;
+use churten_protocol::{Blob, Secret};
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// Bytes of each output that are kept.
+const LIMIT: usize = 64 << 20;
+
+/// How long escalation may take without a word, as in ansible-core.
+const PATIENCE: Duration = Duration::from_secs(12);
+
+/// How often new output of an escalation is looked at.
+const LOOK: Duration = Duration::from_millis(10);
+
+/// A command line for the login shell, or for another user's shell.
+#[derive(Clone, Debug, Default)]
+pub struct RawCommand {
+    /// The line.
+    pub line: String,
+    /// What it reads.
+    pub stdin: Blob,
+    /// The shell that reads the line after escalation (`ansible_shell_executable`); `/bin/sh` when empty.
+    pub shell: String,
+    /// It is given up after so long.
+    pub timeout: Option<Duration>,
+}
+
+/// How a raw command ended.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct RawOutput {
+    /// Its exit code; minus the signal's number when a signal ended it.
+    pub code: i32,
+    /// Standard output.
+    pub stdout: Vec<u8>,
+    /// Standard error.
+    pub stderr: Vec<u8>,
+}
+
+/// Run a command.
+pub(crate) async fn run(
+    host: &str,
+    carrier: &Carrier,
+    become_: Option<&Become>,
+    command: RawCommand,
+) -> Result<RawOutput, ConnectionError> {
+    let limit = command.timeout;
+    let running = async {
+        match become_ {
+            None => {
+                let running = carrier.run(host, &command.line, LIMIT).await?;
+                finish(host, carrier, running, Vec::new(), &command.stdin.0).await
+            }
+            Some(to) => escalated(host, carrier, to, &command).await,
+        }
+    };
+    match limit {
+        None => running.await,
+        Some(limit) => tokio::time::timeout(limit, running).await.unwrap_or_else(|_| {
+            Err(ConnectionError::remote(host, format_args!("the command took longer than {} seconds", limit.as_secs())))
+        }),
+    }
+}
+
+/// Pass on the input, take the rest of the output, wait for the end.
+async fn finish(
+    host: &str,
+    carrier: &Carrier,
+    running: Running,
+    mut stdout: Vec<u8>,
+    stdin: &[u8],
+) -> Result<RawOutput, ConnectionError> {
+    let Running { mut reader, mut writer, errors, exit } = running;
+    let feed = async {
+        // A command need not read what it is given.
+        let _ = writer.write_all(stdin).await;
+        let _ = writer.shutdown().await;
+    };
+    let read = async {
+        let mut buffer = vec![0; 32 << 10];
+        while let Ok(count) = reader.read(&mut buffer).await {
+            if count == 0 {
+                break;
+            }
+            let room = LIMIT.saturating_sub(stdout.len());
+            let bytes = buffer.get(..count).unwrap_or_default();
+            stdout.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+        }
+    };
+    tokio::join!(feed, read);
+    let code = exit.await;
+    let stderr = std::mem::take(&mut *errors.lock().unwrap_or_else(PoisonError::into_inner));
+    let shown = || String::from_utf8_lossy(&stderr).trim().to_owned();
+    match code {
+        Ok(255) if matches!(carrier, Carrier::Program(_)) => Err(ConnectionError::ssh(host, shown())),
+        Ok(code) => Ok(RawOutput { code, stdout, stderr }),
+        Err(_) => {
+            Err(ConnectionError::ssh(host, format_args!("Connection lost while a command was running. {}", shown())))
+        }
+    }
+}
+
+async fn escalated(
+    host: &str,
+    carrier: &Carrier,
+    to: &Become,
+    command: &RawCommand,
+) -> Result<RawOutput, ConnectionError> {
+    let plan = crate::escalation::RawPlan::new(to, &command.line, &command.shell);
+    let mut running = carrier.run(host, &plan.line, LIMIT).await?;
+    let failed = |message: String| ConnectionError::Become { host: host.to_owned(), message };
+    let seen: Mutex<Vec<u8>> = Mutex::default();
+    let limit = to.timeout.unwrap_or(PATIENCE);
+    let begun = tokio::time::Instant::now();
+    let mut password: Option<&Secret> = to.password.as_ref();
+    let mut asked = false;
+    let mut buffer = vec![0; 4096];
+    loop {
+        let mut ended = false;
+        if let Ok(read) = tokio::time::timeout(LOOK, running.reader.read(&mut buffer)).await {
+            match read {
+                Ok(count) if count > 0 => keep(&seen, buffer.get(..count).unwrap_or_default(), LIMIT),
+                _ => ended = true,
+            }
+        }
+        let output = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
+        if let Some(at) = find(&output, plan.success.as_bytes()) {
+            let rest = output.get(at + plan.success.len()..).unwrap_or_default();
+            let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
+            let rest = rest.strip_prefix(b"\n").unwrap_or(rest).to_vec();
+            // What escalation itself had to say is not the command's.
+            running.errors.lock().unwrap_or_else(PoisonError::into_inner).clear();
+            return finish(host, carrier, running, rest, &command.stdin.0).await;
+        }
+        let said = format!("{}{}", String::from_utf8_lossy(&output), running.errors());
+        if plan.is_incorrect(&said) {
+            return Err(failed(format!("Incorrect {} password", to.method.name())));
+        }
+        if plan.is_missing(&said) {
+            return Err(failed(format!("Missing {} password", to.method.name())));
+        }
+        if !asked && plan.asks(&said) {
+            asked = true;
+            let Some(password) = password.take() else {
+                return Err(failed(format!("Missing {} password", to.method.name())));
+            };
+            let mut line = zeroize::Zeroizing::new(password.expose().to_vec());
+            line.push(b'\n');
+            let _ = running.writer.write_all(&line).await;
+            let _ = running.writer.flush().await;
+        }
+        if ended {
+            return finish(host, carrier, running, output, b"").await;
+        }
+        if begun.elapsed() > limit {
+            return Err(ConnectionError::unreachable(
+                host,
+                format_args!("Timeout ({}s) waiting for privilege escalation prompt: {}", limit.as_secs(), said.trim()),
+            ));
+        }
+    }
+}
+
+fn find(text: &[u8], wanted: &[u8]) -> Option<usize> {
+    text.windows(wanted.len()).position(|window| window == wanted)
+}

@@ -1,0 +1,259 @@
+//! One worker under one identity on one host.
+
+use crate::carrier::Carrier;
+use crate::error::ConnectionError;
+use crate::worker::client::{Call, CallError, Client, Incoming};
+use crate::worker::transfer::TransferError;
+use churten_protocol::{
+    Batch, Destination, Exec, FileStatus, Hello, Invocation, Output, Placed, Put, RemoteError, Request, Response,
+};
+use churten_value::Dict;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
+
+/// A worker under one identity on one host. Cheap to clone; all clones share one connection, and any number of
+/// requests travel on it at once. Dropping the future of a request cancels it on the host.
+#[derive(Clone)]
+pub struct Session {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    host: String,
+    client: Arc<Client>,
+    route: u16,
+    hello: Hello,
+    /// Keeps the connection below the worker.
+    _carrier: Option<Arc<Carrier>>,
+    notes: Vec<String>,
+}
+
+impl std::fmt::Debug for Session {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Session({}, route {})", self.shared.host, self.shared.route)
+    }
+}
+
+impl Session {
+    pub(crate) fn new(
+        host: &str,
+        client: Arc<Client>,
+        route: u16,
+        hello: Hello,
+        carrier: Option<Arc<Carrier>>,
+        notes: Vec<String>,
+    ) -> Self {
+        Self { shared: Arc::new(Shared { host: host.to_owned(), client, route, hello, _carrier: carrier, notes }) }
+    }
+
+    /// The same connection under another identity.
+    pub(crate) fn with_route(&self, route: u16, hello: Hello) -> Self {
+        let Shared { host, client, _carrier, notes, .. } = &*self.shared;
+        Self::new(host, Arc::clone(client), route, hello, _carrier.clone(), notes.clone())
+    }
+
+    /// The inventory's name of the host.
+    pub fn host(&self) -> &str {
+        &self.shared.host
+    }
+
+    /// What the worker said about itself: its user id, its architecture.
+    pub fn hello(&self) -> &Hello {
+        &self.shared.hello
+    }
+
+    /// What a user should know about the way this connection was made, to be shown at `-v`.
+    pub fn notes(&self) -> &[String] {
+        &self.shared.notes
+    }
+
+    /// True when the worker is gone; a new session can be asked for.
+    pub fn is_closed(&self) -> bool {
+        self.shared.client.is_closed(self.shared.route)
+    }
+
+    /// Run one module; gives its result dictionary.
+    ///
+    /// # Errors
+    /// When the connection is lost on the way (unreachable), or the worker refuses the request.
+    pub async fn run(&self, invocation: Invocation) -> Result<Dict, ConnectionError> {
+        match self.request(&Request::Module(Box::new(invocation))).await? {
+            Response::Result(result) => Ok(result),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    /// Run several modules one after another in one round trip, leaving out what follows a failed one if asked to.
+    ///
+    /// # Errors
+    /// When the connection is lost before the request is sent.
+    pub async fn run_batch(
+        &self,
+        invocations: Vec<Invocation>,
+        stop_on_failure: bool,
+    ) -> Result<BatchResults, ConnectionError> {
+        let request = Request::Batch(Batch { invocations, stop_on_failure });
+        let call = self.call(&request).await?;
+        Ok(BatchResults { session: self.clone(), call, ended: false })
+    }
+
+    /// Run a program.
+    ///
+    /// # Errors
+    /// When the connection is lost, or the program cannot be started.
+    pub async fn exec(&self, exec: Exec) -> Result<Output, ConnectionError> {
+        match self.request(&Request::Exec(exec)).await? {
+            Response::Exec(output) => Ok(output),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    /// Write a file on the host, whole or not at all.
+    ///
+    /// # Errors
+    /// When the connection is lost, the source cannot be read, or the host refuses.
+    pub async fn put(
+        &self,
+        source: impl AsyncRead + Unpin + Send,
+        destination: Destination,
+        mode: u32,
+    ) -> Result<Placed, ConnectionError> {
+        let put = Put { destination, mode };
+        match self.transferred(self.shared.client.put(self.shared.route, put, source).await)? {
+            Response::Placed(placed) => Ok(placed),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    /// Read a file of the host.
+    ///
+    /// # Errors
+    /// When the connection is lost, the sink cannot be written, or the host refuses.
+    pub async fn fetch(&self, path: &str, sink: impl AsyncWrite + Unpin + Send) -> Result<Placed, ConnectionError> {
+        match self.transferred(self.shared.client.fetch(self.shared.route, path.to_owned(), sink).await)? {
+            Response::Fetched(placed) => Ok(placed),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    /// Look at a file; `None` when there is none.
+    ///
+    /// # Errors
+    /// When the connection is lost, or the host refuses.
+    pub async fn stat(&self, path: &str, follow: bool, checksum: bool) -> Result<Option<FileStatus>, ConnectionError> {
+        let request = Request::Stat { path: path.to_owned(), follow, checksum };
+        match self.request(&request).await? {
+            Response::Stat(status) => Ok(status),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    /// Remove a file or directory; false when there was none.
+    ///
+    /// # Errors
+    /// When the connection is lost, or the host refuses.
+    pub async fn remove(&self, path: &str) -> Result<bool, ConnectionError> {
+        match self.request(&Request::Remove { path: path.to_owned() }).await? {
+            Response::Removed(removed) => Ok(removed),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    /// The worker's own temporary directory, mode 0700, removed when the session ends.
+    ///
+    /// # Errors
+    /// When the connection is lost, or it cannot be made.
+    pub async fn temporary_directory(&self, remote_tmp: &str) -> Result<String, ConnectionError> {
+        match self.request(&Request::TemporaryDirectory { remote_tmp: remote_tmp.to_owned() }).await? {
+            Response::Path(path) => Ok(path),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    /// Whether the host answers within a time.
+    ///
+    /// # Errors
+    /// When it does not.
+    pub async fn ping(&self, limit: Duration) -> Result<(), ConnectionError> {
+        match tokio::time::timeout(limit, self.request(&Request::Ping)).await {
+            Ok(answer) => answer.map(drop),
+            Err(_) => Err(self.lost(format!("the worker did not answer within {} seconds", limit.as_secs()))),
+        }
+    }
+
+    pub(crate) async fn request(&self, request: &Request) -> Result<Response, ConnectionError> {
+        let mut call = self.call(request).await?;
+        call.response().await.map_err(|error| self.failed(error))
+    }
+
+    async fn call(&self, request: &Request) -> Result<Call, ConnectionError> {
+        self.shared.client.call(self.shared.route, request).await.map_err(|why| self.lost(why))
+    }
+
+    fn transferred(&self, result: Result<Response, TransferError>) -> Result<Response, ConnectionError> {
+        result.map_err(|error| match error {
+            TransferError::Call(error) => self.failed(error),
+            TransferError::Local(error) => ConnectionError::remote(self.host(), error),
+        })
+    }
+
+    fn failed(&self, error: CallError) -> ConnectionError {
+        match error {
+            CallError::Lost(why) => self.lost(why),
+            CallError::Malformed(reason) => ConnectionError::ProtocolViolation { host: self.host().to_owned(), reason },
+        }
+    }
+
+    fn lost(&self, why: String) -> ConnectionError {
+        let why = self.shared.client.lost().unwrap_or(why);
+        ConnectionError::ssh(self.host(), format_args!("Connection lost: {why}"))
+    }
+
+    fn unexpected(&self, response: &Response) -> ConnectionError {
+        match response {
+            Response::Error(RemoteError { errno, message }) => {
+                ConnectionError::Remote { host: self.host().to_owned(), errno: *errno, message: message.clone() }
+            }
+            other => ConnectionError::ProtocolViolation {
+                host: self.host().to_owned(),
+                reason: format!("an answer of another kind: {}", kind(other)),
+            },
+        }
+    }
+}
+
+/// The name of a response, without its content.
+fn kind(response: &Response) -> String {
+    let text = format!("{response:?}");
+    text.split(['(', ' ', '{']).next().unwrap_or_default().to_owned()
+}
+
+/// The results of a batch as they come. Dropping it early cancels the rest.
+pub struct BatchResults {
+    session: Session,
+    call: Call,
+    ended: bool,
+}
+
+impl BatchResults {
+    /// The next result with its place in the batch; `None` after the last. After an error nothing more comes.
+    pub async fn next(&mut self) -> Option<Result<(usize, Dict), ConnectionError>> {
+        while !self.ended {
+            let answer = match self.call.next().await {
+                Ok(Incoming::Response(Response::Item { index, result })) => Ok((index as usize, result)),
+                Ok(Incoming::Response(Response::BatchEnd { .. })) => {
+                    self.ended = true;
+                    return None;
+                }
+                Ok(Incoming::Response(other)) => Err(self.session.unexpected(&other)),
+                Ok(Incoming::Malformed(reason)) => Err(self.session.failed(CallError::Malformed(reason))),
+                Ok(Incoming::Data(_) | Incoming::Credit(_)) => continue,
+                Err(why) => Err(self.session.lost(why)),
+            };
+            self.ended = answer.is_err();
+            return Some(answer);
+        }
+        None
+    }
+}

@@ -1,0 +1,13 @@
+//! `ssh_config(5)`: reading, matching, resolving; and the same options as arguments of `ssh`.
+
+mod arguments;
+mod criteria;
+mod keywords;
+mod reader;
+mod resolve;
+mod tokens;
+mod words;
+
+pub(crate) use arguments::{parse_arguments, shell_words};
+pub(crate) use reader::Settings;
+pub(crate) use resolve::{Resolved, resolve};

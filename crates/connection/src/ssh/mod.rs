@@ -1,0 +1,11 @@
+//! Everything about SSH.
+
+mod algorithms;
+mod authenticate;
+pub(crate) mod config;
+pub(crate) mod connection;
+mod host_key;
+mod known_hosts;
+mod pattern;
+pub(crate) mod program;
+mod stream;

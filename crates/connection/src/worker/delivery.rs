@@ -1,0 +1,244 @@
+//! Getting a worker running on a host: one command that finds it or takes it, on the channel it will talk on.
+
+use crate::carrier::{Carrier, KEPT_ERRORS, Running};
+use crate::error::ConnectionError;
+use crate::settings::{ConnectionSettings, WorkerProgram};
+use crate::worker::client::{Client, Reader};
+use crate::worker::script::{self, FAIL, KEPT, NEED};
+use churten_protocol::{BuildHash, Decoder, Hello, MAGIC, MAX_NOISE, PROTOCOL};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+
+/// So many directories may fail in turn.
+const MAX_TRIES: usize = 7;
+
+/// A delivered worker.
+pub(crate) struct Delivered {
+    pub(crate) client: Client,
+    pub(crate) hello: Hello,
+    /// It was sent, not found.
+    pub(crate) uploaded: bool,
+}
+
+/// Find or bring a worker and say hello.
+pub(crate) async fn deliver(
+    host: &str,
+    carrier: &Carrier,
+    settings: &ConnectionSettings,
+    remote_tmp: &str,
+) -> Result<Delivered, ConnectionError> {
+    let mut skip = Vec::new();
+    for _ in 0..MAX_TRIES {
+        match attempt(host, carrier, settings, remote_tmp, &skip).await? {
+            Attempt::Delivered(delivered) => return Ok(*delivered),
+            Attempt::Full(directory) => skip.push(directory),
+        }
+    }
+    Err(no_worker(host, format_args!("writing it failed in {}: no space left there", skip.join(", "))))
+}
+
+enum Attempt {
+    Delivered(Box<Delivered>),
+    /// Writing to this directory failed.
+    Full(String),
+}
+
+async fn attempt(
+    host: &str,
+    carrier: &Carrier,
+    settings: &ConnectionSettings,
+    remote_tmp: &str,
+    skip: &[String],
+) -> Result<Attempt, ConnectionError> {
+    let command = script::command(&settings.workers, remote_tmp, settings.keep_workers, skip);
+    let mut running = carrier.run(host, &command, KEPT_ERRORS).await?;
+    let mut output = Output::default();
+    let mut uploaded = false;
+    loop {
+        let event = within(settings.worker_timeout, output.next(&mut running.reader)).await;
+        match event {
+            Event::Magic => break,
+            Event::Line(line) => {
+                let mut words = line.split(' ');
+                match (words.next(), words.next(), words.next()) {
+                    (Some(NEED), Some(_), Some(how)) if !uploaded => {
+                        uploaded = true;
+                        let program = program(settings, &line).ok_or_else(|| no_worker(host, &line))?;
+                        let bytes = if how == "gzip" { program.gzip } else { program.program };
+                        let sent = async {
+                            running.writer.write_all(bytes).await?;
+                            running.writer.flush().await
+                        };
+                        // A failure here shows in what the script says next.
+                        if let Err(error) = within_upload(sent).await {
+                            tracing::debug!(host, %error, "upload of the worker");
+                        }
+                    }
+                    (Some(FAIL), Some("full"), Some(directory)) => return Ok(Attempt::Full(directory.to_owned())),
+                    (Some(FAIL), ..) => {
+                        let reason = line.strip_prefix(FAIL).unwrap_or_default().trim().to_owned();
+                        return Err(no_worker(host, reason));
+                    }
+                    (Some(KEPT), ..) => tracing::debug!(host, "worker uploaded"),
+                    _ => {}
+                }
+            }
+            Event::End => return Err(ended(host, carrier, running, &output, false).await),
+            Event::Timeout => return Err(ended(host, carrier, running, &output, true).await),
+        }
+    }
+    let mut decoder = Decoder::new();
+    let mut early = std::mem::take(&mut output.bytes);
+    let hello = loop {
+        let mut bytes = early.as_slice();
+        let frame = decoder.push(&mut bytes).map_err(|error| violation(host, error))?;
+        early = bytes.to_vec();
+        if let Some(frame) = frame {
+            break Hello::from_frame(&frame).map_err(|error| violation(host, error))?;
+        }
+        let mut buffer = vec![0; 4096];
+        let reading = tokio::time::timeout(settings.worker_timeout, running.reader.read(&mut buffer)).await;
+        match reading {
+            Ok(Ok(count)) if count > 0 => early.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+            _ => return Err(ended(host, carrier, running, &output, true).await),
+        }
+    };
+    if hello.protocol != PROTOCOL {
+        return Err(ConnectionError::WorkerVersion {
+            host: host.to_owned(),
+            found: hello.protocol,
+            expected: PROTOCOL,
+        });
+    }
+    let ours = settings.workers.iter().any(|worker| BuildHash(worker.sha256) == hello.build);
+    if !ours {
+        return Err(violation(host, format_args!("a worker of another build ({}) answered", hello.build)));
+    }
+    let Running { reader, writer, exit, errors: _ } = running;
+    // The exit status is of no interest; its receiver must live as long as the worker does, for a child is killed
+    // without it.
+    let reader = HeldReader { reader, _exit: exit };
+    let client = Client::start(Box::new(reader), writer, early);
+    Ok(Attempt::Delivered(Box::new(Delivered { client, hello, uploaded })))
+}
+
+/// The worker for the machine: with one in the table there is no question, else the script names the machine.
+fn program(settings: &ConnectionSettings, line: &str) -> Option<WorkerProgram> {
+    let machine = line.split(' ').nth(3);
+    settings.workers.iter().find(|worker| Some(worker.architecture) == machine).or(settings.workers.first()).copied()
+}
+
+async fn within(limit: Duration, next: impl Future<Output = Event>) -> Event {
+    tokio::time::timeout(limit, next).await.unwrap_or(Event::Timeout)
+}
+
+/// A slow line may take its time for an upload, but not for ever.
+async fn within_upload(sending: impl Future<Output = std::io::Result<()>>) -> std::io::Result<()> {
+    let limit = Duration::from_secs(600);
+    tokio::time::timeout(limit, sending).await.unwrap_or_else(|_| Err(std::io::ErrorKind::TimedOut.into()))
+}
+
+/// The script ended, or said nothing, before a worker spoke.
+async fn ended(host: &str, carrier: &Carrier, running: Running, output: &Output, timeout: bool) -> ConnectionError {
+    let errors = running.errors();
+    let exit = tokio::time::timeout(Duration::from_secs(2), running.exit).await.ok().and_then(Result::ok);
+    if matches!(carrier, Carrier::Program(_)) && exit == Some(255) {
+        return ConnectionError::ssh(host, errors);
+    }
+    if carrier.is_closed() {
+        return ConnectionError::ssh(host, format_args!("Connection closed by remote host. {errors}"));
+    }
+    let said = format!("{} {errors}", String::from_utf8_lossy(&output.bytes));
+    let said = said.trim();
+    let what = match (timeout, exit) {
+        (true, _) => "it did not answer in time".to_owned(),
+        (false, Some(3)) => "its file on the host has been changed; remove the churten directory there".to_owned(),
+        (false, Some(126)) => "it does not start there".to_owned(),
+        (false, Some(code)) => format!("the login shell ended with code {code}"),
+        (false, None) => "the login shell ended".to_owned(),
+    };
+    if said.is_empty() { no_worker(host, what) } else { no_worker(host, format_args!("{what}: {said}")) }
+}
+
+fn no_worker(host: &str, reason: impl std::fmt::Display) -> ConnectionError {
+    ConnectionError::NoWorker { host: host.to_owned(), reason: reason.to_string() }
+}
+
+fn violation(host: &str, reason: impl std::fmt::Display) -> ConnectionError {
+    ConnectionError::ProtocolViolation { host: host.to_owned(), reason: reason.to_string() }
+}
+
+/// What the script's output brings.
+enum Event {
+    /// A line of the script's; others are noise.
+    Line(String),
+    /// The worker's magic.
+    Magic,
+    End,
+    Timeout,
+}
+
+/// The script's output, searched for its lines and for the magic; whatever else a login prints is passed over.
+#[derive(Default)]
+struct Output {
+    bytes: Vec<u8>,
+    noise: usize,
+}
+
+impl Output {
+    async fn next(&mut self, reader: &mut Reader) -> Event {
+        loop {
+            if let Some(event) = self.take() {
+                return event;
+            }
+            let mut buffer = [0; 4096];
+            match reader.read(&mut buffer).await {
+                Ok(count) if count > 0 => self.bytes.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+                _ => return Event::End,
+            }
+            if self.bytes.len() + self.noise > MAX_NOISE {
+                return Event::End;
+            }
+        }
+    }
+
+    fn take(&mut self) -> Option<Event> {
+        let magic = self.bytes.windows(MAGIC.len()).position(|window| window == MAGIC);
+        loop {
+            let end = self.bytes.iter().position(|byte| *byte == b'\n');
+            match (magic, end) {
+                (Some(at), end) if end.is_none_or(|end| end > at) => {
+                    self.bytes.drain(..at + MAGIC.len());
+                    return Some(Event::Magic);
+                }
+                (_, Some(end)) => {
+                    let line: Vec<u8> = self.bytes.drain(..=end).collect();
+                    self.noise += line.len();
+                    let line = String::from_utf8_lossy(&line);
+                    // Noise without a line end may stand in front of the script's words.
+                    if let Some((_, rest)) = line.split_once("CHURTEN-") {
+                        return Some(Event::Line(format!("CHURTEN-{}", rest.trim_end())));
+                    }
+                    return self.take();
+                }
+                _ => return None,
+            }
+        }
+    }
+}
+
+/// A reader that keeps the command it reads from alive.
+struct HeldReader {
+    reader: Reader,
+    _exit: tokio::sync::oneshot::Receiver<i32>,
+}
+
+impl tokio::io::AsyncRead for HeldReader {
+    fn poll_read(
+        mut self: std::pin::Pin<&mut Self>,
+        context: &mut std::task::Context<'_>,
+        buffer: &mut tokio::io::ReadBuf<'_>,
+    ) -> std::task::Poll<std::io::Result<()>> {
+        std::pin::Pin::new(&mut self.reader).poll_read(context, buffer)
+    }
+}

@@ -1,0 +1,131 @@
+//! The shell script that finds or receives the worker on a host.
+//!
+//! It needs a POSIX `sh`, `id`, `uname`, `head`, `mkdir`, `mv`, `chmod`, `rm` and nothing else; `gzip` and `python3`
+//! are used where they are. It goes through the login shell as one word in single quotes, so it is one line without
+//! single quotes, backslashes and exclamation marks: every shell, csh and fish included, hands it on unchanged.
+
+use crate::settings::WorkerProgram;
+use churten_protocol::BuildHash;
+use std::fmt::Write as _;
+
+/// Begins the line in which the script asks for a worker: `NEED DIRECTORY HOW MACHINE`.
+pub(super) const NEED: &str = "CHURTEN-NEED";
+
+/// Begins the line in which the script gives up: `FAIL REASON`.
+pub(super) const FAIL: &str = "CHURTEN-FAIL";
+
+/// The last line before the worker takes over, when it was just received: the upload is over.
+pub(super) const KEPT: &str = "CHURTEN-KEPT";
+
+/// The whole command for the login shell. `skip` are directories that have failed already.
+pub(super) fn command(workers: &[WorkerProgram], remote_tmp: &str, keep: usize, skip: &[String]) -> String {
+    format!("exec /bin/sh -c '{}'", script(workers, remote_tmp, keep, skip))
+}
+
+fn script(workers: &[WorkerProgram], remote_tmp: &str, keep: usize, skip: &[String]) -> String {
+    let mut script = String::from("set -f; IFS=; k=$(umask); umask 077; u=$(id -u); m=$(uname -m); case $m in ");
+    for worker in workers {
+        let names = match worker.architecture {
+            "x86_64" => "x86_64|amd64",
+            "aarch64" => "aarch64|arm64",
+            "x86" => "i?86",
+            other => other,
+        };
+        let _ = write!(
+            script,
+            "{names}) a={}; h={}; n={}; z={};; ",
+            worker.architecture,
+            BuildHash(worker.sha256),
+            worker.program.len(),
+            worker.gzip.len()
+        );
+    }
+    let _ = write!(script, "*) echo {FAIL} no worker for $(uname -s) on $m; exit 0;; esac; ");
+    let mut candidates = Vec::new();
+    candidates.extend(candidate(remote_tmp));
+    candidates
+        .extend(["~/.ansible/tmp", "~/.cache", "/var/tmp", "/tmp", "/dev/shm", "/run/user/$u"].map(str::to_owned));
+    candidates.dedup();
+    let candidates = candidates.join(" ");
+    // A directory of somebody else's is not trusted, nor one reached through a link.
+    let _ = write!(
+        script,
+        "for d in {candidates}; do f=$d/churten-$u/worker-$h; \
+         if test -x $f && test -O $f && test -O $d/churten-$u && test -f $f; then umask $k; exec $f --serve $h; fi; done; "
+    );
+    // A place that is ours, not a link, and lets programs run.
+    let mut skipped = String::new();
+    for directory in skip {
+        let _ = write!(skipped, "{directory}) continue;; ");
+    }
+    if !skipped.is_empty() {
+        skipped = format!("case $d in {skipped}esac; ");
+    }
+    let _ = write!(
+        script,
+        "w=; for d in {candidates}; do {skipped}c=$d/churten-$u; mkdir -p $c 2>/dev/null || continue; \
+         test -h $c && continue; test -O $c || continue; chmod 711 $c 2>/dev/null || continue; t=$c/.new.$$; \
+         echo x 2>/dev/null >$t && chmod 755 $t && test -x $t && w=$d && break; rm -f $t; done; "
+    );
+    // A program can run from memory where no file system lets it.
+    let _ = write!(
+        script,
+        "if test -z \"$w\"; then if command -v python3 >/dev/null 2>&1; then echo {NEED} memory raw $a; umask $k; \
+         exec python3 -c \"import os,sys;f=os.memfd_create(sys.argv[2]);\
+         b=sys.stdin.buffer.read(int(sys.argv[1]));os.write(f,b);os.execve(f,sys.argv[2:],os.environ)\" \
+         $n churten-worker --serve $h; fi; \
+         echo {FAIL} no directory is writable and lets programs run, of {tried}; exit 0; fi; ",
+        tried = candidates.replace(['$', '~'], ""),
+    );
+    let prune = format!(
+        "ls -t $c | {{ i=0; while read -r x; do case $x in worker-*) i=$((i+1)); \
+         test $i -gt {keep} && rm -f $c/$x;; esac; done; }}"
+    );
+    let _ = write!(
+        script,
+        "if command -v gzip >/dev/null 2>&1; then echo {NEED} $w gzip $a; head -c $z | gzip -dc >$t; \
+         else echo {NEED} $w raw $a; head -c $n >$t; fi; \
+         s=$(wc -c <$t); if test $((s)) -eq $n && chmod 755 $t && mv -f $t $c/worker-$h; then \
+         echo {KEPT}; {prune}; umask $k; exec $c/worker-$h --serve $h; fi; rm -f $t; \
+         echo {FAIL} full $w"
+    );
+    script
+}
+
+/// A directory as the script may hold it unquoted: `~` and variables are the remote shell's to expand. `None` for
+/// names with anything else in them; the other places are used then.
+fn candidate(remote_tmp: &str) -> Option<String> {
+    let text = remote_tmp.trim_end_matches('/');
+    let plain = |c: char| c.is_ascii_alphanumeric() || "_./~$@%+,:=-{}".contains(c);
+    (!text.is_empty() && text.chars().all(plain) && (text.starts_with(['/', '~', '$']))).then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn survives_every_login_shell() {
+        let workers = [WorkerProgram { architecture: "x86_64", sha256: [7; 32], program: b"abc", gzip: b"ab" }];
+        let script = script(&workers, "~/.ansible/tmp", 3, &["/var/tmp".into()]);
+        assert!(!script.contains(['\'', '\\', '!', '\n']), "{script}");
+        let checked = std::process::Command::new("/bin/sh").args(["-n", "-c", &script]).status().unwrap();
+        assert!(checked.success());
+    }
+
+    #[test]
+    fn directories() {
+        for (text, expected) in [
+            ("~/.ansible/tmp", Some("~/.ansible/tmp")),
+            ("/tmp/x/", Some("/tmp/x")),
+            ("$HOME/t", Some("$HOME/t")),
+            ("/tmp/a b", None),
+            ("/tmp/$(id)", None),
+            ("/tmp/`id`", None),
+            ("tmp", None),
+            ("", None),
+        ] {
+            assert_eq!(candidate(text).as_deref(), expected, "{text}");
+        }
+    }
+}
