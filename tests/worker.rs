@@ -2,11 +2,13 @@
 //!
 //! With `CHURTEN_ROOT_TESTS=1`, as root and with `sudo` and `su` on the machine, becoming other users is tested as
 //! well.
+#![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 #[path = "../src/workers.rs"]
 mod workers;
 
 use churten_protocol::*;
+use churten_value::Dict;
 use std::io::{BufReader, Read};
 use std::os::unix::fs::PermissionsExt;
 use std::path::PathBuf;
@@ -136,6 +138,58 @@ fn a_signal_is_a_good_bye() {
     assert!(Program::new("kill").arg(worker.child.id().to_string()).status().unwrap().success());
     assert!(worker.child.wait().unwrap().success());
     assert_eq!(std::fs::read_dir(installed.directory.join("tmp")).unwrap().count(), 0);
+}
+
+#[test]
+fn a_detached_module_outlives_its_worker() {
+    let installed = Installed::new("detached");
+    let mut program = installed.program();
+    program.arg("--serve");
+    let mut worker = Running::start(program);
+    let path = |name: &str| installed.directory.join(name).to_str().unwrap().to_owned();
+    let mut detach = |job: &str, line: &str, time_limit_seconds| {
+        let invocation = Invocation {
+            module: "ansible.builtin.command".into(),
+            arguments: [("_raw_params", line)].into(),
+            remote_tmp: path("tmp"),
+            ..Invocation::default()
+        };
+        let directory = path("jobs");
+        worker.ask(0, &Request::Detach(Detach { invocation, job: job.into(), directory, time_limit_seconds }))
+    };
+    let text = |result: &Dict, key: &str| result.get(key).map(|value| value.to_text()).unwrap_or_default();
+
+    let Response::Result(begun) = detach("j1.1", "sh -c 'sleep 0.3; echo done'", 9) else { panic!() };
+    let results = path("jobs/j1.1");
+    assert_eq!(
+        ["started", "finished", "ansible_job_id", "results_file"].map(|key| text(&begun, key)),
+        ["True", "False", "j1.1", results.as_str()]
+    );
+    let read = |path: &str| churten_value::from_json(&std::fs::read_to_string(path).unwrap()).unwrap();
+    assert_eq!(read(&results).get("finished").and_then(|value| value.as_bool()), Some(false));
+    let Response::Result(_) = detach("j1.2", "sleep 50", 1) else { panic!() };
+    for wrong in ["", "../j", ".j"] {
+        let Response::Result(result) = detach(wrong, "true", 9) else { panic!() };
+        assert_eq!(text(&result, "failed"), "True");
+    }
+    worker.writer = None;
+    assert!(worker.child.wait().unwrap().success());
+
+    let ended = |path: &str| {
+        for _ in 0..500 {
+            let result = read(path);
+            if result.get("finished").is_none() {
+                return result.as_dict().unwrap().clone();
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        panic!("{path} did not end");
+    };
+    let result = ended(&results);
+    assert_eq!(["stdout", "rc", "changed"].map(|key| text(&result, key)), ["done", "0", "True"]);
+    let result = ended(&path("jobs/j1.2"));
+    assert_eq!(["msg", "failed"].map(|key| text(&result, key)), ["Timeout exceeded", "True"]);
+    assert_eq!(std::fs::read_dir(path("jobs")).unwrap().count(), 2);
 }
 
 #[test]

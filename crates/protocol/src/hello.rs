@@ -44,6 +44,8 @@ impl fmt::Debug for BuildHash {
 pub mod feature {
     /// `Become`: a second worker under another identity, reached by a route.
     pub const BECOME: &str = "become";
+    /// `Detach`: modules that outlive their worker.
+    pub const DETACH: &str = "detach";
     /// `Module` and `Batch` with the native modules.
     pub const MODULES: &str = "modules";
 }

@@ -38,6 +38,8 @@ pub enum Request {
     },
     /// Start a second worker under another identity; answered by `Route` or `Become`.
     Become(Become),
+    /// Run one module apart from this worker, which it outlives; answered by `Result` as soon as it has begun.
+    Detach(Detach),
     /// A directory of this worker's own, mode 0700, removed when it exits; answered by `Path`.
     TemporaryDirectory {
         /// Where to make it, when it has not been made: Ansible's `remote_tmp`.
@@ -106,6 +108,19 @@ pub struct Batch {
     pub invocations: Vec<Invocation>,
     /// Leave out what follows a failed one.
     pub stop_on_failure: bool,
+}
+
+/// A run that goes on when the controller is gone: Ansible's `async`. Its results file is read by `async_status`.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detach {
+    /// The run. Its own time limit is not used.
+    pub invocation: Invocation,
+    /// The job's id (`j786054403188.31769`); the name of the results file.
+    pub job: String,
+    /// Where the results file goes (`ansible_async_dir`); empty for `~/.ansible_async`.
+    pub directory: String,
+    /// The run is killed after so many seconds; 0 for never.
+    pub time_limit_seconds: u64,
 }
 
 /// A program to run.

@@ -160,6 +160,12 @@ fn sample_requests() -> Vec<Request> {
             password: Some(Secret::from("pw")),
             timeout_milliseconds: 0,
         }),
+        Request::Detach(Detach {
+            invocation: Invocation::default(),
+            job: "j1.2".into(),
+            directory: String::new(),
+            time_limit_seconds: 60,
+        }),
         Request::TemporaryDirectory { remote_tmp: "~/.ansible/tmp".into() },
     ]
 }

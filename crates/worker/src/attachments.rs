@@ -1,11 +1,11 @@
 //! Files that come with an invocation.
 
+use crate::files::create_private;
 use crate::temporary::Temporary;
 use crate::upload::last_part;
 use churten_protocol::{Attachment, Content, Invocation};
-use std::fs::{self, OpenOptions};
+use std::fs;
 use std::io::{self, Write};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
 /// The directory of one invocation's files; removed when dropped.
@@ -39,7 +39,7 @@ impl Attached {
             let path = attached.directory.join(last_part(&file.name).unwrap_or("file"));
             match file.content {
                 Content::Bytes(bytes) => {
-                    OpenOptions::new().write(true).create_new(true).mode(0o600).open(&path)?.write_all(&bytes.0)?;
+                    create_private(&path)?.write_all(&bytes.0)?;
                 }
                 Content::Uploaded(source) => {
                     let source = Path::new(&source);

@@ -4,9 +4,9 @@ use crate::output::system_error;
 use crate::paths::expand;
 use churten_protocol::{FileKind, FileStatus, Response};
 use sha1::{Digest, Sha1};
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{self, Read};
-use std::os::unix::fs::MetadataExt;
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt};
 use std::path::Path;
 
 /// Lower-case hexadecimal digits.
@@ -31,6 +31,11 @@ pub(crate) fn digest<D: Digest>(path: &Path) -> io::Result<sha1::digest::Output<
             Err(error) => return Err(error),
         }
     }
+}
+
+/// A new file that nobody else may read.
+pub(crate) fn create_private(path: &Path) -> io::Result<File> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(path)
 }
 
 /// Answer `Stat`.

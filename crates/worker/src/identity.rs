@@ -25,7 +25,7 @@ pub fn own_build_hash() -> io::Result<BuildHash> {
 pub(crate) fn hello(options: &Options) -> Hello {
     let mut features = vec![feature::MODULES.to_owned()];
     if options.command.is_some() {
-        features.push(feature::BECOME.to_owned());
+        features.extend([feature::BECOME, feature::DETACH].map(str::to_owned));
     }
     Hello {
         protocol: PROTOCOL,

@@ -10,6 +10,7 @@
 
 mod attachments;
 mod child;
+mod detached;
 mod download;
 mod exec;
 mod files;

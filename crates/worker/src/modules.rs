@@ -2,8 +2,9 @@
 
 use crate::attachments::Attached;
 use crate::jobs::Job;
-use crate::runner::{Context, failure};
+use crate::runner::{Context, Runner, failure};
 use crate::serve::Worker;
+use crate::temporary::Temporary;
 use churten_protocol::{Batch, Invocation, Response};
 use churten_value::{Dict, Value};
 use std::any::Any;
@@ -12,21 +13,14 @@ use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
-/// Run one invocation to a result, whatever happens.
-pub(crate) fn run(worker: &Worker, job: &Arc<Job>, mut invocation: Invocation) -> Dict {
-    let attached = match Attached::unpack(&mut invocation, &worker.temporary) {
-        Ok(attached) => attached,
-        Err(error) => return failure(format!("the files of the task could not be stored: {error}")),
-    };
-    // A module that needs no temporary files runs without a place for them, too.
-    let temporary = worker.temporary.directory(&invocation.remote_tmp).ok();
-    let context = Context { directory: attached.as_ref().map(Attached::directory), temporary: temporary.as_deref() };
+/// Run one invocation for a job of a worker, to a result, whatever happens.
+pub(crate) fn run(worker: &Worker, job: &Arc<Job>, invocation: Invocation) -> Dict {
+    let (module, limit) = (invocation.module.clone(), invocation.timeout_milliseconds);
     job.runs_here();
-    worker.timer.limit(job, invocation.timeout_milliseconds);
-    let result = if job.is_cancelled() {
-        Ok(Dict::new())
-    } else {
-        catch_unwind(AssertUnwindSafe(|| worker.options.runner.run(&invocation, context)))
+    worker.timer.limit(job, limit);
+    let result = match job.is_cancelled() {
+        true => Dict::new(),
+        false => run_caught(&*worker.options.runner, &worker.temporary, invocation),
     };
     worker.timer.unlimit(job);
     job.runs_nothing();
@@ -34,10 +28,22 @@ pub(crate) fn run(worker: &Worker, job: &Arc<Job>, mut invocation: Invocation) -
         return failure("the task was cancelled".to_owned());
     }
     if job.is_timed_out() {
-        let seconds = invocation.timeout_milliseconds as f64 / 1000.0;
-        return failure(format!("The module {} was killed after {seconds} seconds.", invocation.module));
+        let seconds = limit as f64 / 1000.0;
+        return failure(format!("The module {module} was killed after {seconds} seconds."));
     }
-    result.unwrap_or_else(|panic| {
+    result
+}
+
+/// Run one invocation in this thread. What the module says in a panic is its failed result.
+pub(crate) fn run_caught(runner: &dyn Runner, temporary: &Temporary, mut invocation: Invocation) -> Dict {
+    let attached = match Attached::unpack(&mut invocation, temporary) {
+        Ok(attached) => attached,
+        Err(error) => return failure(format!("the files of the task could not be stored: {error}")),
+    };
+    // A module that needs no temporary files runs without a place for them, too.
+    let directory = temporary.directory(&invocation.remote_tmp).ok();
+    let context = Context { directory: attached.as_ref().map(Attached::directory), temporary: directory.as_deref() };
+    catch_unwind(AssertUnwindSafe(|| runner.run(&invocation, context))).unwrap_or_else(|panic| {
         failure(format!("The module {} failed internally: {}", invocation.module, panic_message(&*panic)))
     })
 }

@@ -1,5 +1,6 @@
 //! The program `churten-worker`.
 
+use crate::detached::{JOB, run_job};
 use crate::identity::own_build_hash;
 use crate::modules::note_panics;
 use crate::runner::Runner;
@@ -14,6 +15,9 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
 
+/// The argument that makes the program serve a controller.
+pub(crate) const SERVE: &str = "--serve";
+
 /// The exit code of a program whose content is not what it was asked to be.
 const WRONG_BUILD: u8 = 3;
 
@@ -21,14 +25,16 @@ const WRONG_BUILD: u8 = 3;
 const USAGE: u8 = 2;
 
 /// Run the program: `--serve [HASH]` speaks the protocol on standard input and output, and refuses with exit code 3
-/// when its own SHA-256 is not `HASH`; `--version` prints the protocol number and the hash.
+/// when its own SHA-256 is not `HASH`; `--version` prints the protocol number and the hash. `--job` is for the worker
+/// itself: it runs one detached module.
 pub fn run_program(arguments: impl IntoIterator<Item = OsString>, runner: Arc<dyn Runner>) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(|word| word.to_str().unwrap_or_default()).collect();
     let result = match words.as_slice() {
         ["--version"] => version(),
-        ["--serve"] => run(None, runner),
-        ["--serve", hash] => match BuildHash::from_hex(hash) {
+        [JOB] => job(&runner),
+        [SERVE] => run(None, runner),
+        [SERVE, hash] => match BuildHash::from_hex(hash) {
             Some(hash) => run(Some(hash), runner),
             None => Err((USAGE, format!("{hash} is not a SHA-256"))),
         },
@@ -67,12 +73,18 @@ fn run(expected: Option<BuildHash>, runner: Arc<dyn Runner>) -> Result<(), Failu
     let options = Options {
         runner,
         build,
-        command: Some(vec![own_path(), "--serve".to_owned(), build.to_string()]),
+        command: Some(vec![own_path()]),
         silence: Some(Duration::from_secs(SILENCE_SECONDS)),
         on_silence: || std::process::exit(1),
         ..Options::default()
     };
     serve(BufReader::with_capacity(64 << 10, input), output, options).map_err(failure)
+}
+
+fn job(runner: &Arc<dyn Runner>) -> Result<(), Failure> {
+    let (input, output) = take_streams().map_err(failure)?;
+    note_panics();
+    run_job(BufReader::new(input), output, runner).map_err(failure)
 }
 
 /// The protocol's streams, moved away from the standard ones: no child and no stray print reaches them.

@@ -4,7 +4,7 @@ use crate::jobs::Job;
 use crate::modules::panic_message;
 use crate::output::{refusal, system_error};
 use crate::serve::Worker;
-use crate::{download, exec, files, modules, privilege, upload};
+use crate::{detached, download, exec, files, modules, privilege, upload};
 use churten_protocol::{RemoteError, Request, Response};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -62,7 +62,10 @@ fn answer(worker: &Arc<Worker>, job: &Arc<Job>, request: Request) -> Option<Resp
         Request::Stat { path, follow, checksum } => files::stat(&path, follow, checksum),
         Request::Remove { path } => files::remove(&path),
         Request::Become(request) => {
-            privilege::answer(job, &request, worker.options.command.as_deref(), &worker.routes, &worker.output)
+            privilege::answer(job, &request, worker.serving_command().as_deref(), &worker.routes, &worker.output)
+        }
+        Request::Detach(request) => {
+            Response::Result(detached::start(request, worker.options.command.as_deref(), &worker.temporary))
         }
         Request::TemporaryDirectory { remote_tmp } => match worker.temporary.directory(&remote_tmp) {
             Ok(path) => Response::Path(path.to_string_lossy().into_owned()),

@@ -4,6 +4,7 @@ use crate::identity;
 use crate::jobs::Jobs;
 use crate::output::{Outgoing, refusal};
 use crate::pool::Pool;
+use crate::program::SERVE;
 use crate::requests;
 use crate::routes::Routes;
 use crate::runner::{NoModules, Runner};
@@ -30,7 +31,8 @@ pub struct Options {
     pub runner: Arc<dyn Runner>,
     /// The hash of this program, for the greeting; zeros inside a controller.
     pub build: BuildHash,
-    /// The command that starts this program again, for `Become`; `None` refuses it.
+    /// The command whose further arguments are those of [`run_program`](crate::run_program), for `Become` and
+    /// `Detach`: usually one word, the program. `None` refuses them.
     pub command: Option<Vec<String>>,
     /// Clean up after so long without any frame; `None` waits for the end of the stream.
     pub silence: Option<Duration>,
@@ -99,6 +101,16 @@ pub fn serve(mut reader: impl Read, writer: impl Write + Send + 'static, options
 }
 
 impl Worker {
+    /// The command for a second worker that is this program.
+    pub(crate) fn serving_command(&self) -> Option<Vec<String>> {
+        let mut words = self.options.command.clone()?;
+        words.push(SERVE.to_owned());
+        if self.options.build != BuildHash::default() {
+            words.push(self.options.build.to_string());
+        }
+        Some(words)
+    }
+
     fn greet(&self) -> io::Result<()> {
         let hello = identity::hello(&self.options).to_frame().map_err(io::Error::other)?;
         self.output.raw(&MAGIC)?;

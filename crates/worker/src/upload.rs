@@ -1,15 +1,15 @@
 //! Files that are sent to the host.
 
-use crate::files::hex;
+use crate::files::{create_private, hex};
 use crate::output::{Outgoing, lock, system_error};
 use crate::paths::expand;
 use crate::temporary::{Temporary, unforeseen};
 use churten_protocol::{Destination, Frame, FrameError, Kind, Placed, Put, ReceiveWindow, Response, credit_body};
 use sha1::{Digest, Sha1};
 use std::collections::VecDeque;
-use std::fs::{self, OpenOptions, Permissions};
+use std::fs::{self, Permissions};
 use std::io::{self, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::sync::{Condvar, Mutex, PoisonError};
 
@@ -93,7 +93,7 @@ pub(crate) fn put(upload: &Upload, id: u32, put: &Put, output: &Outgoing, tempor
     let receive = || -> io::Result<Placed> {
         let path = place(put, temporary)?;
         let unfinished = Unfinished(beside(&path)?);
-        let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&unfinished.0)?;
+        let mut file = create_private(&unfinished.0)?;
         let mut hash = Sha1::new();
         let mut size = 0;
         while let Some(piece) = upload.next()? {

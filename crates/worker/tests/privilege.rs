@@ -47,7 +47,9 @@ impl Connection {
         let directory = std::env::temp_dir().join(format!("churten-privilege-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&directory).unwrap();
         let program = std::env::current_exe().unwrap().to_str().unwrap().to_owned();
-        let words = [&program, "--exact", "second_worker", "--nocapture"].map(str::to_owned);
+        // The harness must not see the arguments for a worker.
+        let line = format!("exec '{program}' --exact second_worker --nocapture");
+        let words = ["sh", "-c", &line, "sh"].map(str::to_owned);
         let options = Options { command: Some(words.to_vec()), ..Options::default() };
         let (worker_reads, writer) = io::pipe().unwrap();
         let (reader, worker_writes) = io::pipe().unwrap();
