@@ -29,6 +29,7 @@ mod routes;
 mod runner;
 mod serve;
 mod signals;
+mod sys;
 mod temporary;
 mod timer;
 mod upload;
