@@ -1,7 +1,7 @@
 //! Replacing a file so that nobody ever sees half of it, and keeping a copy of what was there.
 
 use crate::host::{Command, Host};
-use crate::plan::{Content, Write};
+use crate::plan::{Content, ValidationFailure, Write};
 use crate::{Failure, Options, Result, Timestamp, python_error};
 use std::io;
 use std::path::{Path, PathBuf};
@@ -11,26 +11,44 @@ const NEW_FILE: u32 = 0o666;
 
 /// Write a file: into a new one beside it, which takes over mode and owner, is validated, and renamed.
 pub(crate) fn write(host: &dyn Host, request: &Write, options: &Options) -> Result<()> {
-    // A link stays a link: what it points at is written.
-    let path = if host.lstat(&request.path)?.is_some_and(|stat| stat.is_link()) {
-        host.real_path(&request.path)
+    let followed;
+    let path = if request.follow {
+        followed = host.real_path(&request.path);
+        make_directories(host, &followed)?;
+        &followed
     } else {
-        request.path.clone()
+        &request.path
     };
     if let Some(command) = &request.validate {
         validate(host, request, command, options)?;
     }
-    let before = host.stat(&path)?;
+    let before = host.stat(path)?;
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let outcome = beside(host, request, &path, directory);
+    let outcome = beside(host, request, path, directory);
     match outcome {
         Ok(()) => Ok(()),
         Err(error) if request.unsafe_writes && before.is_some() && in_place_may_help(&error) => {
             let content = bytes(host, &request.content)?;
-            host.overwrite(&path, &content).map_err(|error| failed(&path, &error))
+            host.overwrite(path, &content).map_err(|error| failed(path, &error))
         }
-        Err(error) => Err(failed(&path, &error)),
+        Err(error) => Err(failed(path, &error)),
     }
+}
+
+fn make_directories(host: &dyn Host, path: &Path) -> Result<()> {
+    let mut missing: Vec<&Path> = path
+        .ancestors()
+        .skip(1)
+        .filter(|path| !path.as_os_str().is_empty())
+        .take_while(|path| matches!(host.stat(path), Ok(None)))
+        .collect();
+    missing.reverse();
+    for directory in missing {
+        host.create_directory(directory, 0o777).map_err(|error| {
+            Failure::new(format!("Error creating {} ({})", directory.display(), python_error(&error)))
+        })?;
+    }
+    Ok(())
 }
 
 fn failed(path: &Path, error: &io::Error) -> Failure {
@@ -105,18 +123,22 @@ fn validate(host: &dyn Host, request: &Write, command: &str, options: &Options) 
         let line = command.replace("%s", &temporary.display().to_string());
         let words = crate::words::split(&line).map_err(Failure::new)?;
         let words: Vec<String> = words.iter().map(|word| crate::expand::expand(word, host.observe())).collect();
-        host.execute(&Command::new(words)).map_err(Failure::from)
+        let command = Command::new(words);
+        host.execute(&command).map_err(|error| Failure::could_not_run(&command.program, &error))
     });
     let _ = host.remove_file(&temporary);
     let output = outcome?;
     if output.success() {
         return Ok(());
     }
-    let (rc, stdout, stderr) = (output.code, output.stdout_text(), output.stderr_text());
-    Err(Failure::new(format!("failed to validate: rc:{rc} error:{stderr}"))
-        .with("rc", rc)
-        .with("stdout", stdout)
-        .with("stderr", stderr))
+    let (rc, stderr) = (output.code, output.stderr_text());
+    Err(match request.validation_failure {
+        ValidationFailure::Line => Failure::new(format!("failed to validate: rc:{rc} error:{stderr}")),
+        ValidationFailure::Keys => Failure::new("failed to validate")
+            .with("exit_status", rc)
+            .with("stdout", output.stdout_text())
+            .with("stderr", stderr),
+    })
 }
 
 /// Copy a file to `path.PID.YYYY-MM-DD@HH:MM:SS~` with its mode, owner and times. `None` when there is no file.

@@ -1,5 +1,7 @@
 //! How a module says that it failed.
 
+use crate::host::Program;
+use crate::words::quote;
 use churten_value::{Dict, Value};
 use std::fmt;
 use std::io;
@@ -22,6 +24,9 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 /// key that begins with `_ansible_` it is not registered.
 pub const CAUSE_KEY: &str = "_ansible_cause";
 
+/// The exit code that ansible-core uses for "there was no exit code".
+const NO_CODE: i32 = 257;
+
 impl Failure {
     /// A failure with a message.
     pub fn new(msg: impl Into<String>) -> Self {
@@ -40,6 +45,31 @@ impl Failure {
     pub fn caused_by(mut self, cause: impl Into<Box<str>>) -> Self {
         self.cause = Some(cause.into());
         self
+    }
+
+    /// A program that could not be started, as ansible-core's `run_command` tells it.
+    pub fn could_not_run(program: &Program, error: &io::Error) -> Self {
+        let (name, words) = match program {
+            Program::Arguments(arguments) => {
+                let quoted: Vec<String> = arguments.iter().map(|word| quote(word)).collect();
+                (arguments.first().map_or("", String::as_str), quoted)
+            }
+            Program::Shell { line, executable } => {
+                let shell = executable.as_deref().unwrap_or("/bin/sh");
+                (shell, vec![shell.to_owned(), "-c".to_owned(), quote(line)])
+            }
+        };
+        let (rc, cause) = if name.is_empty() {
+            (NO_CODE, "list index out of range".to_owned())
+        } else {
+            (error.raw_os_error().unwrap_or(NO_CODE), python_path_error(error, std::path::Path::new(name)))
+        };
+        Self::new("Error executing command.")
+            .with("rc", rc)
+            .with("stdout", "")
+            .with("stderr", "")
+            .with("cmd", words.join(" "))
+            .caused_by(cause)
     }
 
     /// A feature of the Python module that churten does not have yet.

@@ -44,7 +44,7 @@ pub use host::{
 pub use local::LocalHost;
 pub use module::{Action, CheckMode, Module, State};
 pub use options::{Attachment, Options};
-pub use plan::{Content, Plan, Run, Step, Write};
+pub use plan::{Content, Plan, Run, Step, ValidationFailure, Write};
 
 /// Everything a module file needs.
 pub mod prelude {

@@ -117,14 +117,42 @@ impl From<String> for Content {
 /// A file to be written.
 #[derive(Clone, Debug)]
 pub struct Write {
-    /// Where. A file that is there keeps its mode and owner.
+    /// Where. A file that is there gives its mode and owner; a link is replaced, not followed.
     pub path: PathBuf,
     /// What.
     pub content: Content,
     /// A command that must succeed before the file is put in its place; `%s` is the new file.
     pub validate: Option<String>,
+    /// What is said when that command fails.
+    pub validation_failure: ValidationFailure,
     /// Write in place where renaming is impossible.
     pub unsafe_writes: bool,
+    /// Write what a link at the path leads to, and create missing directories above it.
+    pub follow: bool,
+}
+
+/// How modules tell that the user's validation failed.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum ValidationFailure {
+    /// In one line: `failed to validate: rc:1 error:...`.
+    #[default]
+    Line,
+    /// With `exit_status`, `stdout` and `stderr` as keys.
+    Keys,
+}
+
+impl Write {
+    /// Content for a file, not validated.
+    pub fn new(path: impl Into<PathBuf>, content: impl Into<Content>) -> Self {
+        Self {
+            path: path.into(),
+            content: content.into(),
+            validate: None,
+            validation_failure: ValidationFailure::Line,
+            unsafe_writes: false,
+            follow: false,
+        }
+    }
 }
 
 /// A program to be run.

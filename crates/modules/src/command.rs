@@ -157,7 +157,7 @@ impl CommandModule {
             command = command.stdin(format!("{text}{newline}"));
         }
         let start = host.now();
-        let output = host.execute(&command).map_err(|error| could_not_run(&command.program, &error))?;
+        let output = host.execute(&command).map_err(|error| Failure::could_not_run(&command.program, &error))?;
         let end = host.now();
         let text = |bytes: &[u8]| {
             let text = String::from_utf8_lossy(bytes);
@@ -191,25 +191,4 @@ fn delta(start: Timestamp, end: Timestamp) -> String {
     };
     let fraction = if rest == 0 { String::new() } else { format!(".{rest:06}") };
     format!("{days}{}:{:02}:{:02}{fraction}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
-}
-
-fn could_not_run(program: &Program, error: &std::io::Error) -> Failure {
-    let (name, shown) = match program {
-        Program::Arguments(arguments) => {
-            let quoted: Vec<String> = arguments.iter().map(|word| words::quote(word)).collect();
-            (arguments.first().map_or("", String::as_str), quoted)
-        }
-        Program::Shell { line, executable } => {
-            let shell = executable.as_deref().unwrap_or("/bin/sh");
-            (shell, vec![shell.to_owned(), "-c".to_owned(), words::quote(line)])
-        }
-    };
-    let cause =
-        if name.is_empty() { "list index out of range".to_owned() } else { python_path_error(error, Path::new(name)) };
-    Failure::new("Error executing command.")
-        .with("rc", if name.is_empty() { NO_CODE } else { i64::from(error.raw_os_error().unwrap_or(0)) })
-        .with("stdout", "")
-        .with("stderr", "")
-        .with("cmd", shown.join(" "))
-        .caused_by(cause)
 }

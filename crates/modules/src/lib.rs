@@ -2,10 +2,13 @@
 
 mod command;
 mod file;
+mod lineinfile;
 mod ping;
+mod python_regex;
 mod slurp;
 mod stat;
 mod tempfile;
+mod text_file;
 
 mod table;
 

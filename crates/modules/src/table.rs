@@ -17,6 +17,7 @@ macro_rules! modules {
 modules! {
     action crate::command::CommandModule,
     state crate::file::File,
+    state crate::lineinfile::LineInFile,
     action crate::ping::Ping,
     action crate::slurp::Slurp,
     action crate::stat::Stat,

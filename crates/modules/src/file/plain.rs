@@ -53,9 +53,7 @@ impl Work<'_> {
             None => {
                 self.creatable(&target)?;
                 let now = self.host.now();
-                let content = Content::from(Vec::new());
-                let path = target.clone();
-                self.plan.step(Step::Write(Write { path, content, validate: None, unsafe_writes: false }));
+                self.plan.step(Step::Write(Write::new(target.clone(), Vec::new())));
                 Stat { accessed: now, modified: now, ..new_entry(self.host, FileKind::File) }
             }
         };

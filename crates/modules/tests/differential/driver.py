@@ -11,10 +11,10 @@ basic._ANSIBLE_PROFILE = "legacy"
 
 
 def child(case, out):
-    nothing = os.open(os.devnull, os.O_RDONLY)
+    nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(out, 1)
-    os.dup2(out, 2)
+    os.dup2(nothing, 2)
     os.chdir(case["cwd"])
     os.umask(0o022)
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": case["args"]}).encode()

@@ -1,0 +1,233 @@
+//! Regular expressions as Python's `re` reads them, on top of `fancy_regex`.
+
+use churten_module::ArgumentType;
+use churten_module::prelude::*;
+use fancy_regex::{Captures, Regex};
+
+/// A regular expression, compiled when the arguments are read.
+#[derive(Clone, Debug)]
+pub(crate) struct PythonRegex(Regex);
+
+impl FromArgument for PythonRegex {
+    const KIND: ArgumentType = ArgumentType::Str;
+
+    fn from_argument(value: &Value) -> Result<Self, String> {
+        Self::new(&value.to_text(), "")
+    }
+}
+
+impl PythonRegex {
+    /// Compile a pattern with inline flags such as `m`.
+    pub(crate) fn new(pattern: &str, flags: &str) -> Result<Self, String> {
+        let translated = translate(pattern);
+        let pattern = if flags.is_empty() { translated } else { format!("(?{flags}){translated}") };
+        Regex::new(&pattern).map(Self).map_err(|error| format!("invalid regular expression: {error}"))
+    }
+
+    /// `re.search`.
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        self.0.is_match(text).unwrap_or(false)
+    }
+
+    /// Replace every match; the number of replacements beside the text.
+    pub(crate) fn replace_all(&self, text: &str, template: &Template) -> Result<(String, usize), String> {
+        let (mut out, mut count, mut last) = (String::new(), 0, 0);
+        for found in self.0.captures_iter(text) {
+            let captures = found.map_err(|error| error.to_string())?;
+            let Some(whole) = captures.get(0) else { continue };
+            out.push_str(text.get(last..whole.start()).unwrap_or_default());
+            out.push_str(&template.expand(&captures)?);
+            last = whole.end();
+            count += 1;
+        }
+        out.push_str(text.get(last..).unwrap_or_default());
+        Ok((out, count))
+    }
+
+    /// The template with the groups of the first match filled in (`match.expand`).
+    pub(crate) fn expand(&self, text: &str, template: &Template) -> Result<Option<String>, String> {
+        match self.0.captures(text).map_err(|error| error.to_string())? {
+            Some(captures) => template.expand(&captures).map(Some),
+            None => Ok(None),
+        }
+    }
+
+    /// The first match: start, end, and the span of a named group.
+    pub(crate) fn find(&self, text: &str, group: &str) -> Option<(usize, usize, Option<(usize, usize)>)> {
+        let captures = self.0.captures(text).ok()??;
+        let whole = captures.get(0)?;
+        let inner = captures.name(group).map(|group| (group.start(), group.end()));
+        Some((whole.start(), whole.end(), inner))
+    }
+}
+
+/// What is spelt differently in Python.
+fn translate(pattern: &str) -> String {
+    let mut out = String::with_capacity(pattern.len());
+    let mut chars = pattern.chars().peekable();
+    let mut in_set = false;
+    while let Some(c) = chars.next() {
+        match c {
+            '\\' => match chars.next() {
+                // The very end; Python has no \z before 3.14.
+                Some('Z') => out.push_str("\\z"),
+                Some(next) => out.extend(['\\', next]),
+                None => out.push('\\'),
+            },
+            '[' if in_set => out.push_str("\\["),
+            '[' => {
+                in_set = true;
+                out.push('[');
+                if chars.next_if_eq(&'^').is_some() {
+                    out.push('^');
+                }
+                // A bracket that comes first is itself.
+                if chars.next_if_eq(&']').is_some() {
+                    out.push_str("\\]");
+                }
+            }
+            ']' if in_set => {
+                in_set = false;
+                out.push(']');
+            }
+            // Set operations of the regex crate that are plain characters in Python.
+            '&' | '~' if in_set => out.extend(['\\', c]),
+            c => out.push(c),
+        }
+    }
+    out
+}
+
+/// A replacement: text, `\1`, `\g<name>`, and Python's escapes.
+#[derive(Clone, Debug)]
+pub(crate) struct Template(Vec<Part>);
+
+#[derive(Clone, Debug)]
+enum Part {
+    Text(String),
+    Group(usize),
+    Named(String),
+}
+
+impl Template {
+    /// Read a template, in the words of Python's errors.
+    pub(crate) fn new(template: &str) -> Result<Self, String> {
+        let (mut parts, mut text) = (Vec::new(), String::new());
+        let mut chars = template.chars().peekable();
+        while let Some(c) = chars.next() {
+            if c != '\\' {
+                text.push(c);
+                continue;
+            }
+            let part = match chars.next() {
+                None => return Err("bad escape (end of pattern)".to_owned()),
+                Some('g') => {
+                    if chars.next() != Some('<') {
+                        return Err("missing <".to_owned());
+                    }
+                    let mut name = String::new();
+                    loop {
+                        match chars.next() {
+                            Some('>') => break,
+                            Some(c) => name.push(c),
+                            None => return Err("missing >, unterminated name".to_owned()),
+                        }
+                    }
+                    match name.parse() {
+                        Ok(number) => Part::Group(number),
+                        Err(_) => Part::Named(name),
+                    }
+                }
+                Some('0') => {
+                    let mut code = 0;
+                    for _ in 0..2 {
+                        match chars.peek().and_then(|c| c.to_digit(8)) {
+                            Some(digit) => {
+                                code = code * 8 + digit;
+                                chars.next();
+                            }
+                            None => break,
+                        }
+                    }
+                    Part::Text(char::from_u32(code).map(String::from).unwrap_or_default())
+                }
+                Some(digit @ '1'..='9') => {
+                    let mut number = digit.to_digit(10).unwrap_or(0) as usize;
+                    if let Some(second) = chars.peek().and_then(|c| c.to_digit(10)) {
+                        number = number * 10 + second as usize;
+                        chars.next();
+                    }
+                    Part::Group(number)
+                }
+                Some(c) => match escape(c) {
+                    Some(c) => Part::Text(c.to_string()),
+                    None if c.is_ascii_alphabetic() => return Err(format!("bad escape \\{c}")),
+                    None => Part::Text(format!("\\{c}")),
+                },
+            };
+            match part {
+                Part::Text(more) => text.push_str(&more),
+                part => {
+                    parts.push(Part::Text(std::mem::take(&mut text)));
+                    parts.push(part);
+                }
+            }
+        }
+        parts.push(Part::Text(text));
+        Ok(Self(parts))
+    }
+
+    fn expand(&self, captures: &Captures<'_>) -> Result<String, String> {
+        let mut out = String::new();
+        for part in &self.0 {
+            match part {
+                Part::Text(text) => out.push_str(text),
+                Part::Group(number) if *number >= captures.len() => {
+                    return Err(format!("invalid group reference {number}"));
+                }
+                Part::Group(number) => out.push_str(captures.get(*number).map_or("", |group| group.as_str())),
+                Part::Named(name) => out.push_str(captures.name(name).map_or("", |group| group.as_str())),
+            }
+        }
+        Ok(out)
+    }
+}
+
+fn escape(c: char) -> Option<char> {
+    Some(match c {
+        'n' => '\n',
+        't' => '\t',
+        'r' => '\r',
+        'a' => '\u{7}',
+        'b' => '\u{8}',
+        'f' => '\u{c}',
+        'v' => '\u{b}',
+        '\\' => '\\',
+        _ => return None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn templates_as_python() {
+        let regex = PythonRegex::new(r"(?P<name>\w+)=(\d+)", "").unwrap();
+        for (template, expected) in [
+            (r"\2=\1", Ok("5=x")),
+            (r"\g<name>\t\g<2>0", Ok("x\t50")),
+            (r"\\1 \.", Ok(r"\1 \.")),
+            (r"\3", Err("invalid group reference 3")),
+            (r"\q", Err("bad escape \\q")),
+        ] {
+            let found = Template::new(template).and_then(|template| regex.expand("x=5", &template));
+            assert_eq!(
+                found.as_ref().map(|text| text.as_deref().unwrap()).map_err(String::as_str),
+                expected,
+                "{template}"
+            );
+        }
+        assert!(PythonRegex::new(r"[]a]\Z", "").unwrap().is_match("]"));
+    }
+}
