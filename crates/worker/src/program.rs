@@ -11,6 +11,7 @@ use std::ffi::OsString;
 use std::fs::File;
 use std::io::{self, BufReader, Write};
 use std::os::fd::AsFd;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::Duration;
@@ -99,7 +100,9 @@ fn take_streams() -> io::Result<(File, File)> {
 
 /// How this program can be started again. One that runs from memory has no file; the kernel keeps a way to it.
 fn own_path() -> String {
-    let named = std::env::current_exe().ok().filter(|path| path.is_file());
+    // Without /proc the path it was started by is the one known.
+    let named = std::env::current_exe().ok().or_else(|| std::env::args_os().next().map(PathBuf::from));
+    let named = named.filter(|path| path.is_absolute() && path.is_file());
     let named = named.and_then(|path| path.into_os_string().into_string().ok());
     named.unwrap_or_else(|| format!("/proc/{}/exe", std::process::id()))
 }

@@ -5,7 +5,7 @@ use crate::output::{Outgoing, lock};
 use churten_protocol::{Decoder, Frame, Kind, write_frame};
 use std::collections::HashMap;
 use std::process::ChildStdin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
@@ -27,6 +27,8 @@ struct Route {
 #[derive(Default)]
 pub(crate) struct Routes {
     routes: Mutex<HashMap<u16, Route>>,
+    /// The number given out last. Numbers come round late, so that a frame for a closed route finds no new one.
+    last: AtomicU16,
 }
 
 impl Routes {
@@ -77,7 +79,9 @@ impl Routes {
         builder().spawn(move || write(stdin, &frames, &counter)).ok()?;
         let number = {
             let mut routes = lock(&self.routes);
-            let number = (1..u16::MAX).find(|number| !routes.contains_key(number))?;
+            let next = || self.last.fetch_add(1, Ordering::Relaxed).wrapping_add(1);
+            let mut numbers = std::iter::repeat_with(next).take(usize::from(u16::MAX));
+            let number = numbers.find(|number| *number != 0 && !routes.contains_key(number))?;
             routes.insert(number, Route { queue, queued });
             number
         };

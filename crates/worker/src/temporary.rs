@@ -10,12 +10,22 @@ use std::os::unix::fs::{DirBuilderExt, MetadataExt};
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
 
 /// Ansible's default for `remote_tmp`.
 const DEFAULT: &str = "~/.ansible/tmp";
 
 /// Where else to try when `remote_tmp` cannot be had.
 const ELSEWHERE: [&str; 2] = ["/var/tmp", "/tmp"];
+
+/// How the names of these directories begin; the process id follows.
+const PREFIX: &str = "churten-";
+
+/// How old a directory without its worker is before another worker removes it.
+const ORPHAN_AGE: Duration = Duration::from_secs(3 * 24 * 3600);
+
+/// How many entries are looked at.
+const MAX_ORPHANS: usize = 1000;
 
 /// The directory, when it has been made.
 #[derive(Default)]
@@ -91,8 +101,26 @@ pub(crate) fn unforeseen() -> String {
     format!("{:016x}", hasher.finish())
 }
 
+/// Remove what workers left behind that could not: killed, or the machine went down. A home may be shared by machines
+/// that know nothing of each other's processes, hence the age.
+fn remove_orphans(parent: &Path) {
+    let own = rustix::process::geteuid().as_raw();
+    for entry in fs::read_dir(parent).into_iter().flatten().flatten().take(MAX_ORPHANS) {
+        let name = entry.file_name();
+        let pid = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split_once('-')?.0.parse::<u32>().ok());
+        let Some(pid) = pid else { continue };
+        // Not followed when it is a link.
+        let Ok(metadata) = entry.metadata() else { continue };
+        let is_old = metadata.modified().is_ok_and(|time| time.elapsed().is_ok_and(|age| age > ORPHAN_AGE));
+        if metadata.is_dir() && metadata.uid() == own && is_old && !Path::new("/proc").join(pid.to_string()).exists() {
+            let _ = fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 fn make_below(parent: &Path) -> io::Result<PathBuf> {
-    let path = parent.join(format!("churten-{}-{}", std::process::id(), unforeseen()));
+    remove_orphans(parent);
+    let path = parent.join(format!("{PREFIX}{}-{}", std::process::id(), unforeseen()));
     // Fails when the name exists, also as a link: nobody can have prepared it.
     DirBuilder::new().mode(0o700).create(&path)?;
     let made = fs::symlink_metadata(&path)?;
@@ -100,5 +128,52 @@ fn make_below(parent: &Path) -> io::Result<PathBuf> {
         Ok(path)
     } else {
         Err(io::Error::other(format!("{} is not a private directory", path.display())))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{ORPHAN_AGE, Temporary};
+    use std::fs::{self, File, FileTimes};
+    use std::time::{Duration, SystemTime};
+
+    #[test]
+    fn directories_without_a_worker_are_removed_when_old() {
+        let parent = std::env::temp_dir().join(format!("churten-orphans-{}", std::process::id()));
+        let old = SystemTime::now() - ORPHAN_AGE - Duration::from_secs(60);
+        let own = std::process::id();
+        let cases = [
+            ("churten-4294967295-0123", true, false),
+            ("churten-4294967295-4567", false, true),
+            (&format!("churten-{own}-0123"), true, true),
+            ("ansible-tmp-1", true, true),
+            ("churten-x-1", true, true),
+        ];
+        for (name, is_old, _) in cases {
+            fs::create_dir_all(parent.join(name).join("inside")).unwrap();
+            if is_old {
+                let times = FileTimes::new().set_modified(old);
+                File::open(parent.join(name)).unwrap().set_times(times).unwrap();
+            }
+        }
+        let temporary = Temporary::default();
+        let made = temporary.directory(parent.to_str().unwrap()).unwrap();
+        assert!(made.starts_with(&parent));
+        assert!(temporary.owns(&made.join("x")) && !temporary.owns(&made.join("../x")) && !temporary.owns(&parent));
+        for (name, _, is_left) in cases {
+            assert_eq!(parent.join(name).exists(), is_left, "{name}");
+        }
+        drop(temporary);
+        assert!(!made.exists());
+        fs::remove_dir_all(parent).unwrap();
+    }
+
+    #[test]
+    fn a_user_without_a_home_still_has_a_place() {
+        let temporary = Temporary::default();
+        let made = temporary.directory("/proc/no/such/place").unwrap();
+        assert!(made.is_dir());
+        temporary.remove();
+        assert!(!made.exists());
     }
 }
