@@ -63,5 +63,8 @@ fn place(value: &Val, condition: &Value) -> String {
         Val::Str(text) => text.tags.origin(),
         _ => None,
     };
-    own.or(condition.origin()).map(|origin| format!(" at '{origin}'")).unwrap_or_default()
+    match own.or(condition.origin()) {
+        Some(origin) => format!(" at '{origin}'"),
+        None => " at '<unknown>'".to_owned(),
+    }
 }

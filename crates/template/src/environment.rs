@@ -2,6 +2,7 @@
 
 use churten_diagnostics::Report;
 use churten_value::Vaulted;
+use churten_vault::Secrets;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -10,6 +11,8 @@ use std::sync::Arc;
 pub struct Environment {
     /// The directory that relative files are looked for in last: the playbook's, or the working directory.
     pub basedir: PathBuf,
+    /// What opens vaulted values.
+    pub vault: Arc<Secrets>,
     /// `ALLOW_BROKEN_CONDITIONALS`: a conditional may have any result, which is then judged by its truth.
     pub allow_broken_conditionals: bool,
     /// Receives warnings and deprecations met while rendering. The default drops them.
@@ -18,15 +21,20 @@ pub struct Environment {
 
 impl Default for Environment {
     fn default() -> Self {
-        Self { basedir: PathBuf::from("."), allow_broken_conditionals: false, warn: Arc::new(|_| ()) }
+        Self {
+            basedir: PathBuf::from("."),
+            vault: Arc::default(),
+            allow_broken_conditionals: false,
+            warn: Arc::new(|_| ()),
+        }
     }
 }
 
 impl Environment {
     /// The text behind an inline `!vault` value.
     pub(crate) fn decrypt(&self, vaulted: &Vaulted) -> Result<Arc<str>, Report> {
-        let _ = vaulted;
-        Err(Report::not_yet("vaulted values"))
+        let text = self.vault.decrypt_text(&vaulted.armour).map_err(Report::from)?;
+        Ok(Arc::from(text.as_str()))
     }
 }
 

@@ -41,6 +41,11 @@ impl Fault {
         Self::new(Report::new(message), Stage::Python, 0)
     }
 
+    /// A report that stands for a Python exception.
+    pub(crate) fn python_report(report: Report) -> Self {
+        Self::new(report, Stage::Python, 0)
+    }
+
     /// A syntax error at a line of the template, from 1; 0 when unknown.
     pub(crate) fn syntax(message: impl Into<String>, line: u32) -> Self {
         Self::new(Report::new(message).kind(ErrorKind::Parser), Stage::Syntax, line)
@@ -83,6 +88,7 @@ impl Fault {
     }
 
     /// What failed, without context.
+    #[cfg(test)]
     pub(crate) fn message(&self) -> &str {
         &self.0.report.message
     }
@@ -97,11 +103,6 @@ impl Fault {
         self.0.report.kind == ErrorKind::Undefined
     }
 
-    /// True when the template could not be compiled.
-    pub(crate) fn is_syntax(&self) -> bool {
-        self.0.stage == Stage::Syntax
-    }
-
     /// This error as what a plugin failed with: `The filter plugin 'NAME' failed.`
     #[must_use]
     pub(crate) fn in_plugin(self, kind: &str, name: &str) -> Self {
@@ -110,15 +111,6 @@ impl Fault {
         }
         let report = Report::new(format!("The {kind} plugin '{name}' failed.")).caused_by(self.0.report);
         Self::new(report, Stage::Ansible, self.0.line)
-    }
-
-    /// This error as the cause of `message`, unless it is complete.
-    #[must_use]
-    pub(crate) fn context(self, message: impl Into<String>) -> Self {
-        let kind = self.0.report.kind;
-        let origin = self.0.report.origin;
-        let report = Report::new(message).kind(kind).at(origin).caused_by(self.0.report);
-        Self::new(report, self.0.stage, self.0.line)
     }
 
     /// The error as the template at `origin` gives it. `what` is `template` or `expression`.

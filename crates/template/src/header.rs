@@ -2,6 +2,7 @@
 
 use crate::TemplateOptions;
 use crate::fault::{Fault, Outcome};
+use std::borrow::Cow;
 
 /// What the line starts with.
 pub(crate) const PREFIX: &str = "#jinja2:";
@@ -65,4 +66,22 @@ fn flag(name: &str, value: &str) -> Outcome<bool> {
         "False" | "false" | "no" | "off" | "0" => Ok(false),
         _ => Err(Fault::python(format!("Override {name} must be a boolean, not {}.", churten_value::str_repr(value)))),
     }
+}
+
+/// The text without line comments: from the prefix, and the spaces before it, to the end of the line. The parser's own
+/// handling also takes the newline, which Jinja2 keeps.
+pub(crate) fn without_comments<'t>(text: &'t str, options: &TemplateOptions) -> Cow<'t, str> {
+    let Some(prefix) = options.line_comment_prefix.as_deref() else { return text.into() };
+    let mut kept = String::with_capacity(text.len());
+    for line in text.split_inclusive('\n') {
+        let Some(at) = line.find(prefix) else {
+            kept.push_str(line);
+            continue;
+        };
+        kept.push_str(line[..at].trim_end_matches([' ', '\t']));
+        if line.ends_with('\n') {
+            kept.push('\n');
+        }
+    }
+    kept.into()
 }

@@ -18,11 +18,13 @@ mod lookups;
 mod methods;
 mod regex;
 mod scope;
+mod stack;
 mod templar;
 mod tree;
 mod val;
 mod zone;
 
 pub use environment::{Environment, TemplateOptions};
+pub use lookups::has_lookup;
 pub use scope::{Entry, HostVars, Scope};
 pub use templar::Templar;

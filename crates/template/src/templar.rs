@@ -5,7 +5,7 @@ use crate::convert::{Syntax, SyntaxOptions, parse_expression, parse_template};
 use crate::eval::{Run, Session};
 use crate::fault::{Fault, Outcome};
 use crate::header;
-use crate::tree::{Expression, Symbol, Template};
+use crate::tree::{Expression, Template};
 use crate::val::{Root, Val, is_final};
 use crate::{Environment, Scope, TemplateOptions};
 use churten_diagnostics::Report;
@@ -26,7 +26,6 @@ pub(crate) struct Compiled {
     pub(crate) newline: String,
     /// The file, for templates that are one.
     pub(crate) source: Option<Source>,
-    pub(crate) name: Symbol,
 }
 
 /// Compiled templates are dropped when there are more than this; only generated templates get there.
@@ -62,11 +61,11 @@ impl Shared {
         cached(&self.strings, text, || {
             if text.starts_with(header::PREFIX) {
                 let (options, body) = header::read(text, &TemplateOptions::default())?;
-                let template = parse_template(body, &syntax(&options, true)?)?;
-                return Ok(Compiled { template, newline: options.newline_sequence, source: None, name: "".into() });
+                let template = parse_template(&header::without_comments(body, &options), &syntax(&options, true)?)?;
+                return Ok(Compiled { template, newline: options.newline_sequence, source: None });
             }
             let template = parse_template(text, default_syntax())?;
-            Ok(Compiled { template, newline: "\n".into(), source: None, name: "".into() })
+            Ok(Compiled { template, newline: "\n".into(), source: None })
         })
     }
 
@@ -76,7 +75,7 @@ impl Shared {
         cached(&self.files, &key, || {
             let options = SyntaxOptions { literal_backslashes: false, ..SyntaxOptions::default() };
             let template = parse_template(&text, &Syntax::new(&options)?)?;
-            Ok(Compiled { template, newline: "\n".into(), source: Some(source), name: source.name() })
+            Ok(Compiled { template, newline: "\n".into(), source: Some(source) })
         })
     }
 
@@ -85,8 +84,8 @@ impl Shared {
         let key: Arc<str> = format!("{options:?}\0{text}").into();
         cached(&self.files, &key, || {
             let (options, body) = header::read(text, options)?;
-            let template = parse_template(body, &syntax(&options, false)?)?;
-            Ok(Compiled { template, newline: options.newline_sequence, source: None, name: "".into() })
+            let template = parse_template(&header::without_comments(body, &options), &syntax(&options, false)?)?;
+            Ok(Compiled { template, newline: options.newline_sequence, source: None })
         })
     }
 
@@ -107,7 +106,6 @@ fn syntax(options: &TemplateOptions, literal_backslashes: bool) -> Outcome<Synta
         variable: (&options.variable_start, &options.variable_end),
         comment: (&options.comment_start, &options.comment_end),
         line_statement: options.line_statement_prefix.as_deref(),
-        line_comment: options.line_comment_prefix.as_deref(),
         trim_blocks: options.trim_blocks,
         lstrip_blocks: options.lstrip_blocks,
         keep_trailing_newline: options.keep_trailing_newline,

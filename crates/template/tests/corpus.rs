@@ -31,7 +31,9 @@ fn shown(value: &Value) -> Value {
         Data::Float(number) if !number.is_finite() => {
             Value::dict(Dict::from([("__float__", Value::str(value.to_text()))]))
         }
-        Data::Bytes(_) => Value::dict(Dict::from([("__type__", "bytes".into()), ("repr", Value::str(value.to_text()))])),
+        Data::Bytes(_) => {
+            Value::dict(Dict::from([("__type__", "bytes".into()), ("repr", Value::str(value.to_text()))]))
+        }
         _ => value.clone(),
     }
 }
@@ -125,7 +127,8 @@ fn agrees_with_ansible() {
             (id.parse().expect("a line starts with the case's number"), reason.to_owned())
         })
         .collect();
-    let environment = Environment { basedir: directory.join("files"), warn: Arc::new(|_| ()), ..Environment::default() };
+    let environment =
+        Environment { basedir: directory.join("files"), warn: Arc::new(|_| ()), ..Environment::default() };
     let templar = Templar::new(environment);
     let (mut total, mut agreed, mut messages, mut same_messages) = (0, 0, 0, 0);
     let mut problems = Vec::new();

@@ -42,11 +42,11 @@ fn subject(call: &mut Call<'_, '_>, function: &str) -> Outcome<Val> {
 }
 
 fn defined(call: &mut Call<'_, '_>) -> Outcome<bool> {
-    Ok(!subject(call, "test_defined")?.is_undefined())
+    Ok(!subject(call, "test_defined")?.is_missing())
 }
 
 fn undefined(call: &mut Call<'_, '_>) -> Outcome<bool> {
-    Ok(subject(call, "test_undefined")?.is_undefined())
+    Ok(subject(call, "test_undefined")?.is_missing())
 }
 
 fn none(call: &mut Call<'_, '_>) -> Outcome<bool> {

@@ -2,6 +2,7 @@
 
 use super::{repair, syntax_error};
 use crate::fault::Fault;
+use crate::stack::StackGuard;
 use crate::tree::{Expression, Statement, Symbol, Template};
 use minijinja::machinery::ast::Stmt;
 use minijinja::machinery::{Span, parse, parse_expr};
@@ -25,7 +26,6 @@ pub(crate) struct SyntaxOptions<'a> {
     pub(crate) variable: (&'a str, &'a str),
     pub(crate) comment: (&'a str, &'a str),
     pub(crate) line_statement: Option<&'a str>,
-    pub(crate) line_comment: Option<&'a str>,
     pub(crate) trim_blocks: bool,
     pub(crate) lstrip_blocks: bool,
     pub(crate) keep_trailing_newline: bool,
@@ -39,7 +39,6 @@ impl Default for SyntaxOptions<'_> {
             variable: ("{{", "}}"),
             comment: ("{#", "#}"),
             line_statement: None,
-            line_comment: None,
             trim_blocks: true,
             lstrip_blocks: false,
             keep_trailing_newline: false,
@@ -62,9 +61,6 @@ impl Syntax {
         if let Some(prefix) = options.line_statement {
             builder.line_statement_prefix(prefix.to_owned());
         }
-        if let Some(prefix) = options.line_comment {
-            builder.line_comment_prefix(prefix.to_owned());
-        }
         let config = builder
             .build()
             .map_err(|_| Fault::python("block, variable and comment start strings must be different"))?;
@@ -72,8 +68,35 @@ impl Syntax {
     }
 }
 
+/// Longer sources are parsed with a stack of their own: the parser's tree may be as deep as the source is long, and
+/// is dropped recursively.
+const LONG_SOURCE: usize = 4096;
+const LONG_STACK: usize = 64 * 1024 * 1024;
+
+fn with_stack<T: Send>(source: &str, work: impl FnOnce() -> Result<T, Fault> + Send) -> Result<T, Fault> {
+    if source.len() <= LONG_SOURCE {
+        return work();
+    }
+    std::thread::scope(|threads| {
+        let thread = std::thread::Builder::new().stack_size(LONG_STACK).spawn_scoped(threads, work);
+        match thread.map(|thread| thread.join()) {
+            Ok(Ok(result)) => result,
+            _ => Err(Fault::python("the template is too large to be parsed")),
+        }
+    })
+}
+
 /// Compile a template. The error is Jinja2's text alone, without context.
 pub(crate) fn parse_template(source: &str, syntax: &Syntax) -> Result<Template, Fault> {
+    with_stack(source, || parse_template_here(source, syntax))
+}
+
+/// Compile a bare expression. The error is Jinja2's text alone, without context.
+pub(crate) fn parse_expression(source: &str) -> Result<Expression, Fault> {
+    with_stack(source, || parse_expression_here(source))
+}
+
+fn parse_template_here(source: &str, syntax: &Syntax) -> Result<Template, Fault> {
     let source = normalise_newlines(source);
     let parsed = match parse(&source, "template", syntax.config.clone()) {
         Ok(tree) => return convert_template(&source, &tree, syntax, Vec::new()),
@@ -88,8 +111,7 @@ pub(crate) fn parse_template(source: &str, syntax: &Syntax) -> Result<Template, 
     Err(syntax_error::map(&source, &parsed, false, &syntax.config))
 }
 
-/// Compile a bare expression. The error is Jinja2's text alone, without context.
-pub(crate) fn parse_expression(source: &str) -> Result<Expression, Fault> {
+fn parse_expression_here(source: &str) -> Result<Expression, Fault> {
     let source = normalise_newlines(source);
     let syntax = Syntax { config: SyntaxConfig::default(), literal_backslashes: false };
     let parsed = match parse_expr(&source) {
@@ -129,6 +151,7 @@ pub(super) struct Converter<'s> {
     /// Inside `{% if %}` an unknown filter or test is an error only when it is reached.
     pub(super) soft: bool,
     pub(super) depth: usize,
+    pub(super) stack: StackGuard,
     pub(super) blocks: HashMap<Symbol, Arc<Vec<Statement>>>,
     /// Integers too big for the lexer, by the number in their stand-in name.
     pub(super) big: Vec<String>,
@@ -145,6 +168,7 @@ impl<'s> Converter<'s> {
             in_print: false,
             soft: false,
             depth: 0,
+            stack: StackGuard::here(),
             blocks: HashMap::new(),
             big,
         }

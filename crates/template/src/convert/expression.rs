@@ -12,11 +12,12 @@ use minijinja::machinery::ast::{self, BinOpKind, CallArg, CompareOpKind, Expr, U
 use minijinja::value::ValueKind;
 
 /// Deeper expressions are refused; it keeps hostile content from exhausting the stack.
-const MAX_DEPTH: usize = 600;
+const MAX_DEPTH: usize = 400;
 
 impl Converter<'_> {
     pub(super) fn expression(&mut self, node: &Expr<'_>) -> Result<Expression, Fault> {
         self.depth += 1;
+        self.stack.check()?;
         if self.depth > MAX_DEPTH {
             return Err(Fault::python("maximum recursion depth exceeded"));
         }
@@ -102,6 +103,10 @@ impl Converter<'_> {
             ValueKind::Number if constant.value.is_integer() => {
                 let number = constant.value.to_string().parse::<BigInt>();
                 Value::int(number.map_err(|_| Fault::syntax("invalid integer", self.line(node.span())))?)
+            }
+            // The parser reads `5.`, Jinja2 does not.
+            ValueKind::Number if self.text(node.span()).ends_with('.') => {
+                return Err(Fault::syntax("expected name or number", self.line(node.span())));
             }
             ValueKind::Number => Data::Float(f64::try_from(constant.value.clone()).unwrap_or(f64::NAN)).into(),
             kind => return Err(Fault::syntax(format!("unexpected constant {kind}"), self.line(node.span()))),

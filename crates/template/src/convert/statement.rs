@@ -8,6 +8,7 @@ use minijinja::machinery::Span;
 use minijinja::machinery::ast::{self, Expr, Stmt};
 use std::sync::Arc;
 
+/// Deeper statements are refused.
 const MAX_DEPTH: usize = 300;
 
 impl Converter<'_> {
@@ -17,6 +18,7 @@ impl Converter<'_> {
 
     pub(super) fn statement(&mut self, node: &Stmt<'_>) -> Result<Statement, Fault> {
         self.depth += 1;
+        self.stack.check()?;
         if self.depth > MAX_DEPTH {
             return Err(Fault::python("maximum recursion depth exceeded"));
         }

@@ -59,7 +59,8 @@ impl Failure<'_> {
             "unexpected end of comment" => return "Missing end of comment tag".into(),
             "unexpected end of raw block" => return "Missing end of raw directive".into(),
             "unexpected input after expression" => return self.chunk_after_expression(),
-            "unexpected character" | "unexpected end of string" => return self.unexpected_character(),
+            "unexpected character" => return self.unexpected_character(self.start),
+            "unexpected end of string" => return self.unexpected_character(self.after_last_token()),
             _ => {}
         }
         if detail.starts_with("unknown ") && detail.ends_with("expected statement") {
@@ -74,7 +75,9 @@ impl Failure<'_> {
             return self.expected(got, expected);
         }
         match detail.strip_prefix("unexpected ") {
-            Some(got) if self.starts_expression() => format!("Expected an expression, got '{}'", self.got(got)),
+            Some(got @ ("end of variable block" | "end of block" | "`)`")) if self.starts_expression() => {
+                format!("Expected an expression, got '{}'", self.got(got))
+            }
             Some(got) => format!("unexpected '{}'", self.got(got)),
             None => detail.to_owned(),
         }
@@ -85,11 +88,18 @@ impl Failure<'_> {
         "chunk after expression".into()
     }
 
-    fn unexpected_character(&self) -> String {
-        let rest = self.source.get(self.start..).unwrap_or("");
+    /// Where the text that the lexer refused begins.
+    fn after_last_token(&self) -> usize {
+        let end = self.pieces.last().map_or(0, Piece::end);
+        let rest = self.source.get(end..).unwrap_or("");
+        end + rest.len() - rest.trim_start().len()
+    }
+
+    fn unexpected_character(&self, start: usize) -> String {
+        let rest = self.source.get(start..).unwrap_or("");
         let character = rest.chars().next().unwrap_or(' ');
         let quoted = if character == '\'' { "\"'\"".to_owned() } else { format!("'{character}'") };
-        let at = self.source.get(..self.start).map_or(0, |before| before.chars().count());
+        let at = self.source.get(..start).map_or(0, |before| before.chars().count());
         format!("unexpected char {quoted} at {at}")
     }
 

@@ -8,7 +8,13 @@ use crate::val::{BoundMethod, Key, Object, Slot, Val, equal, python_repr};
 
 /// `value.name`: for data a method first, then a key, as Jinja2 looks things up.
 pub(crate) fn attribute(value: &Val, name: &Symbol, session: &Session<'_>) -> Val {
+    if name.starts_with("__")
+        && let Some(refused) = unsafe_attribute(value, name, session)
+    {
+        return refused;
+    }
     match value {
+        Val::Undefined(undefined) if undefined.is_silent() => Val::failed(undefined.fault()),
         Val::Undefined(_) => value.clone(),
         Val::Dict(dict) => {
             if methods::DICT.contains(&&**name) {
@@ -46,6 +52,42 @@ pub(crate) fn attribute(value: &Val, name: &Symbol, session: &Session<'_>) -> Va
         Val::Object(object) => object_attribute(value, object, name, session),
         _ => missing_name(value, name, session),
     }
+}
+
+/// Jinja2's sandbox refuses Python's internals.
+fn unsafe_attribute(value: &Val, name: &Symbol, session: &Session<'_>) -> Option<Val> {
+    const INTERNAL: &[&str] = &[
+        "__class__",
+        "__dict__",
+        "__doc__",
+        "__init__",
+        "__len__",
+        "__iter__",
+        "__getitem__",
+        "__mro__",
+        "__bases__",
+        "__subclasses__",
+        "__module__",
+        "__eq__",
+        "__hash__",
+        "__repr__",
+        "__str__",
+        "__reduce__",
+        "__new__",
+        "__getattribute__",
+        "__setattr__",
+        "__delattr__",
+        "__contains__",
+        "__add__",
+        "__mul__",
+        "__sizeof__",
+    ];
+    let is_key = matches!(value, Val::Dict(dict) if dict.get_text(name).is_some());
+    let is_refused = INTERNAL.contains(&&**name) && !is_key && !value.is_missing();
+    is_refused.then(|| {
+        let class = value.python_class();
+        session.undefined(format!("access to attribute '{name}' of '{class}' object is unsafe."))
+    })
 }
 
 fn object_attribute(value: &Val, object: &Object, name: &Symbol, session: &Session<'_>) -> Val {
@@ -111,13 +153,17 @@ pub(crate) fn index(key: &Val, length: usize) -> Option<usize> {
 
 /// `value[key]`.
 pub(crate) fn item(value: &Val, key: &Val, session: &Session<'_>) -> Outcome<Val> {
-    if value.is_undefined() {
-        return Ok(value.clone());
+    if let Val::Undefined(undefined) = value {
+        return if undefined.is_silent() { Err(undefined.fault()) } else { Ok(value.clone()) };
     }
     key.check()?;
     let found = match value {
         Val::Dict(dict) => match Key::new(key.clone()) {
             Ok(key) => dict.get(&key).map(|slot| session.slot(&slot)),
+            Err(_) if dict.shared().is_none() => {
+                let shown = python_repr(key, session)?;
+                return Ok(session.undefined(format!("dict object has no element {shown}")));
+            }
             Err(_) => None,
         },
         Val::List(list) => {

@@ -13,10 +13,6 @@ pub(crate) struct Arguments {
 }
 
 impl Arguments {
-    pub(crate) fn positional(positional: Vec<Val>) -> Self {
-        Self { positional, keyword: Vec::new() }
-    }
-
     /// The error of an argument that failed for another reason than being undefined.
     pub(crate) fn broken(&self) -> Outcome<()> {
         broken(&self.positional, &self.keyword)
@@ -52,10 +48,7 @@ fn broken(positional: &[Val], keyword: &[(Symbol, Val)]) -> Outcome<()> {
 /// The first undefined argument.
 fn undefined(positional: &[Val], keyword: &[(Symbol, Val)]) -> Option<Val> {
     let keyword = keyword.iter().map(|(_, value)| value);
-    let found = positional.iter().chain(keyword).find(|value| value.is_undefined())?;
-    let Val::Undefined(undefined) = found else { return None };
-    // The silent kind is silent only where it arose.
-    Some(if undefined.is_silent() { Val::failed(undefined.fault()) } else { found.clone() })
+    positional.iter().chain(keyword).find(|value| value.is_undefined()).cloned()
 }
 
 impl<'c, 'a> Call<'c, 'a> {

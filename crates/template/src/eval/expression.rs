@@ -193,7 +193,7 @@ impl Run<'_, '_> {
                     let Some(entries) = self.session.mapping(&value) else {
                         return Err(Fault::python(format!(
                             "argument after ** must be a mapping, not {}",
-                            value.python_type()
+                            value.python_class()
                         )));
                     };
                     for (key, value) in self.session.pairs(&entries) {
@@ -252,5 +252,5 @@ pub(crate) fn undefined_result(result: Outcome<Val>) -> Outcome<Val> {
 }
 
 fn not_callable(value: &Val) -> Fault {
-    Fault::python(format!("'{}' object is not callable", value.python_type()))
+    Fault::python(format!("'{}' object is not callable", value.python_class()))
 }

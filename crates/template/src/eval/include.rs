@@ -31,6 +31,7 @@ impl Run<'_, '_> {
             if let Some(path) = self.session.find_template(&name, self.root) {
                 let text = std::fs::read_to_string(&path)
                     .map_err(|error| Fault::python(format!("unable to open {}: {error}", path.display())))?;
+                self.requested = name.as_str().into();
                 let source = Source::file(&path.to_string_lossy());
                 return self
                     .session
@@ -85,7 +86,7 @@ impl Run<'_, '_> {
             Val::None => {}
             value => write_str(&value, self.session, &mut text)?,
         }
-        let module = ModuleValue { name: template.name.clone(), frame: inner, text: text.into() };
+        let module = ModuleValue { name: self.requested.clone(), frame: inner, text: text.into() };
         Ok(Val::object(Object::Module(module)))
     }
 
@@ -100,9 +101,10 @@ impl Run<'_, '_> {
         let Val::Object(object) = &module else { return Ok(()) };
         let Object::Module(module) = &**object else { return Ok(()) };
         for (name, alias) in names {
+            let line = expression.line;
             let value = module.frame.own(name).unwrap_or_else(|| {
                 self.session.undefined(format!(
-                    "the template {} (imported on line 1 in '<template>') does not export the requested name {}",
+                    "the template {} (imported on line {line}) does not export the requested name {}",
                     churten_value::str_repr(&module.name),
                     churten_value::str_repr(name)
                 ))

@@ -4,7 +4,7 @@ use super::Session;
 use crate::fault::{Fault, Outcome};
 use crate::methods::printf;
 use crate::tree::Operator;
-use crate::val::{Number, Text, Val, big, number, write_str};
+use crate::val::{Number, Val, big, number, write_str};
 use churten_value::BigInt;
 use num_traits::{Pow, Signed, ToPrimitive, Zero};
 
@@ -44,6 +44,11 @@ pub(crate) fn binary(operator: Operator, left: &Val, right: &Val, session: &Sess
             return Ok(Val::Int(result));
         }
     }
+    for operand in [left, right] {
+        if let Val::Undefined(undefined) = operand {
+            return Err(undefined.fault());
+        }
+    }
     if let (Some(a), Some(b)) = (number(left), number(right)) {
         return arithmetic(operator, a, b).unwrap_or_else(|| Err(unsupported(operator, left, right)));
     }
@@ -65,7 +70,7 @@ pub(crate) fn binary(operator: Operator, left: &Val, right: &Val, session: &Sess
 }
 
 fn unsupported(operator: Operator, left: &Val, right: &Val) -> Fault {
-    let (a, b) = (left.python_type(), right.python_type());
+    let (a, b) = (left.python_class(), right.python_class());
     Fault::python(match (operator, left) {
         (Operator::Add, Val::Str(_)) => format!("can only concatenate str (not \"{b}\") to str"),
         (Operator::Add, Val::List(_)) => format!("can only concatenate list (not \"{b}\") to list"),
@@ -116,7 +121,10 @@ fn repeat(left: &Val, right: &Val, session: &Session<'_>) -> Outcome<Val> {
             return Err(Fault::python("can't multiply sequence by non-int of type 'float'"));
         }
         None if is_sequence && matches!(left, Val::Str(_) | Val::List(_) | Val::Tuple(_)) => {
-            return Err(Fault::python(format!("can't multiply sequence by non-int of type '{}'", right.python_type())));
+            return Err(Fault::python(format!(
+                "can't multiply sequence by non-int of type '{}'",
+                right.python_class()
+            )));
         }
         _ => return Err(unsupported(Operator::Multiply, left, right)),
     };
@@ -217,18 +225,7 @@ pub(crate) fn negate(value: &Val) -> Outcome<Val> {
         Some(Number::Float(number)) => Ok(Val::Float(-number)),
         None => match value {
             Val::Duration(number) => Ok(Val::Duration(-number)),
-            _ => Err(Fault::python(format!("bad operand type for unary -: '{}'", value.python_type()))),
+            _ => Err(Fault::python(format!("bad operand type for unary -: '{}'", value.python_class()))),
         },
-    }
-}
-
-impl Session<'_> {
-    /// The text of a value that must be one.
-    pub(crate) fn expect_text<'v>(&self, value: &'v Val, what: &str) -> Outcome<&'v Text> {
-        match value {
-            Val::Str(text) => Ok(text),
-            Val::Undefined(undefined) => Err(undefined.fault()),
-            other => Err(Fault::python(format!("{what} must be str, not {}", other.python_type()))),
-        }
     }
 }

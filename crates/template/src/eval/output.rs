@@ -47,10 +47,7 @@ pub(crate) fn keep_newlines(text: Text, source: &str, newline: &str) -> Text {
     if missing == 0 && newline == "\n" {
         return text;
     }
-    let mut kept = text.text.to_string();
+    let mut kept = if newline == "\n" { text.to_string() } else { text.replace("\r\n", "\n").replace('\n', newline) };
     kept.push_str(&"\n".repeat(missing));
-    if newline != "\n" {
-        kept = kept.replace("\r\n", "\n").replace('\n', newline);
-    }
     Text::new(kept)
 }

@@ -24,6 +24,8 @@ pub(crate) struct Run<'r, 'a> {
     pub(super) block_stack: Vec<(Symbol, usize)>,
     /// Values for filters without one: `{% filter %}`.
     pub(super) piped: Vec<Val>,
+    /// The name by which the last template file was found.
+    pub(super) requested: Symbol,
     pub(super) base: Option<Rc<Frame>>,
     pub(super) parent: Option<Arc<Compiled>>,
 }
@@ -38,6 +40,7 @@ impl<'r, 'a> Run<'r, 'a> {
             blocks: HashMap::new(),
             block_stack: Vec::new(),
             piped: Vec::new(),
+            requested: "".into(),
             base: None,
             parent: None,
         }

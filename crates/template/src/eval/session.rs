@@ -3,6 +3,7 @@
 use super::run::Run;
 use crate::fault::{Fault, Outcome};
 use crate::scope::{Entry, HostVars, Scope};
+use crate::stack::StackGuard;
 use crate::templar::{Shared, has_delimiters};
 use crate::val::{Dictionary, Key, Range, Root, Slot, Undefined, Val};
 use crate::val::{Object, Reason, Text};
@@ -15,8 +16,6 @@ use std::sync::Arc;
 
 /// Variables that refer to each other in a circle end here.
 const MAX_TEMPLATES: u32 = 60;
-/// How much of the stack one session may use, in bytes; the smallest stack it runs on has 2 MiB.
-const MAX_STACK: usize = 900 * 1024;
 
 /// Everything that evaluation needs beside the template. Used by one thread.
 pub(crate) struct Session<'a> {
@@ -24,7 +23,7 @@ pub(crate) struct Session<'a> {
     scope: &'a dyn Scope,
     hosts: RefCell<Hosts>,
     templates: Cell<u32>,
-    stack: usize,
+    stack: StackGuard,
     /// The template that is being rendered.
     pub(crate) origin: Cell<Option<Origin>>,
     /// Directories that `include` and its kin search first.
@@ -44,7 +43,7 @@ impl<'a> Session<'a> {
             scope,
             hosts: RefCell::default(),
             templates: Cell::new(0),
-            stack: stack_address(),
+            stack: StackGuard::here(),
             origin: Cell::new(None),
             search_path: Vec::new(),
         }
@@ -52,10 +51,7 @@ impl<'a> Session<'a> {
 
     /// Refuse to go deeper when the stack is nearly used up.
     pub(crate) fn enter(&self) -> Outcome<()> {
-        if self.stack.abs_diff(stack_address()) > MAX_STACK {
-            return Err(too_deep());
-        }
-        Ok(())
+        self.stack.check()
     }
 
     /// What raw data is when it is reached: templates rendered, vaulted text decrypted. Failures become undefined.
@@ -106,7 +102,9 @@ impl<'a> Session<'a> {
     }
 
     fn decrypt(&self, vaulted: &Vaulted, tags: Tags) -> Outcome<Val> {
-        let text = self.shared.environment.decrypt(vaulted).map_err(Fault::report)?;
+        let text = self.shared.environment.decrypt(vaulted).map_err(|report| {
+            Fault::python_report(report.context("Attempt to use undecryptable variable.").at(tags.origin()))
+        })?;
         Ok(Val::Str(Text { text, tags: tags.trust(false).secret() }))
     }
 
@@ -193,11 +191,12 @@ impl<'a> Session<'a> {
             Val::Bytes(bytes) => bytes.iter().map(|byte| Val::Int((*byte).into())).collect(),
             Val::Variables(root) => self.names(*root).into_iter().map(Val::str).collect(),
             Val::Hosts(hosts) => hosts.hosts().into_iter().map(Val::str).collect(),
+            Val::Undefined(undefined) if undefined.is_silent() => Vec::new(),
             Val::Undefined(undefined) => return Err(undefined.fault()),
             Val::Object(object) if matches!(&**object, Object::Module(_)) => {
                 self.items(&Val::str(crate::val::python_str(value, self)?))?
             }
-            other => return Err(Fault::python(format!("'{}' object is not iterable", other.python_type()))),
+            other => return Err(Fault::python(format!("'{}' object is not iterable", other.python_class()))),
         })
     }
 
@@ -228,16 +227,6 @@ impl<'a> Session<'a> {
             _ => None,
         }
     }
-}
-
-/// About where the stack is.
-fn stack_address() -> usize {
-    let here = 0_u8;
-    std::ptr::from_ref(&here) as usize
-}
-
-fn too_deep() -> Fault {
-    Fault::python("maximum recursion depth exceeded")
 }
 
 fn recursive_loop() -> Fault {

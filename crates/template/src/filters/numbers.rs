@@ -16,7 +16,7 @@ fn abs(call: &mut Call<'_, '_>) -> Outcome<Val> {
         Some(Number::Small(number)) if number >= 0 => Ok(Val::Int(number)),
         Some(Number::Big(number)) if !number.is_negative() => Ok(value),
         Some(_) => negate(&value),
-        None => Err(Fault::python(format!("bad operand type for abs(): '{}'", value.python_type()))),
+        None => Err(Fault::python(format!("bad operand type for abs(): '{}'", value.python_class()))),
     }
 }
 
@@ -30,7 +30,10 @@ fn round(call: &mut Call<'_, '_>) -> Outcome<Val> {
         None => 0,
         Some(Val::Int(precision)) => i32::try_from(precision.clamp(-400, 400)).unwrap_or(0),
         Some(other) => {
-            return Err(Fault::python(format!("'{}' object cannot be interpreted as an integer", other.python_type())));
+            return Err(Fault::python(format!(
+                "'{}' object cannot be interpreted as an integer",
+                other.python_class()
+            )));
         }
     };
     let value = value.unwrap_or(Val::None);
@@ -42,7 +45,7 @@ fn round(call: &mut Call<'_, '_>) -> Outcome<Val> {
         });
     }
     let Some(amount) = number(&value) else {
-        return Err(Fault::python(format!("type {} doesn't define __round__ method", value.python_type())));
+        return Err(Fault::python(format!("type {} doesn't define __round__ method", value.python_class())));
     };
     let amount = amount.to_float();
     let power = 10_f64.powi(precision);

@@ -75,3 +75,8 @@ pub(crate) fn find(name: &str) -> Option<&'static Plugin> {
     let table = TABLE.get_or_init(|| TABLES.iter().flat_map(|table| table.iter()).map(|row| (row.name, row)).collect());
     table.get(short_name(name)).copied()
 }
+
+/// True when there is a lookup of this name, with or without its collection.
+pub fn has_lookup(name: &str) -> bool {
+    find(name).is_some()
+}

@@ -193,7 +193,7 @@ fn parse(text: &str, value: &Val) -> Outcome<Specification> {
         _ => {
             return Err(Fault::python(format!(
                 "Invalid format specifier '{text}' for object of type '{}'",
-                value.python_type()
+                value.python_class()
             )));
         }
     }
@@ -209,7 +209,7 @@ fn apply(value: &Val, text: &str, session: &Session<'_>) -> Outcome<String> {
     }
     let specification = parse(text, value)?;
     let unknown = |kind: char| {
-        Fault::python(format!("Unknown format code '{kind}' for object of type '{}'", value.python_type()))
+        Fault::python(format!("Unknown format code '{kind}' for object of type '{}'", value.python_class()))
     };
     if let Val::Str(text) = value {
         return match specification.kind {
@@ -221,7 +221,7 @@ fn apply(value: &Val, text: &str, session: &Session<'_>) -> Outcome<String> {
         };
     }
     let Some(amount) = number(value) else {
-        return Err(Fault::python(format!("unsupported format string passed to {}.__format__", value.python_type())));
+        return Err(Fault::python(format!("unsupported format string passed to {}.__format__", value.python_class())));
     };
     let (negative, digits) = match (specification.kind, &amount) {
         (Some(kind @ ('f' | 'F' | 'e' | 'E' | 'g' | 'G' | '%')), _) => {

@@ -26,8 +26,18 @@ pub(crate) const TUPLE: &[&str] = &["index", "count"];
 /// Methods of `bytes`.
 pub(crate) const BYTES: &[&str] = &["decode", "hex"];
 /// Methods of `int` and `bool`.
-pub(crate) const INTEGER: &[&str] =
-    &["bit_length", "__and__", "__or__", "__xor__", "__lshift__", "__rshift__", "is_integer", "bit_count", "conjugate"];
+pub(crate) const INTEGER: &[&str] = &[
+    "bit_length",
+    "__and__",
+    "__or__",
+    "__xor__",
+    "__lshift__",
+    "__rshift__",
+    "is_integer",
+    "bit_count",
+    "to_bytes",
+    "conjugate",
+];
 /// Methods of `float`.
 pub(crate) const FLOAT: &[&str] = &["is_integer", "conjugate"];
 /// Methods of `date` and `datetime`.

@@ -1,10 +1,11 @@
 //! Methods of `int`, `bool` and `float`.
 
-use super::no_method;
+use super::{no_method, take};
 use crate::eval::Arguments;
 use crate::fault::{Fault, Outcome};
 use crate::val::{Number, Val, big, number};
-use num_traits::ToPrimitive;
+use churten_value::BigInt;
+use num_traits::{Signed, ToPrimitive};
 
 /// Shifts further than this are refused.
 const MAX_SHIFT: u32 = 1_000_000;
@@ -19,6 +20,7 @@ pub(super) fn call(receiver: &Val, name: &str, arguments: Arguments) -> Outcome<
             let ones: u64 = integer.magnitude().iter_u64_digits().map(|digit| u64::from(digit.count_ones())).sum();
             Ok(Val::from(usize::try_from(ones).unwrap_or(usize::MAX)))
         }
+        ("to_bytes", Some(integer)) => to_bytes(&integer, arguments),
         (operator, Some(integer)) => {
             let Some(argument) = arguments.positional.first() else {
                 return Err(Fault::python("expected 1 argument, got 0"));
@@ -43,4 +45,30 @@ pub(super) fn call(receiver: &Val, name: &str, arguments: Arguments) -> Outcome<
         }
         _ => Err(no_method(receiver, name)),
     }
+}
+
+/// `int.to_bytes(length, byteorder)` of a number that is not negative.
+fn to_bytes(integer: &BigInt, arguments: Arguments) -> Outcome<Val> {
+    let [length, order, _] = take("int", "to_bytes", arguments, ["length", "byteorder", "signed"], 0)?;
+    let length = match length {
+        Some(Val::Int(length)) => usize::try_from(length).ok().filter(|length| *length <= 1 << 20),
+        None => Some(1),
+        _ => None,
+    };
+    let length = length.ok_or_else(|| Fault::python("length argument must be non-negative"))?;
+    if integer.is_negative() {
+        return Err(Fault::python("can't convert negative int to unsigned"));
+    }
+    let (_, mut bytes) = integer.to_bytes_le();
+    while bytes.last() == Some(&0) {
+        bytes.pop();
+    }
+    if bytes.len() > length {
+        return Err(Fault::python("int too big to convert"));
+    }
+    bytes.resize(length, 0);
+    if order.as_ref().and_then(Val::as_str).unwrap_or("big") == "big" {
+        bytes.reverse();
+    }
+    Ok(Val::Bytes(bytes.into()))
 }

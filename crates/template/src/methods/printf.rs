@@ -186,7 +186,7 @@ fn convert(conversion: &Conversion, kind: char, value: &Val, session: &Session<'
                 None => {
                     return Err(Fault::python(format!(
                         "%{kind} format: a real number is required, not {}",
-                        value.python_type()
+                        value.python_class()
                     )));
                 }
             };
@@ -196,7 +196,7 @@ fn convert(conversion: &Conversion, kind: char, value: &Val, session: &Session<'
             let Some(integer) = number(value).as_ref().and_then(Number::to_integer) else {
                 return Err(Fault::python(format!(
                     "%{kind} format: an integer is required, not {}",
-                    value.python_type()
+                    value.python_class()
                 )));
             };
             let (digits, prefix) = match kind {
@@ -208,7 +208,7 @@ fn convert(conversion: &Conversion, kind: char, value: &Val, session: &Session<'
         }
         'f' | 'F' | 'e' | 'E' | 'g' | 'G' => {
             let Some(number) = number(value) else {
-                return Err(Fault::python(format!("must be real number, not {}", value.python_type())));
+                return Err(Fault::python(format!("must be real number, not {}", value.python_class())));
             };
             let number = number.to_float();
             let digits = float_text(number.abs(), kind, conversion.precision.unwrap_or(6), conversion.alternate);

@@ -107,7 +107,7 @@ fn argument(name: &str, number: usize, value: Option<Val>) -> Outcome<Text> {
     match value {
         Some(Val::Str(text)) => Ok(text),
         Some(other) => {
-            Err(Fault::python(format!("{name}() argument {number} must be str, not {}", other.python_type())))
+            Err(Fault::python(format!("{name}() argument {number} must be str, not {}", other.python_class())))
         }
         None => Ok(Text::new("")),
     }
@@ -122,7 +122,7 @@ fn width_of(value: Option<Val>) -> Outcome<usize> {
         Some(Val::Bool(flag)) => Ok(flag.into()),
         other => Err(Fault::python(format!(
             "'{}' object cannot be interpreted as an integer",
-            other.map_or("NoneType", |other| other.python_type())
+            other.map_or("NoneType", |other| other.python_class())
         ))),
     }
 }
@@ -202,7 +202,10 @@ fn split(text: &str, separator: Option<Val>, most: Option<Val>, from_right: bool
         Some(Val::Bool(flag)) => Some(flag.into()),
         None => None,
         Some(other) => {
-            return Err(Fault::python(format!("'{}' object cannot be interpreted as an integer", other.python_type())));
+            return Err(Fault::python(format!(
+                "'{}' object cannot be interpreted as an integer",
+                other.python_class()
+            )));
         }
     };
     let parts: Vec<&str> = match separator {
@@ -225,7 +228,7 @@ fn split(text: &str, separator: Option<Val>, most: Option<Val>, from_right: bool
                 }
             }
         }
-        Some(other) => return Err(Fault::python(format!("must be str or None, not {}", other.python_type()))),
+        Some(other) => return Err(Fault::python(format!("must be str or None, not {}", other.python_class()))),
     };
     Ok(Val::list(parts.into_iter().map(Val::from).collect()))
 }
@@ -301,7 +304,7 @@ fn affix(text: &str, name: &str, arguments: Arguments, session: &Session<'_>) ->
             Ok(Val::Bool(affixes.iter().any(|affix| affix.as_str().is_some_and(matches))))
         }
         other => {
-            Err(Fault::python(format!("{name} first arg must be str or a tuple of str, not {}", other.python_type())))
+            Err(Fault::python(format!("{name} first arg must be str or a tuple of str, not {}", other.python_class())))
         }
     }
 }
@@ -329,7 +332,7 @@ fn search(text: &str, name: &str, arguments: Arguments) -> Outcome<Val> {
     let needle = match needle {
         Some(Val::Str(needle)) => needle,
         other => {
-            let name = other.map_or("NoneType", |other| other.python_type());
+            let name = other.map_or("NoneType", |other| other.python_class());
             return Err(Fault::python(format!("must be str, not {name}")));
         }
     };
@@ -367,7 +370,7 @@ fn join(separator: &str, arguments: Arguments, session: &Session<'_>) -> Outcome
             other => {
                 return Err(Fault::python(format!(
                     "sequence item {index}: expected str instance, {} found",
-                    other.python_type()
+                    other.python_class()
                 )));
             }
         }
@@ -439,7 +442,7 @@ fn encode(text: &str, encoding: &str) -> Outcome<Val> {
 
 fn translate(text: &str, table: &Val, session: &Session<'_>) -> Outcome<Val> {
     let Some(table) = session.mapping(table) else {
-        return Err(Fault::python(format!("'{}' object is not subscriptable", table.python_type())));
+        return Err(Fault::python(format!("'{}' object is not subscriptable", table.python_class())));
     };
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {

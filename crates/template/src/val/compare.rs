@@ -1,7 +1,7 @@
 //! Equality, order and hashing as Python defines them.
 
 use super::number::{Number, number};
-use super::{Dictionary, Slot, Val};
+use super::{Dictionary, Val};
 use crate::eval::Session;
 use crate::fault::{Fault, Outcome};
 use churten_value::{Data, Value};
@@ -26,7 +26,10 @@ pub(crate) fn equal(a: &Val, b: &Val, session: &Session<'_>) -> Outcome<bool> {
         }
         (Val::Tuple(x), Val::Tuple(y)) => equal_items(x, y, session),
         (Val::Dict(x), Val::Dict(y)) => equal_dicts(x, y, session),
-        (Val::Undefined(undefined), _) | (_, Val::Undefined(undefined)) => Err(undefined.fault()),
+        (Val::Undefined(a), Val::Undefined(b)) if a.is_silent() && b.is_silent() => Ok(true),
+        (Val::Undefined(undefined), _) | (_, Val::Undefined(undefined)) if !undefined.is_silent() => {
+            Err(undefined.fault())
+        }
         _ => Ok(false),
     }
 }
@@ -153,14 +156,7 @@ pub(crate) fn compare(operator: &str, a: &Val, b: &Val, session: &Session<'_>) -
     b.check()?;
     Err(Fault::python(format!(
         "'{operator}' not supported between instances of '{}' and '{}'",
-        a.python_type(),
-        b.python_type()
+        a.python_class(),
+        b.python_class()
     )))
-}
-
-impl Slot {
-    /// True when the slot holds nothing that has to be resolved.
-    pub(crate) fn is_ready(&self) -> bool {
-        matches!(self, Self::Ready(_))
-    }
 }

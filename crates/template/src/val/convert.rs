@@ -54,9 +54,11 @@ impl Val {
                 for (key, slot) in dict.slots() {
                     let value = slot_data(&slot, session)?;
                     if !value.is_omit() {
-                        let key = match key.to_data() {
-                            Some(key) => key,
-                            None => key.value().to_data(session)?,
+                        let Some(key) = key.to_data() else {
+                            return Err(Fault::python(match key.value() {
+                                Self::Tuple(_) => "unhashable type: 'list'".to_owned(),
+                                other => format!("Type '{}' is unsupported for variable storage.", other.python_type()),
+                            }));
                         };
                         entries.insert(key, value);
                     }
@@ -64,7 +66,7 @@ impl Val {
                 Value::dict(entries)
             }
             Self::Variables(root) => session.variables(*root).to_data(session)?,
-            Self::Undefined(undefined) => return Err(undefined.fault()),
+            Self::Undefined(undefined) if !undefined.is_silent() => return Err(undefined.fault()),
             Self::Omit => Data::Omit.into(),
             Self::Object(object) if matches!(&**object, Object::Module(_)) => {
                 Value::str(super::python_str(self, session)?)

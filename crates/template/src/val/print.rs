@@ -89,6 +89,7 @@ pub(crate) fn write_repr(value: &Val, session: &Session<'_>, out: &mut String) -
         Val::Range(range) => {
             let _ = write!(out, "range({}, {}, {})", range.start, range.stop, range.step);
         }
+        Val::Undefined(undefined) if undefined.is_silent() => out.push_str("Undefined"),
         Val::Undefined(undefined) => return Err(undefined.fault()),
         Val::Omit => out.push_str("<<Omit>>"),
         Val::Object(object) => match &**object {

@@ -124,7 +124,13 @@ impl Val {
         }
     }
 
+    /// True for a marker; the plain undefined of an inline `if` without `else` is passed around as a value.
     pub(crate) fn is_undefined(&self) -> bool {
+        matches!(self, Self::Undefined(undefined) if !undefined.is_silent())
+    }
+
+    /// True for every undefined value, as `is defined` sees it.
+    pub(crate) fn is_missing(&self) -> bool {
         matches!(self, Self::Undefined(_))
     }
 
@@ -135,7 +141,7 @@ impl Val {
     /// The value itself, or the error that an undefined one stands for.
     pub(crate) fn defined(self) -> Outcome<Self> {
         match &self {
-            Self::Undefined(undefined) => Err(undefined.fault()),
+            Self::Undefined(undefined) if !undefined.is_silent() => Err(undefined.fault()),
             _ => Ok(self),
         }
     }
@@ -143,7 +149,7 @@ impl Val {
     /// The error that an undefined value stands for.
     pub(crate) fn check(&self) -> Outcome<()> {
         match self {
-            Self::Undefined(undefined) => Err(undefined.fault()),
+            Self::Undefined(undefined) if !undefined.is_silent() => Err(undefined.fault()),
             _ => Ok(()),
         }
     }
@@ -168,6 +174,16 @@ impl Val {
                 true
             }
         })
+    }
+
+    /// The name of ansible-core's class, as Python's own error messages give it.
+    pub(crate) fn python_class(&self) -> &'static str {
+        match self {
+            Self::Str(text) if text.tags != churten_value::Tags::NONE => "_AnsibleTaggedStr",
+            Self::List(list) if list.shared().is_some() => "_AnsibleLazyTemplateList",
+            Self::Dict(dict) if dict.shared().is_some() => "_AnsibleLazyTemplateDict",
+            _ => self.python_type(),
+        }
     }
 
     /// The name of the Python type, as error messages and `type_debug` give it.
