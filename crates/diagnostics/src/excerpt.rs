@@ -24,13 +24,21 @@ pub fn excerpt(origin: Origin) -> Option<String> {
     let width = last.to_string().len();
     let mut text = String::new();
     for (number, line) in (first..).zip(&lines) {
-        let line: String = line.trim_end().chars().take(MAX_LINE).collect();
-        text += format!("{number:>width$} {line}").trim_end();
+        let shown = format!("{number:>width$} {}", line.trim_end());
+        match shown.char_indices().nth(MAX_LINE) {
+            Some(_) => text.extend(shown.chars().take(MAX_LINE - 3).chain("...".chars())),
+            None => text += shown.trim_end(),
+        }
         text.push('\n');
     }
     if origin.column > 0 {
         let indent = width + origin.column as usize;
         text += &format!("{:indent$}^ column {}", "", origin.column);
+    } else if let Some(line) = lines.last() {
+        // Only the line is known, so all of it is marked.
+        let indent = width + 1;
+        let length = line.trim_end().chars().count().min(MAX_LINE - indent);
+        text += &format!("{:indent$}{}", "", "^".repeat(length));
     }
     Some(text.trim_end_matches('\n').to_owned())
 }

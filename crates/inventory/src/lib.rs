@@ -1,1 +1,28 @@
-//! The inventory room of churten.
+//! Which hosts exist, in which groups, with which variables; what a pattern selects.
+
+mod address;
+mod build;
+mod files;
+mod ini;
+mod inventory;
+mod listing;
+mod literal;
+mod merge;
+mod model;
+mod names;
+mod pattern;
+mod ranges;
+mod reader;
+mod script;
+mod select;
+mod sources;
+mod variables;
+mod words;
+mod yaml;
+
+pub use inventory::{Failure, Inventory, LoadOptions, Loaded};
+pub use listing::listed;
+pub use merge::merge_variables;
+pub use model::{Group, GroupId, Host, HostId, HostSource};
+pub use pattern::{Operation, Pattern, Subscript, Term};
+pub use select::{Limit, Selection};

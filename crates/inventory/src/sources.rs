@@ -1,0 +1,207 @@
+//! Which plugin reads which source, and what happens when none can.
+
+use crate::build::Builder;
+use crate::model::HostSource;
+use crate::reader::Content;
+use crate::{address, ini, ranges, script, yaml};
+use churten_config::normalise;
+use churten_diagnostics::{ErrorKind, Report};
+use churten_value::{Origin, Source, Value};
+use fancy_regex::Regex;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Directories inside directories are followed so far.
+const MAX_DEPTH: usize = 20;
+
+/// The default of the setting; it is no loss when it does not exist.
+const DEFAULT_SOURCE: &str = "/etc/ansible/hosts";
+
+/// Reads all sources and puts groups and hosts in order.
+///
+/// # Errors
+/// A source that cannot be read, where the settings call for it; a plugin churten does not have.
+pub(crate) fn load(builder: &mut Builder<'_>, sources: &[String]) -> Result<(), Report> {
+    let mut parsed = false;
+    for source in sources {
+        parsed |= load_source(builder, source, 0)?;
+    }
+    builder.data.source = None;
+    if parsed {
+        builder.data.reconcile();
+        let data = &builder.data;
+        let same: Vec<Arc<str>> =
+            data.groups.iter().map(|group| &group.name).filter(|name| data.host_id(name).is_some()).cloned().collect();
+        for name in same {
+            builder.warn(Report::new(format!("Found both group and host with same name: {name}")));
+        }
+    } else if builder.settings.inventory_unparsed_is_failed() {
+        return Err(Report::new("No inventory was parsed, please check your configuration and options."));
+    } else if builder.settings.inventory_unparsed_warning() {
+        builder.warn(Report::new("No inventory was parsed, only implicit localhost is available"));
+    }
+    Ok(())
+}
+
+fn load_source(builder: &mut Builder<'_>, source: &str, depth: usize) -> Result<bool, Report> {
+    let path = if source.contains(',') {
+        PathBuf::from(source)
+    } else {
+        normalise(&builder.settings.environment().working_directory.join(source))
+    };
+    if path.is_dir() {
+        return load_directory(builder, &path, depth);
+    }
+    let shown = path.to_string_lossy().into_owned();
+    let parent = path.parent().filter(|_| !source.contains(',')).map(Path::to_owned);
+    builder.data.source = Some(Arc::new(HostSource { file: shown.clone(), directory: parent }));
+    let mut failures: Vec<Report> = Vec::new();
+    let mut parsed = false;
+    let mut content = None;
+    for plugin in builder.settings.inventory_enabled() {
+        let plugin =
+            plugin.strip_prefix("ansible.builtin.").or(plugin.strip_prefix("ansible.legacy.")).unwrap_or(plugin);
+        let Some(result) = run_plugin(builder, plugin, source, &path, &mut content) else { continue };
+        match result {
+            Ok(()) => {
+                parsed = true;
+                break;
+            }
+            Err(report) if report.chain().any(|link| link.kind == ErrorKind::NotYet) => return Err(report),
+            Err(report) => {
+                let place = Source::described(&format!("<inventory plugin '{plugin}' with source '{shown}'>"));
+                let report = report.or_at(Some(Origin::whole(place)));
+                failures.push(report.context(format!("Failed to parse inventory with '{plugin}' plugin.")));
+            }
+        }
+    }
+    if parsed {
+        if let Some(notes) = content {
+            notes.warnings.into_iter().for_each(|report| builder.warn(report));
+            notes.deprecations.into_iter().for_each(|report| builder.deprecate(report));
+        }
+        return Ok(true);
+    }
+    for failure in failures {
+        builder.warn(failure);
+    }
+    if source == DEFAULT_SOURCE && !path.exists() {
+        return Ok(false);
+    }
+    if builder.settings.inventory_any_unparsed_is_failed() {
+        return Err(Report::new(format!("Completely failed to parse inventory source {shown}")));
+    }
+    builder.warn(Report::new(format!("Unable to parse {shown} as an inventory source")));
+    Ok(false)
+}
+
+fn load_directory(builder: &mut Builder<'_>, path: &Path, depth: usize) -> Result<bool, Report> {
+    if depth > MAX_DEPTH {
+        return Err(Report::new(format!("inventory directories are nested too deeply: {}", path.display())));
+    }
+    let ignored = ignored_names(builder)?;
+    let entries = std::fs::read_dir(path)
+        .map_err(|error| Report::new(format!("Unable to read inventory directory {}: {error}", path.display())))?;
+    let mut names: Vec<String> =
+        entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort();
+    let mut parsed = false;
+    for name in names {
+        if !ignored.is_match(&name).unwrap_or(false) {
+            parsed |= load_source(builder, &path.join(name).to_string_lossy(), depth + 1)?;
+        }
+    }
+    Ok(parsed)
+}
+
+fn ignored_names(builder: &Builder<'_>) -> Result<Regex, Report> {
+    let mut pattern = r"^\.|^host_vars$|^group_vars$|^vars_plugins$".to_owned();
+    for extension in builder.settings.inventory_ignore_extensions() {
+        pattern += &format!("|{}$", fancy_regex::escape(extension));
+    }
+    for extra in builder.settings.inventory_ignore_patterns() {
+        pattern += &format!("|{extra}");
+    }
+    Regex::new(&pattern)
+        .map_err(|error| Report::new(format!("INVENTORY_IGNORE_PATTERNS is no regular expression: {error}")))
+}
+
+/// `None` when the plugin does not read such sources.
+fn run_plugin(
+    builder: &mut Builder<'_>,
+    plugin: &str,
+    source: &str,
+    path: &Path,
+    content: &mut Option<Content>,
+) -> Option<Result<(), Report>> {
+    let exists = path.exists();
+    let extension = path.extension().map(|extension| format!(".{}", extension.to_string_lossy())).unwrap_or_default();
+    match plugin {
+        "host_list" | "advanced_host_list" if !exists && source.contains(',') => {
+            Some(host_list(builder, source, plugin == "advanced_host_list"))
+        }
+        "host_list" | "advanced_host_list" => None,
+        _ if !exists => None,
+        "script" if script::is_script(path) => Some(script::parse(builder, path)),
+        "auto" if extension == ".yml" || extension == ".yaml" => Some(auto(builder, path, content)),
+        "yaml" => {
+            let option = builder.settings.plugin_option("inventory/yaml", "yaml_extensions", &|_| None);
+            let extensions = match option {
+                Ok(resolved) => resolved.value,
+                Err(report) => return Some(Err(report)),
+            };
+            let known =
+                extensions.as_list().is_some_and(|items| items.iter().any(|item| item.as_str() == Some(&*extension)));
+            (known || extension.is_empty()).then(|| {
+                let document = read(builder, path, content).map_err(without_place)?;
+                yaml::parse(builder, &document)
+            })
+        }
+        "toml" if extension == ".toml" => Some(Err(Report::not_yet(format!("TOML inventories ({})", path.display())))),
+        "ini" => Some(builder.reader.bytes(path).and_then(|bytes| {
+            let text = String::from_utf8_lossy(&bytes).into_owned();
+            ini::parse(builder, &text, &path.to_string_lossy())
+        })),
+        _ => None,
+    }
+}
+
+/// The yaml plugin names itself as the place of an error.
+fn without_place(mut report: Report) -> Report {
+    report.origin = None;
+    report
+}
+
+/// A file is read once for the plugins `auto` and `yaml`.
+fn read(builder: &Builder<'_>, path: &Path, content: &mut Option<Content>) -> Result<Value, Report> {
+    if content.is_none() {
+        *content = Some(builder.reader.yaml(path)?);
+    }
+    Ok(content.as_ref().map(|content| content.value.clone()).unwrap_or_default())
+}
+
+/// Configuration files of inventory plugins, which need the plugin.
+fn auto(builder: &Builder<'_>, path: &Path, content: &mut Option<Content>) -> Result<(), Report> {
+    let document = read(builder, path, content)?;
+    let shown = path.display();
+    match yaml::plugin_name(&document) {
+        Some(name) => Err(Report::not_yet(format!("the inventory plugin {name} ({shown})"))),
+        None => Err(Report::parser(format!(
+            "no root 'plugin' key found, '{shown}' is not a valid YAML inventory plugin config file"
+        ))),
+    }
+}
+
+/// `a,b:22,c,`; the advanced form expands ranges.
+fn host_list(builder: &mut Builder<'_>, source: &str, advanced: bool) -> Result<(), Report> {
+    for entry in source.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
+        let (host, port) = if address::is_address(entry) { address::split_port(entry) } else { (entry, None) };
+        let names = if advanced { ranges::expand(host).map_err(Report::parser)? } else { vec![host.to_owned()] };
+        for name in names {
+            if builder.data.host_id(&name).is_none() {
+                builder.add_host(&name, Some(crate::model::GroupId::UNGROUPED), port);
+            }
+        }
+    }
+    Ok(())
+}
