@@ -2,9 +2,9 @@
 
 use crate::environment::Environment;
 use crate::fields::{class_of, place};
-use crate::key_values::parse_key_values;
 use crate::keyword_table::is_task_keyword;
 use churten_diagnostics::Report;
+use churten_syntax::parse_key_values_tagged;
 use churten_value::{Data, Dict, Origin, Value};
 use std::sync::Arc;
 
@@ -169,19 +169,14 @@ fn key_values(
     origin: Option<Origin>,
     environment: &dyn Environment,
 ) -> Result<Value, Report> {
-    let parsed = parse_key_values(text, is_free_form(name))
+    let parsed = parse_key_values_tagged(text, is_free_form(name), thing.tags)
         .map_err(|error| Report::parser(format!("Error loading tasks: {}", error.headline())).at(origin))?;
     // `debug: "{{ arguments }}"`: the template gives the whole mapping.
     if !takes_raw_params(name) && parsed.len() == 1 && parsed.contains("_raw_params") && environment.is_template(thing)
     {
         return Ok(Value::str(text.trim()).with_tags(thing.tags));
     }
-    let entries: Dict = parsed.into_iter().map(|(key, value)| (key, tagged(value, thing))).collect();
-    Ok(Value::dict(entries).with_tags(thing.tags))
-}
-
-fn tagged(value: Value, from: &Value) -> Value {
-    value.with_tags(from.tags)
+    Ok(Value::dict(parsed).with_tags(thing.tags))
 }
 
 /// `action: NAME k=v`, or a mapping with `module`.

@@ -51,10 +51,10 @@ pub(crate) fn check_texts(entries: &Dict, element: Element, origin: Option<Origi
         if !element.takes(name) {
             continue;
         }
-        if let Some(value) = entries.get(name) {
-            if matches!(value.data, Data::List(_) | Data::Dict(_)) {
-                return Err(not_text(name, value).at(origin));
-            }
+        if let Some(value) = entries.get(name)
+            && matches!(value.data, Data::List(_) | Data::Dict(_))
+        {
+            return Err(not_text(name, value).at(origin));
         }
     }
     Ok(())
@@ -92,24 +92,13 @@ pub(crate) fn text_list(name: &str, value: Option<&Value>) -> Result<Vec<Value>>
     Ok(items)
 }
 
-/// `tags`: a list, or text with commas.
+/// `tags`: a list, kept as it is, or text that is split at its commas.
 pub(crate) fn tags(value: Option<&Value>) -> Result<Vec<Value>> {
     let Some(value) = value else { return Ok(Vec::new()) };
-    let split = |value: &Value, text: &str| -> Vec<Value> {
-        if value.is_trusted_text() && text.contains("{{") {
-            return vec![value.clone()];
-        }
-        text.split(',').map(|tag| Value::str(tag.trim()).with_tags(value.tags)).collect()
-    };
     match &value.data {
-        Data::Str(text) => Ok(split(value, text)),
-        Data::List(items) => Ok(items
-            .iter()
-            .flat_map(|item| match &item.data {
-                Data::Str(text) => split(item, text),
-                _ => vec![item.clone()],
-            })
-            .collect()),
+        Data::Str(text) if value.is_trusted_text() && text.contains("{{") => Ok(vec![value.clone()]),
+        Data::Str(text) => Ok(text.split(',').map(|tag| Value::str(tag.trim()).with_tags(value.tags)).collect()),
+        Data::List(items) => Ok(items.to_vec()),
         _ => Err(Report::new("tags must be specified as a list").at(place(value))),
     }
 }
@@ -159,11 +148,11 @@ fn is_identifier(text: &str) -> bool {
 /// Warn about variables that hide keywords.
 pub(crate) fn warn_reserved(vars: &Dict, environment: &dyn Environment) {
     for name in vars.keys() {
-        if let Some(text) = name.as_str() {
-            if is_reserved_name(text) {
-                let message = format!("Found variable using reserved name '{text}'.");
-                environment.warning(Report::new(message).at(name.origin()));
-            }
+        if let Some(text) = name.as_str()
+            && is_reserved_name(text)
+        {
+            let message = format!("Found variable using reserved name '{text}'.");
+            environment.warning(Report::new(message).at(name.origin()));
         }
     }
 }

@@ -20,7 +20,7 @@ pub fn unreadable(path: &Path, error: &std::io::Error) -> Report {
         ));
     }
     Report::parser(format!(
-        "an error occurred while trying to read the file '{shown}': [Errno {number}] {reason}: '{shown}'"
+        "An error occurred while trying to read the file '{shown}': [Errno {number}] {reason}: '{shown}'"
     ))
 }
 
@@ -56,10 +56,10 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
 
 /// `path` with a leading `~` as the home directory.
 pub(crate) fn expand_home(path: &str) -> PathBuf {
-    if path == "~" || path.starts_with("~/") {
-        if let Some(home) = std::env::var_os("HOME") {
-            return Path::new(&home).join(path.trim_start_matches('~').trim_start_matches('/'));
-        }
+    if (path == "~" || path.starts_with("~/"))
+        && let Some(home) = std::env::var_os("HOME")
+    {
+        return Path::new(&home).join(path.trim_start_matches('~').trim_start_matches('/'));
     }
     PathBuf::from(path)
 }

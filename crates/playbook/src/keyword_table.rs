@@ -180,6 +180,5 @@ pub(crate) fn is_task_keyword(key: &str) -> bool {
 pub fn is_reserved_name(name: &str) -> bool {
     name != "vars"
         && (name == "local_action"
-            || name == "listen"
             || [BASE, PLAY, BLOCK, TASK, ROLE].iter().any(|table| table.contains(&name)))
 }

@@ -53,7 +53,7 @@ pub struct Keywords {
     pub remote_user: Option<Value>,
     /// `run_once`
     pub run_once: Option<Value>,
-    /// `tags`, outermost first; comma-separated strings are split unless they are templates.
+    /// `tags`, outermost first; comma-separated strings outside lists are split unless they are templates.
     pub tags: Vec<Value>,
     /// `throttle`
     pub throttle: Option<Value>,

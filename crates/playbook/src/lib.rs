@@ -9,7 +9,6 @@ mod environment;
 mod fields;
 mod files;
 mod includes;
-mod key_values;
 mod keyword_table;
 mod keywords;
 mod listing;

@@ -67,7 +67,7 @@ pub fn list_playbook(
         let play = listed.play;
         for section in [&play.pre_tasks, &play.role_tasks, &play.tasks, &play.post_tasks] {
             walk(section, &mut |task| {
-                if task.action.builtin() == Some("meta") {
+                if task.implicit && task.action.builtin() == Some("meta") {
                     return;
                 }
                 let task_tags = words(tags(&task.keywords.tags));
@@ -96,16 +96,12 @@ fn words(tags: Vec<String>) -> Vec<String> {
     tags.into_iter().filter(|tag| seen.insert(tag.clone())).collect()
 }
 
-/// Tasks of blocks in order; `rescue` and `always` too.
+/// Tasks of blocks in order. As in ansible-core, `rescue` and `always` are not listed.
 fn walk(items: &[Item], visit: &mut dyn FnMut(&Task)) {
     for item in items {
         match item {
             Item::Task(task) => visit(task),
-            Item::Block(block) => {
-                for section in [&block.tasks, &block.rescue, &block.always] {
-                    walk(section, visit);
-                }
-            }
+            Item::Block(block) => walk(&block.tasks, visit),
         }
     }
 }

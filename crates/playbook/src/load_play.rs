@@ -22,19 +22,9 @@ pub(crate) struct Imported {
     pub(crate) tags: Vec<Value>,
 }
 
-const BOOLEANS: &[&str] = &[
-    "any_errors_fatal",
-    "become",
-    "check_mode",
-    "diff",
-    "force_handlers",
-    "gather_facts",
-    "ignore_errors",
-    "ignore_unreachable",
-    "no_log",
-    "run_once",
-];
-const INTEGERS: &[&str] = &["gather_timeout", "port", "throttle", "timeout"];
+/// Keywords that only a play has are checked here; those that tasks inherit are checked when a task runs.
+const BOOLEANS: &[&str] = &["force_handlers", "gather_facts"];
+const INTEGERS: &[&str] = &["gather_timeout"];
 const PROMPT_KEYS: &[&str] =
     &["name", "prompt", "default", "private", "confirm", "encrypt", "salt_size", "salt", "unsafe"];
 
@@ -59,9 +49,10 @@ impl Loader {
             }
         }
         let id = self.number();
-        let vars_files = fields::list(entries.get("vars_files"));
-        let mut name_vars = vec![vars.clone()];
-        name_vars.extend(imported.vars.iter().cloned());
+        let vars_files = vars_files(entries.get("vars_files"))?;
+        // While loading, the vars of the innermost import count, and less than the play's own; when the play runs,
+        // those of the outermost win over all.
+        let name_vars = imported.vars.first().cloned().into_iter().chain([vars.clone()]).collect();
         let keywords = Arc::new(keywords);
         let handler_context = Context {
             play: Arc::new(PlayContext {
@@ -150,8 +141,11 @@ impl Loader {
         match &value.data {
             Data::None => {}
             Data::List(list) => {
-                // All names are checked before the first role is read.
+                // All roles are found before the first is read.
                 let uses: Vec<_> = list.iter().map(|entry| self.role_entry(entry, context)).collect::<Result<_>>()?;
+                for wanted in &uses {
+                    self.find_role(wanted, context)?;
+                }
                 for wanted in uses {
                     let (more_tasks, more_handlers) = self.role(wanted, context)?.unfold(found);
                     tasks.extend(more_tasks);
@@ -183,6 +177,16 @@ impl Loader {
         for name in BOOLEANS {
             if let Some(value) = given(name).filter(|value| truth(value).is_none()) {
                 return Err(fails(name, "bool", value));
+            }
+        }
+        if let Some(value) = given("max_fail_percentage") {
+            let fits = match &value.data {
+                Data::Str(text) => text.trim().trim_end_matches('%').parse::<f64>().is_ok(),
+                Data::Int(_) | Data::Float(_) | Data::Bool(_) => true,
+                _ => false,
+            };
+            if !fits {
+                return Err(fails("max_fail_percentage", "percent", value));
             }
         }
         for name in INTEGERS {
@@ -243,6 +247,20 @@ fn hosts(entries: &Dict) -> Result<Option<Value>> {
         }
     }
     Ok(Some(hosts.clone()))
+}
+
+fn vars_files(value: Option<&Value>) -> Result<Vec<Value>> {
+    let fits = |value: &Value| matches!(value.data, Data::Str(_) | Data::List(_) | Data::None);
+    let files = fields::list(value);
+    for file in value.into_iter().chain(&files) {
+        if !fits(file) {
+            let message = format!("Invalid `vars_files` value of type '{}'.", file.type_name());
+            return Err(Report::parser(message)
+                .at(place(file))
+                .help("A `vars_files` value should either be a string or list of strings."));
+        }
+    }
+    Ok(files)
 }
 
 fn vars_prompt(value: Option<&Value>) -> Result<Vec<VarsPrompt>> {

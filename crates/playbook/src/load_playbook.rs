@@ -17,13 +17,7 @@ const MAX_IMPORTS: usize = 64;
 const IMPORT: [&str; 3] = ["import_playbook", "ansible.builtin.import_playbook", "ansible.legacy.import_playbook"];
 
 impl Loader {
-    pub(crate) fn playbook_file(
-        &self,
-        path: &Path,
-        imported: &Arc<Imported>,
-        name_vars: &[Arc<Dict>],
-        depth: usize,
-    ) -> Result<Vec<Arc<Play>>> {
+    pub(crate) fn playbook_file(&self, path: &Path, imported: &Arc<Imported>, depth: usize) -> Result<Vec<Arc<Play>>> {
         let data = files::load(&*self.environment, path)?;
         let entries = match &data.data {
             Data::None => {
@@ -51,7 +45,7 @@ impl Loader {
                 return Err(Report::parser(message).at(place(entry)));
             };
             if IMPORT.iter().any(|name| keys.contains(name)) {
-                plays.extend(self.import(keys, entry.origin(), directory, imported, name_vars, depth)?);
+                plays.extend(self.import(keys, entry.origin(), directory, imported, depth)?);
             } else {
                 plays.push(Arc::new(self.play(keys, entry.origin(), directory, imported)?));
             }
@@ -65,7 +59,6 @@ impl Loader {
         origin: Option<Origin>,
         directory: &Path,
         outer: &Imported,
-        name_vars: &[Arc<Dict>],
         depth: usize,
     ) -> Result<Vec<Arc<Play>>> {
         let mut keys = Dict::new();
@@ -91,9 +84,8 @@ impl Loader {
             return Err(Report::new("import_playbook statements import each other").at(origin));
         }
         let vars = own.vars.first().cloned().unwrap_or_default();
-        let layers: Vec<Arc<Dict>> = name_vars.iter().cloned().chain([vars.clone()]).collect();
         let rendered = if self.environment.is_template(target) {
-            self.environment.render(target, &layers).map_err(|cause| {
+            self.environment.render(target, std::slice::from_ref(&vars)).map_err(|cause| {
                 let message = format!("Error processing keyword 'import_playbook': {}", cause.headline());
                 Report::parser(message).at(place(target))
             })?
@@ -115,7 +107,7 @@ impl Loader {
             // The outer import's vars are merged last: they win.
             imported.vars.insert(0, vars);
         }
-        self.playbook_file(&path, &Arc::new(imported), &layers, depth + 1)
+        self.playbook_file(&path, &Arc::new(imported), depth + 1)
     }
 
     /// `namespace.collection.playbook`.

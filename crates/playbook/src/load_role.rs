@@ -98,7 +98,7 @@ impl Loader {
             dependencies: Vec::new(),
             allow_duplicates,
             public: wanted.public,
-            argument_spec: specs.and_then(|specs| specs.get(&entry_point).cloned()).filter(|spec| !spec.is_none()),
+            argument_spec: specs.and_then(|specs| specs.get(&entry_point).cloned()).filter(Value::is_truthy),
             entry_point,
             keywords: Arc::new(wanted.keywords.clone()),
             from_include: wanted.from_include,

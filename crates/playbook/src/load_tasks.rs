@@ -92,9 +92,6 @@ impl Loader {
         let mut section = |name: &str| -> Result<Vec<Item>> {
             let Some(value) = entries.get(name) else { return Ok(Vec::new()) };
             let Data::List(list) = &value.data else {
-                if value.is_none() && name != "block" {
-                    return Ok(Vec::new());
-                }
                 let place = if name == "block" { "a block" } else { name };
                 let message = format!(
                     "A malformed block was encountered while loading {place}: The ds ({}) should be a list but was a {}",
@@ -318,10 +315,10 @@ impl Loader {
             return Err(Report::not_yet(format!("{name} with a template for its arguments")).at(task.origin));
         };
         let mut args = args.clone();
-        if let Some(file) = args.remove("file") {
-            if !args.contains("_raw_params") {
-                args.insert("_raw_params", file);
-            }
+        if let Some(file) = args.remove("file")
+            && !args.contains("_raw_params")
+        {
+            args.insert("_raw_params", file);
         }
         if args.get("_raw_params").is_none_or(|file| !file.is_truthy()) {
             let known = ["_raw_params", "apply"];
@@ -340,7 +337,7 @@ impl Loader {
             return Err(Report::new(message).at(task.origin));
         }
         let Some(written) = task.args.get("_raw_params") else { return Ok(()) };
-        let rendered = self.name_of(written, context, &[task.vars.clone()]).map_err(|cause| {
+        let rendered = self.name_of(written, context, std::slice::from_ref(&task.vars)).map_err(|cause| {
             let message = format!("Error when evaluating variable in import path {}.", Repr(written));
             Report::parser(message)
                 .at(task.origin)
@@ -369,7 +366,7 @@ impl Loader {
     fn import_role(&self, task: &Task, context: &Context, found: &mut Found, items: &mut Vec<Item>) -> Result<()> {
         let Some(args) = task.args.as_dict() else { return Ok(()) };
         let Some(written) = args.get("name").or_else(|| args.get("role")) else { return Ok(()) };
-        let name = self.name_of(written, context, &[task.vars.clone()])?;
+        let name = self.name_of(written, context, std::slice::from_ref(&task.vars))?;
         let from = |key: &str| args.get(key).map(Value::to_text);
         let flag = |key: &str| args.get(key).and_then(truth);
         let wanted = RoleUse {
@@ -405,10 +402,10 @@ pub(crate) fn search_path(context: &Context, file: Option<&str>) -> Arc<[Arc<str
         directories.push(role.path.to_string_lossy().into());
     }
     let directory = file.and_then(|file| Path::new(file).parent()).map(|path| path.to_string_lossy());
-    if let Some(directory) = directory {
-        if !directories.iter().any(|known| **known == *directory) {
-            directories.push(directory.into());
-        }
+    if let Some(directory) = directory
+        && !directories.iter().any(|known| **known == *directory)
+    {
+        directories.push(directory.into());
     }
     directories.into()
 }
@@ -471,11 +468,11 @@ fn check_include_role(task: &Task, name: &str) -> Result<()> {
     }
     bad_options(args, KNOWN, name, task.origin)?;
     for key in FROM {
-        if let Some(value) = args.get(key) {
-            if value.as_str().is_none() {
-                let message = format!("Expected a string for {key} but got {} instead", class_of(value));
-                return Err(Report::parser(message));
-            }
+        if let Some(value) = args.get(key)
+            && value.as_str().is_none()
+        {
+            let message = format!("Expected a string for {key} but got {} instead", class_of(value));
+            return Err(Report::parser(message));
         }
     }
     check_apply(args, task.origin, name)
@@ -489,10 +486,10 @@ fn loop_control(value: &Value) -> Result<LoopControl> {
     };
     check_names(entries, Element::LoopControl)?;
     for name in ["label", "loop_var", "index_var"] {
-        if let Some(value_of) = entries.get(name) {
-            if matches!(value_of.data, Data::List(_) | Data::Dict(_)) {
-                return Err(fields::not_text(name, value_of).at(value.origin()));
-            }
+        if let Some(value_of) = entries.get(name)
+            && matches!(value_of.data, Data::List(_) | Data::Dict(_))
+        {
+            return Err(fields::not_text(name, value_of).at(value.origin()));
         }
     }
     let get = |name: &str| entries.get(name).filter(|value| !value.is_none()).cloned();

@@ -78,7 +78,7 @@ impl Loader {
         if !path.exists() {
             return Err(Report::new(format!("the playbook: {} could not be found", path.display())));
         }
-        let plays = self.playbook_file(&files::absolute(path), &Arc::default(), &[], 0)?;
+        let plays = self.playbook_file(&files::absolute(path), &Arc::default(), 0)?;
         Ok(Playbook { path: path.to_path_buf(), plays })
     }
 

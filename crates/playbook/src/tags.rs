@@ -25,7 +25,8 @@ impl TagFilter {
     /// True when a task with these tags (rendered, split at commas) runs.
     pub fn selects(&self, tags: &[String]) -> bool {
         let has = |list: &[String], tag: &str| list.iter().any(|item| item == tag);
-        let untagged = tags.is_empty();
+        // A task that has the tag `untagged` and no other counts as one without tags.
+        let untagged = tags.iter().all(|tag| tag == "untagged");
         let common = |list: &[String]| tags.iter().any(|tag| has(list, tag)) || (untagged && has(list, "untagged"));
         let selected = has(tags, "always")
             || (has(&self.only, "all") && !has(tags, "never"))

@@ -8,11 +8,8 @@ with the same stem and the suffix `.expected`: `### NAME`, then `rc N`, then sta
 directory written as `{dir}`. Run with the oracle's Python; each case runs in a forked child of one warm process.
 """
 
-import contextlib
-import io
 import os
 import pathlib
-import re
 import shlex
 import sys
 import tempfile
@@ -32,6 +29,80 @@ def read_cases(text):
     return cases
 
 
+def dump(path, extra):
+    """Print what loading gives: one line of JSON a task, with the keywords in effect."""
+    import json
+
+    from ansible.parsing.dataloader import DataLoader
+    from ansible.playbook import Playbook
+    from ansible.playbook.block import Block
+    from ansible.vars.manager import VariableManager
+    from ansible.inventory.manager import InventoryManager
+
+    from ansible.plugins.loader import init_plugin_loader
+
+    init_plugin_loader()
+    loader = DataLoader()
+    loader.set_basedir(os.getcwd())
+    variables = VariableManager(loader=loader, inventory=InventoryManager(loader=loader, sources=[]))
+    variables._extra_vars = dict(pair.split("=", 1) for pair in extra)
+
+    def plain(value):
+        return json.loads(json.dumps(value, default=str))
+
+    def line(kind, task):
+        if task.action == "meta" and task.implicit:
+            return
+        found = dict(
+            kind=kind,
+            name=task.name or "",
+            action=task.action,
+            args=plain(task.args),
+            role=task._role.get_name() if task._role else "",
+            tags=sorted(str(tag) for tag in task.tags),
+            loop=plain(task.loop),
+            loop_with=task.loop_with,
+            search_path=task.get_search_path(),
+        )
+        vars = plain(task.get_vars())
+        for key in ("_raw_params", "name", "tasks_from", "vars_from", "apply"):
+            vars.pop(key, None)
+        found["vars"] = vars
+        lists = "when environment notify module_defaults until changed_when failed_when listen"
+        for key in lists.split():
+            value = plain(getattr(task, key, None) or [])
+            found[key] = value if isinstance(value, list) else [value]
+        # Lists that come over several ways hold an entry more than once; order and number do not matter.
+        found["when"] = sorted(set(map(str, found["when"])))
+        found["tags"] = sorted(set(found["tags"]))
+        for key in (
+            "any_errors_fatal become become_user become_method check_mode connection delegate_to delegate_facts diff "
+            "ignore_errors ignore_unreachable no_log port remote_user run_once throttle timeout register retries delay"
+        ).split():
+            found[key] = plain(getattr(task, key))
+        found["module_defaults"] = [
+            {key.removeprefix("ansible.builtin."): value for key, value in layer.items()}
+            for layer in found["module_defaults"]
+        ]
+        defaults = dict(any_errors_fatal=False, no_log=False, throttle=0, timeout=0, delay=5)
+        found = {k: v for k, v in found.items() if v not in (None, "", [], {}) and (k, v) not in defaults.items()}
+        print(json.dumps(found, sort_keys=True))
+
+    def walk(kind, entries):
+        for entry in entries:
+            if isinstance(entry, Block):
+                walk(kind, entry.block)
+                walk(kind, entry.rescue)
+                walk(kind, entry.always)
+            else:
+                line(kind, entry)
+
+    for play in Playbook.load(path, variable_manager=variables, loader=loader).get_plays():
+        print("play", play.get_name())
+        walk("task", play.compile())
+        walk("handler", play.compile_roles_handlers() + play.handlers)
+
+
 def run(arguments, directory):
     reader, writer = os.pipe()
     child = os.fork()
@@ -43,7 +114,10 @@ def run(arguments, directory):
         from ansible.cli.playbook import PlaybookCLI
 
         try:
-            PlaybookCLI.cli_executor(sys.argv)
+            if arguments[0] == "--dump":
+                dump(arguments[1], arguments[2:])
+            else:
+                PlaybookCLI.cli_executor(sys.argv)
             code = 0
         except SystemExit as end:
             code = end.code or 0

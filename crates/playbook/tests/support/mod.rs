@@ -1,3 +1,4 @@
+#![expect(dead_code, reason = "each test uses a part")]
 //! Cases in text files, and an environment that knows a few modules.
 
 use churten_diagnostics::Report;
@@ -7,14 +8,14 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 /// One case: name, arguments, files.
-pub struct Case {
+pub(crate) struct Case {
     pub name: String,
     pub arguments: Vec<String>,
     pub files: Vec<(String, String)>,
 }
 
 /// Read a `.cases` file.
-pub fn cases(text: &str) -> Vec<Case> {
+pub(crate) fn cases(text: &str) -> Vec<Case> {
     let mut cases: Vec<Case> = Vec::new();
     for line in text.lines() {
         if let Some(header) = line.strip_prefix("### ") {
@@ -32,7 +33,7 @@ pub fn cases(text: &str) -> Vec<Case> {
 }
 
 /// Read an `.expected` file: name, exit code, text.
-pub fn answers(text: &str) -> Vec<(String, i32, String)> {
+pub(crate) fn answers(text: &str) -> Vec<(String, i32, String)> {
     let mut answers: Vec<(String, i32, String)> = Vec::new();
     for line in text.lines() {
         if let Some(name) = line.strip_prefix("### ") {
@@ -52,7 +53,7 @@ pub fn answers(text: &str) -> Vec<(String, i32, String)> {
 
 impl Case {
     /// Write the files into a fresh directory.
-    pub fn write(&self) -> (tempfile::TempDir, PathBuf) {
+    pub(crate) fn write(&self) -> (tempfile::TempDir, PathBuf) {
         let directory = tempfile::tempdir().expect("a temporary directory");
         let path = directory.path().canonicalize().expect("a real path");
         for (name, content) in &self.files {
@@ -64,7 +65,7 @@ impl Case {
     }
 
     /// The values of `-e name=value`.
-    pub fn extra_vars(&self) -> Dict {
+    pub(crate) fn extra_vars(&self) -> Dict {
         let pairs = self.arguments.windows(2).filter(|pair| pair[0] == "-e");
         pairs.filter_map(|pair| pair[1].split_once('=')).collect()
     }
@@ -72,7 +73,7 @@ impl Case {
 
 /// An environment with plain `{{ name }}` substitution.
 #[derive(Default)]
-pub struct Fake {
+pub(crate) struct Fake {
     pub extra: Dict,
     pub messages: Mutex<Vec<String>>,
 }
@@ -152,6 +153,6 @@ impl Environment for Fake {
 }
 
 /// Text without what depends on the directory.
-pub fn neutral(text: &str, directory: &Path) -> String {
+pub(crate) fn neutral(text: &str, directory: &Path) -> String {
     text.replace(&directory.display().to_string(), "{dir}")
 }
