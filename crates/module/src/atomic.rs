@@ -116,17 +116,24 @@ fn validate(host: &dyn Host, request: &Write, command: &str, options: &Options) 
     if !command.contains("%s") {
         return Err(Failure::new(format!("validate must contain %s: {command}")));
     }
-    let directory = options.temporary_directory.clone().unwrap_or_else(|| PathBuf::from("/tmp"));
-    let content = bytes(host, &request.content)?;
-    let temporary = host.create_temporary(&directory, "tmp", "", false)?;
-    let outcome = host.overwrite(&temporary, &content).map_err(Failure::from).and_then(|()| {
-        let line = command.replace("%s", &temporary.display().to_string());
-        let words = crate::words::split(&line).map_err(Failure::new)?;
-        let words: Vec<String> = words.iter().map(|word| crate::expand::expand(word, host.observe())).collect();
-        let command = Command::new(words);
+    // A file of the host is looked at where it is.
+    let (candidate, temporary) = match &request.content {
+        Content::File(path) => (path.clone(), None),
+        Content::Bytes(content) => {
+            let directory = options.temporary_directory.clone().unwrap_or_else(|| PathBuf::from("/tmp"));
+            let temporary = host.create_temporary(&directory, "tmp", "", false)?;
+            host.overwrite(&temporary, content)?;
+            (temporary.clone(), Some(temporary))
+        }
+    };
+    let line = command.replace("%s", &candidate.display().to_string());
+    let outcome = crate::words::split(&line).map_err(Failure::new).and_then(|words| {
+        let command = Command::new(words.iter().map(|word| crate::expand::expand(word, host.observe())));
         host.execute(&command).map_err(|error| Failure::could_not_run(&command.program, &error))
     });
-    let _ = host.remove_file(&temporary);
+    if let Some(temporary) = temporary {
+        let _ = host.remove_file(&temporary);
+    }
     let output = outcome?;
     if output.success() {
         return Ok(());

@@ -1,6 +1,7 @@
 //! The Ansible modules: one file each, one word in the list below.
 
 mod command;
+mod copy;
 mod file;
 mod lineinfile;
 mod ping;

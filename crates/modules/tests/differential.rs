@@ -64,7 +64,7 @@ impl Normal {
             patterns: vec![
                 pattern(r"\.\d+\.\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d~", ".PID.DATE~"),
                 pattern(r"Valid booleans include: .*", "Valid booleans include: ..."),
-                pattern(r"(ansible\.|\.ansible_tmp|/tmp/tmp|/p)[a-z0-9_]{8}(?![a-z0-9_])", "$1RANDOM"),
+                pattern(r"(ansible\.|\.ansible_tmp|/tmp/tmp|/p)[a-z0-9_]{8}(?![a-z0-9_])", "${1}RANDOM"),
             ],
         }
     }
@@ -138,7 +138,7 @@ fn sorted(value: Value) -> Value {
 
 /// Everything in a directory, as text: kind, mode, owner, content.
 fn snapshot(directory: &Path, normal: &Normal) -> Vec<String> {
-    fn walk(directory: &Path, normal: &Normal, found: &mut Vec<String>) {
+    fn walk(directory: &Path, normal: &Normal, directory_of_copies: bool, found: &mut Vec<String>) {
         use std::os::unix::fs::MetadataExt as _;
         for entry in std::fs::read_dir(directory).unwrap().flatten() {
             let path = entry.path();
@@ -150,7 +150,8 @@ fn snapshot(directory: &Path, normal: &Normal) -> Vec<String> {
             } else {
                 String::new()
             };
-            let new = metadata.mtime() > 1_700_000_000;
+            // A copy has the time of the upload, which is another for every way of uploading.
+            let new = metadata.mtime() > 1_700_000_000 || directory_of_copies;
             let modified = if new { "NOW".to_owned() } else { metadata.mtime().to_string() };
             let name = normal.text(&path.display().to_string());
             found.push(format!(
@@ -162,12 +163,12 @@ fn snapshot(directory: &Path, normal: &Normal) -> Vec<String> {
                 if metadata.is_dir() { String::new() } else { modified },
             ));
             if metadata.is_dir() {
-                walk(&path, normal, found);
+                walk(&path, normal, directory_of_copies, found);
             }
         }
     }
     let mut found = Vec::new();
-    walk(directory, normal, &mut found);
+    walk(directory, normal, directory.display().to_string().ends_with("-copy"), &mut found);
     found.sort();
     found
 }
@@ -279,4 +280,4 @@ macro_rules! modules {
     ($($name:ident)*) => { $(#[test] fn $name() { compare(stringify!($name)); })* };
 }
 
-modules! { command file lineinfile ping slurp stat tempfile }
+modules! { command copy file lineinfile ping slurp stat tempfile }

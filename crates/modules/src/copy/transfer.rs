@@ -1,0 +1,1 @@
+//! Content that comes with the invocation.
