@@ -67,8 +67,10 @@ pub enum Event {
     WarningReport(Report),
     /// `[DEPRECATION WARNING]: ...`
     Deprecated(Report),
-    /// `[ERROR]: ...` about a task, with its chain of causes and excerpts.
+    /// `[ERROR]: ...` about the task result that follows, with its chain of causes and excerpts.
     Error(Report),
+    /// `[ERROR]: ...` about the run that belongs to no result; always on the error stream, at once.
+    RunError(Report),
     /// Text for a verbosity level from 1 (`-v`) on, with the host it is about.
     Verbose {
         /// The least verbosity at which it is shown.

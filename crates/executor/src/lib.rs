@@ -1,5 +1,34 @@
 //! Walks hosts through tasks: strategies, variable precedence, controller-side actions.
+//!
+//! A [`Run`] loads playbooks and runs them; everything it has to tell is an [`Event`].
 
+mod actions;
+mod argument_spec;
+mod controller;
+mod cursor;
+mod engine;
 mod event;
+mod facts;
+mod loading;
+mod localhost;
+mod play;
+mod play_state;
+mod reach;
+mod refuse;
+mod role_layers;
+mod run;
+mod scope;
+mod search_path;
+mod serial;
+mod stats;
+mod task;
+#[cfg(test)]
+mod testing;
+mod variables;
+mod vars_file;
+mod vars_files;
 
+pub use engine::{ConnectionDefaults, RunOptions};
 pub use event::{Counts, Event, HostLabel, PlayInfo, Status, TaskInfo, TaskKind, TaskResult};
+pub use run::{Run, RunEnd, RunSetup};
+pub use variables::VariableOptions;

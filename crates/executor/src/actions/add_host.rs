@@ -1,0 +1,76 @@
+//! `add_host` and `group_by`: hosts and groups that are made while the run goes on.
+//!
+//! The actions only say what they want; the run changes the inventory when it takes the result.
+
+use super::fail::only;
+use crate::task::Execution;
+use churten_value::{Data, Dict, Value};
+
+pub(crate) fn add_host(arguments: &Dict) -> Execution {
+    let name = ["name", "hostname", "host"].iter().find_map(|key| arguments.get(key));
+    let Some(name) = name.filter(|name| name.is_truthy()) else {
+        return Execution::refused("name, host or hostname needs to be provided");
+    };
+    let text = name.to_text();
+    let groups = ["groups", "groupname", "group"].iter().find_map(|key| arguments.get(key));
+    let groups = match groups.map(|groups| list_of(groups, true)).transpose() {
+        Ok(groups) => groups.unwrap_or_default(),
+        Err(()) => return Execution::refused("Groups must be specified as a list."),
+    };
+    let special = ["name", "hostname", "host", "groups", "groupname", "group"];
+    let (host, port) = split_port(&text);
+    let mut vars: Dict = arguments
+        .iter()
+        .filter(|(key, _)| key.as_str().is_none_or(|key| !special.contains(&key)))
+        .map(|(key, value)| (key.clone(), value.clone()))
+        .collect();
+    if let Some(port) = port {
+        vars.insert("ansible_port", port);
+    }
+    let wanted = Dict::from([
+        ("host_name", Value::from(host)),
+        ("groups", Value::list(groups)),
+        ("host_vars", Value::dict(vars)),
+    ]);
+    Execution::of(Dict::from([("changed", Value::from(false)), ("add_host", Value::dict(wanted))]))
+}
+
+/// `name:port`, when the port is a number and the name no IPv6 address.
+fn split_port(text: &str) -> (&str, Option<i64>) {
+    if let Some((host, port)) = text.rsplit_once(':')
+        && !host.contains(':')
+        && let Ok(port) = port.parse()
+    {
+        return (host, Some(port));
+    }
+    (text, None)
+}
+
+pub(crate) fn group_by(arguments: &Dict) -> Execution {
+    if let Err(refused) = only(arguments, "group_by", &["key", "parents"]) {
+        return *refused;
+    }
+    let Some(key) = arguments.get("key") else {
+        return Execution::failed("the 'key' param is required when using group_by");
+    };
+    let parents = arguments.get("parents").map_or_else(|| Ok(vec!["all".into()]), |parents| list_of(parents, false));
+    let clean = |name: &Value| Value::from(name.to_text().replace(' ', "-"));
+    let result = Dict::from([
+        ("changed", Value::from(false)),
+        ("add_group", clean(key)),
+        ("parent_groups", Value::list(parents.unwrap_or_default().iter().map(clean).collect())),
+    ]);
+    Execution::of(result)
+}
+
+/// A list, or one name; with `split`, a text of names between commas.
+fn list_of(value: &Value, split: bool) -> Result<Vec<Value>, ()> {
+    match &value.data {
+        Data::List(items) => Ok(items.to_vec()),
+        Data::Str(text) if split => {
+            Ok(text.split(',').map(str::trim).filter(|name| !name.is_empty()).map(Value::from).collect())
+        }
+        Data::Str(_) => Ok(vec![value.clone()]),
+        _ => Err(()),
+    }
+}

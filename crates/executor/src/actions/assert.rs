@@ -1,0 +1,63 @@
+//! `assert`: fail unless expressions hold.
+
+use super::ActionContext;
+use crate::task::Execution;
+use crate::task::to_boolean;
+use churten_value::{Data, Dict, Value};
+
+pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
+    let Some(that) = arguments.get("that") else { return Execution::refused("missing required arguments: that") };
+    let valid = ["fail_msg", "msg", "success_msg", "quiet", "that"];
+    let unknown: Vec<String> =
+        arguments.keys().map(Value::to_text).filter(|name| !valid.contains(&name.as_str())).collect();
+    if !unknown.is_empty() {
+        return Execution::refused(format!(
+            "Unsupported parameters for (assert) module: {}. Supported parameters include: fail_msg, quiet, success_msg, that (msg).",
+            unknown.join(", ")
+        ));
+    }
+    let quiet = arguments.get("quiet").and_then(to_boolean).unwrap_or(false);
+    let fail_message = arguments.get("fail_msg").or_else(|| arguments.get("msg"));
+    let conditions: Vec<Value> = match &that.data {
+        // A template that gives the list of conditions.
+        Data::Str(_) if context.engine.templar.is_template(that) => {
+            match context.engine.templar.render(that, context.scope) {
+                Ok(rendered) => match &rendered.data {
+                    Data::List(items) => items.iter().map(|item| item.clone().with_tags(that.tags)).collect(),
+                    _ => vec![that.clone()],
+                },
+                Err(report) => return Execution::action_error(report),
+            }
+        }
+        Data::List(items) => items.to_vec(),
+        _ => vec![that.clone()],
+    };
+    for condition in &conditions {
+        match context.engine.templar.condition(condition, context.scope) {
+            Ok(true) => {}
+            Ok(false) => {
+                let mut execution = match fail_message {
+                    None => Execution::failed("Assertion failed"),
+                    Some(message) => {
+                        let mut execution = Execution::failed(message.to_text());
+                        execution.result.insert("msg", message.clone());
+                        execution
+                    }
+                };
+                execution.result.insert("evaluated_to", false);
+                execution.result.insert("assertion", condition.clone());
+                if !quiet {
+                    execution.result.insert("_ansible_verbose_always", true);
+                }
+                return execution;
+            }
+            Err(report) => return Execution::action_error(report.or_at(condition.origin())),
+        }
+    }
+    let message = arguments.get("success_msg").cloned().unwrap_or_else(|| "All assertions passed".into());
+    let mut result = Dict::from([("changed", Value::from(false)), ("msg", message)]);
+    if !quiet {
+        result.insert("_ansible_verbose_always", true);
+    }
+    Execution::of(result)
+}

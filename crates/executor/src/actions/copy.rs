@@ -1,0 +1,136 @@
+//! `copy`: place a file or a text of the controller on the host.
+
+use super::remote::{self, in_session};
+use super::{ActionContext, copy_tree, files};
+use crate::reach::{self, Reach};
+use crate::task::{Execution, to_boolean};
+use churten_connection::Session;
+use churten_protocol::{Attachment, Blob, Content, Destination};
+use churten_value::{Data, Dict, JsonStyle, Value};
+use std::path::Path;
+
+/// Files up to this size travel inside the request; larger ones only when the host has other content.
+const INLINE_LIMIT: usize = 1 << 20;
+
+/// One file to be placed.
+pub(super) struct Placement {
+    /// What is in it.
+    pub(super) content: Vec<u8>,
+    /// The name it gets when `dest` is a directory.
+    pub(super) name: String,
+    /// What diffs and results call it.
+    pub(super) source: String,
+}
+
+pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Execution {
+    let flag = |name: &str, default: bool| arguments.get(name).and_then(to_boolean).unwrap_or(default);
+    let source = arguments.get("src").filter(|source| !source.is_none()).cloned();
+    let content = arguments.get("content").filter(|content| !content.is_none()).cloned();
+    let destination = arguments.get("dest").filter(|destination| destination.is_truthy());
+    let failed = |message: &str| Execution::failed(message);
+    match (&source, &content, destination) {
+        (None, None, _) => return failed("src (or content) is required"),
+        (_, _, None) => return failed("dest is required"),
+        (Some(_), Some(_), _) => return failed("src and content are mutually exclusive"),
+        (None, Some(_), Some(destination)) if destination.to_text().ends_with('/') => {
+            return failed("can not use content with a dir as dest");
+        }
+        _ => {}
+    }
+    let decrypt = flag("decrypt", true);
+    if let Some(content) = content {
+        let mut rest = arguments;
+        rest.remove("content");
+        rest.remove("decrypt");
+        let text = match &content.data {
+            Data::List(_) | Data::Dict(_) => content.to_json(JsonStyle::PLAIN),
+            _ => content.to_text(),
+        };
+        return place(
+            context,
+            rest,
+            Placement { content: text.into_bytes(), name: String::new(), source: String::new() },
+        )
+        .await;
+    }
+    let source = source.map(|source| source.to_text()).unwrap_or_default();
+    if flag("remote_src", false) {
+        return remote::module(context, arguments).await;
+    }
+    let mut rest = arguments;
+    rest.remove("src");
+    rest.remove("decrypt");
+    rest.remove("local_follow");
+    let path = match files::find(context, "files", source.trim_end_matches('/')) {
+        Ok(path) => path,
+        Err(report) => {
+            let message = format!("Unexpected AnsibleActionFail error: {}", report.message);
+            return Execution::refused(message);
+        }
+    };
+    if path.is_dir() {
+        return copy_tree::run(context, rest, &path, source.ends_with('/'), decrypt).await;
+    }
+    match files::read(context, &path, decrypt) {
+        Err(report) => Execution::action_error(report),
+        Ok(content) => {
+            let name = Path::new(&source).file_name().map(|name| name.to_string_lossy().into_owned());
+            let placement = Placement { content, name: name.unwrap_or_default(), source: path.display().to_string() };
+            place(context, preserve(rest, &path), placement).await
+        }
+    }
+}
+
+/// `mode: preserve` is the mode of the source.
+pub(super) fn preserve(mut arguments: Dict, path: &Path) -> Dict {
+    use std::os::unix::fs::PermissionsExt;
+    if arguments.get("mode").and_then(Value::as_str) == Some("preserve")
+        && let Ok(metadata) = std::fs::metadata(path)
+    {
+        arguments.insert("mode", format!("0{:03o}", metadata.permissions().mode() & 0o7777));
+    }
+    arguments
+}
+
+/// Place one file with the arguments that are the module's.
+pub(super) async fn place(context: &ActionContext<'_>, arguments: Dict, placement: Placement) -> Execution {
+    match reach::session(context).await {
+        Ok((session, reach)) => place_in(context, &session, &reach, arguments, placement).await,
+        Err(execution) => *execution,
+    }
+}
+
+/// Place one file in a session that is already there.
+pub(super) async fn place_in(
+    context: &ActionContext<'_>,
+    session: &Session,
+    reach: &Reach,
+    mut arguments: Dict,
+    placement: Placement,
+) -> Execution {
+    if !placement.name.is_empty() {
+        arguments.insert("_original_basename", placement.name.as_str());
+    }
+    if !placement.source.is_empty() {
+        arguments.insert("_diff_source", placement.source.as_str());
+    }
+    let large = placement.content.len() > INLINE_LIMIT;
+    let name = if placement.name.is_empty() { "source".to_owned() } else { placement.name };
+    let content = if large {
+        match upload(session, reach, &name, placement.content).await {
+            Ok(content) => content,
+            Err(execution) => return *execution,
+        }
+    } else {
+        Content::Bytes(Blob(placement.content))
+    };
+    let attachment = Attachment { argument: "src".into(), name, content };
+    in_session(context, session, reach, "copy", arguments, vec![attachment]).await
+}
+
+async fn upload(session: &Session, reach: &Reach, name: &str, content: Vec<u8>) -> Result<Content, Box<Execution>> {
+    let destination = Destination::Temporary { remote_tmp: reach.remote_tmp.clone(), name: name.to_owned() };
+    let placed = session.put(&content[..], destination, 0o600).await;
+    let placed = placed.map_err(|error| Box::new(reach::failure(&error)))?;
+    Ok(Content::Uploaded(placed.path))
+}

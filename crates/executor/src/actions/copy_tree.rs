@@ -1,0 +1,160 @@
+//! `copy` of a directory: every file and directory below it.
+
+use super::copy::{Placement, place_in, preserve};
+use super::remote::in_session;
+use super::{ActionContext, files};
+use crate::reach::{self, Reach};
+use crate::task::{Execution, is_true};
+use churten_connection::Session;
+use churten_diagnostics::Report;
+use churten_value::{Dict, Value};
+use std::path::{Path, PathBuf};
+
+/// Directories nested deeper are taken for a loop of links.
+const MAX_DEPTH: usize = 128;
+
+/// What is below a directory, by path relative to it.
+#[derive(Default)]
+struct Tree {
+    directories: Vec<PathBuf>,
+    files: Vec<PathBuf>,
+    links: Vec<(PathBuf, PathBuf)>,
+}
+
+/// Copy `source`, or with `contents` what is in it, to `dest`.
+pub(super) async fn run(
+    context: &ActionContext<'_>,
+    arguments: Dict,
+    source: &Path,
+    contents: bool,
+    decrypt: bool,
+) -> Execution {
+    let mut tree = Tree::default();
+    if let Err(report) = collect(source, Path::new(""), 0, &mut tree) {
+        return Execution::action_error(report);
+    }
+    let (session, reach) = match reach::session(context).await {
+        Ok(session) => session,
+        Err(execution) => return *execution,
+    };
+    let mut root = PathBuf::from(arguments.get("dest").map(Value::to_text).unwrap_or_default());
+    if !contents && let Some(name) = source.file_name() {
+        root.push(name);
+    }
+    let copy = Copy { context, session: &session, reach: &reach, arguments: &arguments, source, root: &root, decrypt };
+    copy.all(&tree).await
+}
+
+fn collect(root: &Path, below: &Path, depth: usize, tree: &mut Tree) -> Result<(), Report> {
+    let directory = root.join(below);
+    let failed = |error: std::io::Error| Report::new(format!("could not read {}: {error}", directory.display()));
+    if depth > MAX_DEPTH {
+        return Err(Report::new(format!("{} is nested too deeply", directory.display())));
+    }
+    let mut entries: Vec<_> =
+        std::fs::read_dir(&directory).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
+    entries.sort_by_key(std::fs::DirEntry::file_name);
+    for entry in entries {
+        let path = below.join(entry.file_name());
+        let kind = entry.file_type().map_err(failed)?;
+        let target = if kind.is_symlink() { std::fs::metadata(entry.path()).ok() } else { None };
+        if kind.is_dir() || target.as_ref().is_some_and(std::fs::Metadata::is_dir) {
+            tree.directories.push(path.clone());
+            collect(root, &path, depth + 1, tree)?;
+        } else if kind.is_file() || target.is_some() {
+            tree.files.push(path);
+        } else if kind.is_symlink() {
+            tree.links.push((path, std::fs::read_link(entry.path()).map_err(failed)?));
+        }
+    }
+    Ok(())
+}
+
+struct Copy<'a> {
+    context: &'a ActionContext<'a>,
+    session: &'a Session,
+    reach: &'a Reach,
+    arguments: &'a Dict,
+    source: &'a Path,
+    root: &'a Path,
+    decrypt: bool,
+}
+
+impl Copy<'_> {
+    async fn all(&self, tree: &Tree) -> Execution {
+        let mut changed = false;
+        let mut diffs = vec![];
+        let directories = std::iter::once(Path::new("")).chain(tree.directories.iter().map(PathBuf::as_path));
+        for directory in directories {
+            let execution = self.directory(directory).await;
+            if execution.has_failed() || execution.is_unreachable() {
+                return execution;
+            }
+            changed |= is_true(&execution.result, "changed");
+        }
+        for file in &tree.files {
+            let path = self.source.join(file);
+            let content = match files::read(self.context, &path, self.decrypt) {
+                Ok(content) => content,
+                Err(report) => return Execution::action_error(report),
+            };
+            let mut arguments = preserve(self.arguments.clone(), &path);
+            arguments.insert("dest", self.root.join(file).display().to_string());
+            arguments.remove("directory_mode");
+            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+            let placement = Placement { content, name, source: path.display().to_string() };
+            let execution = place_in(self.context, self.session, self.reach, arguments, placement).await;
+            if execution.has_failed() || execution.is_unreachable() {
+                return execution;
+            }
+            changed |= is_true(&execution.result, "changed");
+            if let Some(diff) = execution.result.get("diff") {
+                match diff.as_list() {
+                    Some(several) => diffs.extend(several.iter().cloned()),
+                    None => diffs.push(diff.clone()),
+                }
+            }
+            if tree.files.len() == 1 && tree.directories.is_empty() && tree.links.is_empty() {
+                return execution;
+            }
+        }
+        for (link, target) in &tree.links {
+            let arguments = Dict::from([
+                ("path", Value::from(self.root.join(link).display().to_string())),
+                ("src", target.display().to_string().into()),
+                ("state", "link".into()),
+                ("force", true.into()),
+            ]);
+            let execution = in_session(self.context, self.session, self.reach, "file", arguments, vec![]).await;
+            if execution.has_failed() || execution.is_unreachable() {
+                return execution;
+            }
+            changed |= is_true(&execution.result, "changed");
+        }
+        let mut result = Dict::from([
+            ("changed", Value::from(changed)),
+            ("dest", self.arguments.get("dest").cloned().unwrap_or_default()),
+            ("src", self.source.display().to_string().into()),
+        ]);
+        if !diffs.is_empty() {
+            result.insert("diff", diffs);
+        }
+        Execution::by_module(result)
+    }
+
+    async fn directory(&self, below: &Path) -> Execution {
+        let mut arguments = Dict::from([
+            ("path", Value::from(self.root.join(below).display().to_string())),
+            ("state", "directory".into()),
+        ]);
+        for name in ["owner", "group", "attributes", "unsafe_writes"] {
+            if let Some(value) = self.arguments.get(name) {
+                arguments.insert(name, value.clone());
+            }
+        }
+        if let Some(mode) = self.arguments.get("directory_mode") {
+            arguments.insert("mode", mode.clone());
+        }
+        in_session(self.context, self.session, self.reach, "file", arguments, vec![]).await
+    }
+}

@@ -1,0 +1,81 @@
+//! `debug`: show a text or a variable.
+
+use super::ActionContext;
+use crate::task::{Execution, integer_of};
+use churten_value::{Data, Dict, Value};
+
+pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
+    if arguments.contains("msg") && arguments.contains("var") {
+        return Execution::refused("parameters are mutually exclusive: msg|var");
+    }
+    let unknown: Vec<String> = arguments
+        .keys()
+        .map(Value::to_text)
+        .filter(|name| !matches!(name.as_str(), "msg" | "var" | "verbosity"))
+        .collect();
+    if !unknown.is_empty() {
+        let names = unknown.join(", ");
+        return Execution::refused(format!(
+            "Unsupported parameters for (debug) module: {names}. Supported parameters include: msg, var, verbosity."
+        ));
+    }
+    let verbosity = match arguments.get("verbosity") {
+        None => 0,
+        Some(value) => match integer_of(value) {
+            Some(number) => number,
+            None => {
+                let shown = churten_value::Repr(value).to_string().replace('"', "\\\"");
+                return Execution::refused(format!(
+                    "argument 'verbosity' is of type {} and we were unable to convert to int: \"{shown}\" cannot be converted to an int",
+                    value.type_name()
+                ));
+            }
+        },
+    };
+    if verbosity > i64::from(context.engine.options.verbosity) {
+        return Execution::of(Dict::from([
+            ("skipped_reason", Value::from("Verbosity threshold not met.")),
+            ("skipped", true.into()),
+            ("failed", false.into()),
+            ("changed", false.into()),
+        ]));
+    }
+    let mut result = Dict::new();
+    match arguments.get("var") {
+        Some(var) => {
+            let (name, shown) = match variable(context, var) {
+                Ok(shown) => shown,
+                Err(execution) => return *execution,
+            };
+            result.insert(name, shown);
+        }
+        None => {
+            result.insert("msg", arguments.get("msg").cloned().unwrap_or_else(|| "Hello world!".into()));
+        }
+    }
+    result.insert("failed", false);
+    result.insert("changed", false);
+    result.insert("_ansible_verbose_always", true);
+    Execution::of(result)
+}
+
+/// What `var` names, and what it is shown as.
+fn variable(context: &ActionContext<'_>, var: &Value) -> Result<(String, Value), Box<Execution>> {
+    let templar = &context.engine.templar;
+    let failure = |report: churten_diagnostics::Report| Box::new(Execution::action_error(report));
+    let expression =
+        if templar.is_template(var) { templar.render(var, context.scope).map_err(failure)? } else { var.clone() };
+    let Data::Str(text) = &expression.data else {
+        return Ok((format!("<class '{}'>", expression.type_name()), expression));
+    };
+    let trusted = expression.clone().with_tags(var.tags.trust(true));
+    match templar.evaluate(&trusted, context.scope) {
+        Ok(value) => Ok((text.to_string(), value)),
+        Err(report) if report.is_undefined() => Ok((text.to_string(), "VARIABLE IS NOT DEFINED!".into())),
+        Err(report) => {
+            let message = format!("Error while resolving `var` expression: {}", report.message);
+            let report = churten_diagnostics::Report { message, ..report.or_at(var.origin()) };
+            Err(failure(report))
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! `fetch`: bring a file of the host to the controller.
+
+use super::{ActionContext, files};
+use crate::reach;
+use crate::task::{Execution, to_boolean};
+use churten_module::Algorithm;
+use churten_value::{Dict, Value};
+use std::path::{Component, Path, PathBuf};
+
+/// Larger files are refused: they would have to be held in memory.
+const MAX_SIZE: u64 = 1 << 30;
+
+pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Execution {
+    let flag = |name: &str, default: bool| arguments.get(name).and_then(to_boolean).unwrap_or(default);
+    let text = |name: &str| arguments.get(name).map(Value::to_text).filter(|text| !text.is_empty());
+    let (Some(source), Some(destination)) = (text("src"), text("dest")) else {
+        return Execution::refused("src and dest are required");
+    };
+    if context.attributes.check_mode {
+        let mut result = Dict::from([("changed", Value::from(false)), ("skipped", true.into())]);
+        result.insert("msg", "check mode not (yet) supported for this module");
+        return Execution::of(result);
+    }
+    let (session, _) = match reach::session(context).await {
+        Ok(session) => session,
+        Err(execution) => return *execution,
+    };
+    let status = match session.stat(&source, true, true).await {
+        Ok(status) => status,
+        Err(error) => return reach::failure(&error),
+    };
+    let missing = |message: String| {
+        let mut result = Dict::from([("file", Value::from(source.as_str())), ("changed", false.into())]);
+        if flag("fail_on_missing", true) {
+            result.insert("failed", true);
+            result.insert("msg", message);
+        } else {
+            result.insert("msg", format!("{message}, not transferring, ignored"));
+        }
+        Execution::of(result)
+    };
+    let Some(status) = status else { return missing("the remote file does not exist".into()) };
+    if status.kind == churten_protocol::FileKind::Directory {
+        return missing("remote file is a directory, fetch cannot work on directories".into());
+    }
+    if status.size > MAX_SIZE {
+        return Execution::refused(format!(
+            "not yet supported by churten: fetching a file of more than {MAX_SIZE} bytes"
+        ));
+    }
+    let target = match place(context, &source, &destination, flag("flat", false)) {
+        Ok(target) => target,
+        Err(message) => return Execution::refused(message),
+    };
+    let local =
+        std::fs::read(&target).ok().map(|bytes| digest(Algorithm::Sha1, &bytes));
+    if local.is_some() && local == status.sha1 {
+        let result = Dict::from([
+            ("changed", Value::from(false)),
+            ("md5sum", Value::NONE),
+            ("file", source.as_str().into()),
+            ("dest", target.display().to_string().into()),
+            ("checksum", local.into()),
+        ]);
+        return Execution::of(result);
+    }
+    let mut bytes = vec![];
+    if let Err(error) = session.fetch(&source, &mut bytes).await {
+        return reach::failure(&error);
+    }
+    let checksum = digest(Algorithm::Sha1, &bytes);
+    let md5 = digest(Algorithm::Md5, &bytes);
+    if let Err(error) = write(&target, &bytes) {
+        return Execution::refused(format!("Failed to fetch the file: {}: {error}", target.display()));
+    }
+    if flag("validate_checksum", true) && status.sha1.as_ref().is_some_and(|remote| *remote != checksum) {
+        let mut execution = Execution::failed("checksum mismatch");
+        execution.result.insert("file", source.as_str());
+        execution.result.insert("dest", target.display().to_string());
+        return execution;
+    }
+    Execution::of(Dict::from([
+        ("changed", Value::from(true)),
+        ("md5sum", md5.into()),
+        ("dest", target.display().to_string().into()),
+        ("remote_md5sum", Value::NONE),
+        ("checksum", checksum.into()),
+        ("remote_checksum", status.sha1.into()),
+    ]))
+}
+
+/// Where the file goes. The host's name for it cannot leave the destination directory.
+fn place(context: &ActionContext<'_>, source: &str, destination: &str, flat: bool) -> Result<PathBuf, String> {
+    let expanded = files::expand_home(destination);
+    let base = if Path::new(&expanded).is_absolute() {
+        PathBuf::from(&expanded)
+    } else {
+        context.play.play.directory.join(&expanded)
+    };
+    let inside: PathBuf = Path::new(source).components().filter(|part| matches!(part, Component::Normal(_))).collect();
+    if flat {
+        if destination.ends_with('/') {
+            let name = inside.file_name().ok_or_else(|| format!("{source} has no file name"))?;
+            return Ok(base.join(name));
+        }
+        if base.is_dir() {
+            return Err(
+                "dest is an existing directory, use a trailing slash if you want to fetch src into that directory"
+                    .into(),
+            );
+        }
+        return Ok(base);
+    }
+    Ok(base.join(&**context.host).join(inside))
+}
+
+fn write(target: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let directory = target.parent().unwrap_or(Path::new("."));
+    std::fs::create_dir_all(directory)?;
+    let mut file = tempfile::NamedTempFile::new_in(directory)?;
+    std::io::Write::write_all(&mut file, bytes)?;
+    file.persist(target).map_err(|error| error.error)?;
+    Ok(())
+}
+
+fn digest(algorithm: Algorithm, mut bytes: &[u8]) -> String {
+    // Reading from memory does not fail.
+    churten_module::digest(algorithm, &mut bytes).unwrap_or_default()
+}

@@ -1,0 +1,26 @@
+//! What tasks do: actions that run on the controller, and those that run a module on the host.
+
+mod add_host;
+mod assert;
+mod context;
+mod copy;
+mod copy_tree;
+mod debug;
+mod fail;
+mod fetch;
+mod files;
+mod gather_facts;
+mod include_vars;
+mod package;
+mod pause;
+mod raw;
+mod remote;
+mod set_fact;
+mod set_stats;
+mod table;
+mod template;
+mod validate_argument_spec;
+
+pub(crate) use context::ActionContext;
+pub(crate) use remote::invocation;
+pub(crate) use table::{is_include, is_known, is_plain_module, run};

@@ -1,0 +1,38 @@
+//! `package`: the host's own package manager.
+
+use super::{ActionContext, remote};
+use crate::task::Execution;
+use churten_value::{Dict, Value};
+
+pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Execution {
+    let manager = match arguments.remove("use").map(|value| value.to_text()).filter(|name| name != "auto") {
+        Some(name) => name,
+        None => match known_manager(context) {
+            Some(name) => name,
+            None => {
+                let filter =
+                    Dict::from([("filter", Value::from("ansible_pkg_mgr")), ("gather_subset", Value::from("!all"))]);
+                let facts = remote::named(context, "setup", filter, vec![]).await;
+                if facts.has_failed() || facts.is_unreachable() {
+                    return facts;
+                }
+                let facts = facts.result.get("ansible_facts").and_then(|facts| facts.get("ansible_pkg_mgr"));
+                facts.map_or_else(|| "auto".into(), Value::to_text)
+            }
+        },
+    };
+    if manager == "auto" || manager == "unknown" {
+        return Execution::refused(
+            "Could not detect which package manager to use. Try gathering facts or setting the \"use\" option.",
+        );
+    }
+    if churten_modules::find(&manager).is_none() {
+        return Execution::refused(format!("not yet supported by churten: the package manager {manager}"));
+    }
+    remote::named(context, &manager, arguments, vec![]).await
+}
+
+fn known_manager(context: &ActionContext<'_>) -> Option<String> {
+    let facts = context.target_scope().value("ansible_facts")?;
+    facts.get("pkg_mgr").map(Value::to_text)
+}

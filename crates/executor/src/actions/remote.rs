@@ -1,0 +1,78 @@
+//! Modules on the host.
+
+use super::ActionContext;
+use crate::reach::{self, Reach};
+use crate::task::Execution;
+use churten_connection::Session;
+use churten_protocol::{Attachment, Environment, Invocation, Secret};
+use churten_value::{Dict, Value};
+
+/// Run the task's own module.
+pub(crate) async fn module(context: &ActionContext<'_>, arguments: Dict) -> Execution {
+    named(context, &context.task.action.resolved, arguments, vec![]).await
+}
+
+/// Run a module by name, with files that travel with it.
+pub(crate) async fn named(
+    context: &ActionContext<'_>,
+    module: &str,
+    arguments: Dict,
+    files: Vec<Attachment>,
+) -> Execution {
+    match reach::session(context).await {
+        Ok((session, reach)) => in_session(context, &session, &reach, module, arguments, files).await,
+        Err(execution) => *execution,
+    }
+}
+
+/// Run a module in a session that is already there.
+pub(super) async fn in_session(
+    context: &ActionContext<'_>,
+    session: &Session,
+    reach: &Reach,
+    module: &str,
+    arguments: Dict,
+    files: Vec<Attachment>,
+) -> Execution {
+    match session.run(invocation(context, reach, module, arguments, files)).await {
+        Ok(result) => Execution::by_module(result),
+        Err(error) => reach::failure(&error),
+    }
+}
+
+/// The invocation of a module under the task's circumstances.
+pub(crate) fn invocation(
+    context: &ActionContext<'_>,
+    reach: &Reach,
+    module: &str,
+    arguments: Dict,
+    files: Vec<Attachment>,
+) -> Invocation {
+    let attributes = context.attributes;
+    Invocation {
+        module: module.to_owned(),
+        arguments,
+        check_mode: attributes.check_mode,
+        diff: attributes.diff,
+        verbosity: context.engine.options.verbosity,
+        no_log: attributes.no_log,
+        environment: environment(context),
+        remote_tmp: reach.remote_tmp.clone(),
+        keep_remote_files: context.engine.settings.keep_remote_files(),
+        shell: context
+            .target_scope()
+            .value("ansible_shell_executable")
+            .as_ref()
+            .and_then(Value::as_str)
+            .unwrap_or_default()
+            .to_owned(),
+        files,
+        timeout_milliseconds: attributes.timeout.saturating_mul(1000),
+        internals: Dict::new(),
+    }
+}
+
+/// The task's `environment` for the host.
+pub(super) fn environment(context: &ActionContext<'_>) -> Environment {
+    context.environment.iter().map(|(name, value)| (name.clone(), Secret::from(value.as_str()))).collect()
+}

@@ -1,0 +1,74 @@
+//! Which actions exist.
+
+use super::{
+    ActionContext, add_host, assert, copy, debug, fail, fetch, gather_facts, include_vars, package, pause, raw, remote,
+    set_fact, set_stats, template, validate_argument_spec,
+};
+use crate::task::Execution;
+use churten_value::Dict;
+
+/// Actions of `ansible.builtin` that the controller runs itself, or begins itself.
+const CONTROLLER: [&str; 20] = [
+    "add_host",
+    "assert",
+    "copy",
+    "debug",
+    "fail",
+    "fetch",
+    "gather_facts",
+    "group_by",
+    "include_role",
+    "include_tasks",
+    "include_vars",
+    "meta",
+    "package",
+    "pause",
+    "raw",
+    "script",
+    "set_fact",
+    "set_stats",
+    "template",
+    "validate_argument_spec",
+];
+
+/// True when churten has an action or a module of this full name.
+pub(crate) fn is_known(resolved: &str) -> bool {
+    match resolved.strip_prefix("ansible.builtin.") {
+        Some(name) => CONTROLLER.contains(&name) || churten_modules::find(name).is_some(),
+        None => churten_modules::find(resolved).is_some(),
+    }
+}
+
+/// True for an action that is nothing but a module on the host.
+pub(crate) fn is_plain_module(resolved: &str) -> bool {
+    resolved.strip_prefix("ansible.builtin.").is_some_and(|name| !CONTROLLER.contains(&name)) && is_known(resolved)
+}
+
+/// True for the actions that take in tasks while the play runs.
+pub(crate) fn is_include(resolved: &str) -> bool {
+    matches!(resolved, "ansible.builtin.include_tasks" | "ansible.builtin.include_role")
+}
+
+/// Run an action with its rendered arguments.
+pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Execution {
+    match context.task.action.builtin() {
+        Some("add_host") => add_host::add_host(&arguments),
+        Some("assert") => assert::run(context, &arguments),
+        Some("copy") => copy::run(context, arguments).await,
+        Some("debug") => debug::run(context, &arguments),
+        Some("fail") => fail::run(&arguments),
+        Some("fetch") => fetch::run(context, arguments).await,
+        Some("gather_facts") => gather_facts::run(context, arguments).await,
+        Some("group_by") => add_host::group_by(&arguments),
+        Some("include_vars") => include_vars::run(context, &arguments),
+        Some("package") => package::run(context, arguments).await,
+        Some("pause") => pause::run(&arguments).await,
+        Some("raw") => raw::raw(context, arguments).await,
+        Some("script") => raw::script(context, arguments).await,
+        Some("set_fact") => set_fact::run(context, arguments),
+        Some("set_stats") => set_stats::run(&arguments),
+        Some("template") => template::run(context, arguments).await,
+        Some("validate_argument_spec") => validate_argument_spec::run(context, &arguments),
+        _ => remote::module(context, arguments).await,
+    }
+}

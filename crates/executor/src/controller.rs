@@ -1,0 +1,43 @@
+//! Facts about the controller itself.
+
+use churten_value::{Data, TimeOfDay, Timestamp, Value};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+/// The node name of the controller.
+pub(crate) fn host_name() -> String {
+    std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
+}
+
+/// The name of a user of the controller; the number when it has no name.
+pub(crate) fn user_name(uid: u32) -> String {
+    let number = uid.to_string();
+    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
+    let mut users = passwd.lines().map(|line| line.split(':').collect::<Vec<_>>());
+    let found = users.find(|fields| fields.get(2) == Some(&number.as_str()));
+    found.and_then(|fields| fields.first().map(|name| (*name).to_owned())).unwrap_or(number)
+}
+
+/// A moment as a `datetime` in the controller's time zone; `None` when it is not known.
+pub(crate) fn local_time(moment: Option<SystemTime>) -> Value {
+    let Some(moment) = moment else { return Value::NONE };
+    let zoned = match jiff::Timestamp::try_from(moment) {
+        Ok(stamp) => stamp.to_zoned(jiff::tz::TimeZone::system()),
+        Err(_) => return Value::NONE,
+    };
+    let part = |number: i8| u8::try_from(number).unwrap_or_default();
+    let time = TimeOfDay {
+        hour: part(zoned.hour()),
+        minute: part(zoned.minute()),
+        second: part(zoned.second()),
+        microsecond: u32::try_from(zoned.subsec_nanosecond() / 1000).unwrap_or_default(),
+        offset: None,
+    };
+    let stamp = Timestamp {
+        year: u16::try_from(zoned.year()).unwrap_or_default(),
+        month: part(zoned.month()),
+        day: part(zoned.day()),
+        time: Some(time),
+    };
+    Data::Timestamp(Arc::new(stamp)).into()
+}

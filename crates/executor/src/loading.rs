@@ -1,0 +1,84 @@
+//! What the playbook loader needs from a run.
+
+use crate::actions;
+use crate::event::Event;
+use churten_config::Settings;
+use churten_diagnostics::Report;
+use churten_playbook::{Environment, ResolvedAction};
+use churten_template::Templar;
+use churten_value::{Dict, Value};
+use churten_vault::Secrets;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// The loader's view of a run.
+pub(crate) struct LoadingEnvironment {
+    pub(crate) settings: Arc<Settings>,
+    pub(crate) templar: Templar,
+    pub(crate) secrets: Arc<Secrets>,
+    pub(crate) extra: Arc<Dict>,
+    pub(crate) globals: Arc<Dict>,
+    pub(crate) events: UnboundedSender<Event>,
+}
+
+/// Names in `ansible.builtin` after routing: what has another name now.
+fn route(name: &str) -> &str {
+    match name {
+        "systemd" => "systemd_service",
+        "yum" => "dnf",
+        _ => name,
+    }
+}
+
+impl Environment for LoadingEnvironment {
+    fn render(&self, value: &Value, vars: &[Arc<Dict>]) -> Result<Value, Report> {
+        let mut names = (*self.globals).clone();
+        for layer in vars {
+            names.extend_from(layer);
+        }
+        names.extend_from(&self.extra);
+        self.templar.render(value, &names)
+    }
+
+    fn resolve_action(&self, name: &str, _collections: &[Arc<str>]) -> Option<ResolvedAction> {
+        let short = name
+            .strip_prefix("ansible.builtin.")
+            .or_else(|| name.strip_prefix("ansible.legacy."))
+            .or_else(|| (!name.contains('.')).then_some(name))?;
+        let routed = route(short);
+        let known = [routed, short].into_iter().find(|name| actions::is_known(&format!("ansible.builtin.{name}")))?;
+        Some(ResolvedAction { name: format!("ansible.builtin.{known}").into() })
+    }
+
+    fn has_lookup(&self, name: &str) -> bool {
+        churten_template::has_lookup(name)
+    }
+
+    fn roles_path(&self) -> Vec<PathBuf> {
+        self.settings.roles_path()
+    }
+
+    fn collections_paths(&self) -> Vec<PathBuf> {
+        self.settings.collections_paths()
+    }
+
+    fn read(&self, path: &Path) -> Result<Vec<u8>, Report> {
+        let bytes = std::fs::read(path).map_err(|error| {
+            Report::new(format!("an error occurred while trying to read the file '{}': {error}", path.display()))
+        })?;
+        if !churten_vault::is_vault(&bytes) {
+            return Ok(bytes);
+        }
+        let plain = self.secrets.decrypt(&bytes);
+        plain.map(|plain| plain.to_vec()).map_err(|error| Report::new(format!("{error} (file {})", path.display())))
+    }
+
+    fn warning(&self, warning: Report) {
+        let _ = self.events.send(Event::WarningReport(warning));
+    }
+
+    fn deprecation(&self, warning: Report, _version: &str) {
+        let _ = self.events.send(Event::Deprecated(warning));
+    }
+}

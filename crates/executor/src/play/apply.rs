@@ -1,0 +1,230 @@
+//! What results do to a run: variables, counts, handlers, failures.
+
+use super::linear::{AfterTask, Linear};
+use crate::cursor::AfterFailure;
+use crate::event::{Event, Status};
+use crate::task::{Execution, TaskOutcome, is_true, registered};
+use churten_diagnostics::Report;
+use churten_playbook::Task;
+use churten_value::{Data, Dict, Value};
+use std::sync::Arc;
+
+impl Linear<'_> {
+    /// Take in how a task ended on a host.
+    pub(super) fn settle(
+        &mut self,
+        task: &Arc<Task>,
+        outcome: &TaskOutcome,
+        run_once: bool,
+        after: &mut AfterTask,
+    ) -> Result<(), Report> {
+        let host = outcome.host.clone();
+        let receivers: Vec<Arc<str>> = if run_once {
+            // What runs once counts for every host that is still there.
+            self.hosts.iter().filter(|run| !run.unreachable).map(|run| run.name.clone()).collect()
+        } else {
+            vec![host.clone()]
+        };
+        for execution in outcome.effective() {
+            self.take_effects(task, outcome, execution, &receivers)?;
+        }
+        self.register(task, outcome, &receivers)?;
+        match outcome.status {
+            Status::Skipped => self.stats.count(&host, |counts| counts.skipped += 1),
+            Status::Ok => {
+                let includes = crate::actions::is_include(&task.action.resolved);
+                if !includes {
+                    let changed = is_true(&outcome.execution.result, "changed");
+                    self.stats.count(&host, |counts| {
+                        counts.ok += 1;
+                        counts.changed += u32::from(changed);
+                    });
+                }
+            }
+            Status::Failed { ignored: true } => {
+                let changed = is_true(&outcome.execution.result, "changed");
+                self.stats.count(&host, |counts| {
+                    counts.ok += 1;
+                    counts.ignored += 1;
+                    counts.changed += u32::from(changed);
+                });
+            }
+            Status::Failed { ignored: false } => {
+                let failed: Vec<Arc<str>> = if run_once { receivers } else { vec![host] };
+                for host in failed {
+                    self.fail_host(task, &host, &outcome.execution, host == outcome.host, after);
+                }
+            }
+            Status::Unreachable { ignored: true } => self.stats.count(&host, |counts| {
+                counts.ok += 1;
+                counts.ignored += 1;
+            }),
+            Status::Unreachable { ignored: false } => {
+                self.stats.count(&host, |counts| counts.unreachable += 1);
+                if let Some(run) = self.hosts.iter_mut().find(|run| run.name == host) {
+                    run.unreachable = true;
+                    run.cursor.end();
+                }
+                after.unreachable.push(host);
+            }
+        }
+        Ok(())
+    }
+
+    /// A task failed on a host: go on in a `rescue`, or not at all.
+    pub(super) fn fail_host(
+        &mut self,
+        task: &Task,
+        host: &Arc<str>,
+        execution: &Execution,
+        counts: bool,
+        after: &mut AfterTask,
+    ) {
+        let Some(run) = self.hosts.iter_mut().find(|run| run.name == *host) else { return };
+        let end = run.cursor.fail();
+        if end == AfterFailure::Rescued {
+            let variables = &self.engine.variables;
+            let result = Value::dict(registered(&execution.result));
+            variables.set(host, "ansible_failed_result", result);
+            variables.set(host, "ansible_failed_task", failed_task(task));
+        } else {
+            after.failed.push(host.clone());
+        }
+        if counts {
+            self.stats.count(host, |counts| match end {
+                AfterFailure::Rescued => counts.rescued += 1,
+                AfterFailure::HostFailed => counts.failed += 1,
+            });
+        }
+    }
+
+    /// Facts, hosts, groups, statistics and notifications of one result.
+    fn take_effects(
+        &mut self,
+        task: &Arc<Task>,
+        outcome: &TaskOutcome,
+        execution: &Execution,
+        receivers: &[Arc<str>],
+    ) -> Result<(), Report> {
+        let result = &execution.result;
+        let variables = self.engine.variables.clone();
+        if let Some(wanted) = result.get("add_host") {
+            let text = |name: &str| wanted.get(name).map(Value::to_text).unwrap_or_default();
+            let groups: Vec<String> =
+                wanted.get("groups").and_then(Value::as_list).unwrap_or_default().iter().map(Value::to_text).collect();
+            let vars = wanted.get("host_vars").and_then(Value::as_dict).cloned().unwrap_or_default();
+            let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+            variables.change_inventory(|inventory| inventory.add_host(&text("host_name"), &groups, &vars));
+        }
+        if let Some(group) = result.get("add_group") {
+            let parents: Vec<String> = result
+                .get("parent_groups")
+                .and_then(Value::as_list)
+                .unwrap_or_default()
+                .iter()
+                .map(Value::to_text)
+                .collect();
+            for host in receivers {
+                let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
+                variables.change_inventory(|inventory| inventory.add_group(&group.to_text(), Some(host), &parents))?;
+            }
+        }
+        if let Some(facts) = result.get("ansible_facts").and_then(Value::as_dict) {
+            self.take_facts(task, outcome, execution, facts, receivers);
+        }
+        if let Some(stats) = result.get("ansible_stats") {
+            self.stats.add_custom(&outcome.host, stats);
+        }
+        let succeeded = !execution.has_failed() && !execution.is_unreachable() && !execution.is_skipped();
+        if succeeded && is_true(result, "changed") && !task.keywords.notify.is_empty() {
+            self.notify(task, &outcome.host)?;
+        }
+        Ok(())
+    }
+
+    fn take_facts(
+        &self,
+        task: &Task,
+        outcome: &TaskOutcome,
+        execution: &Execution,
+        facts: &Dict,
+        receivers: &[Arc<str>],
+    ) {
+        let variables = &self.engine.variables;
+        let delegated: Vec<Arc<str>>;
+        let receivers = match &outcome.attributes.delegate_to {
+            Some(name) if outcome.attributes.delegate_facts => {
+                delegated = vec![name.as_str().into()];
+                &delegated
+            }
+            _ => receivers,
+        };
+        for host in receivers {
+            match task.action.builtin() {
+                Some("include_vars") => variables.include(host, facts),
+                Some("set_fact") => {
+                    for (name, value) in facts {
+                        variables.set(host, &name.to_text(), value.clone());
+                    }
+                    if is_true(&execution.result, "_ansible_facts_cacheable") {
+                        variables.add_facts(host, facts);
+                    }
+                }
+                _ => variables.add_facts(host, facts),
+            }
+        }
+    }
+
+    /// `register`
+    fn register(&self, task: &Task, outcome: &TaskOutcome, receivers: &[Arc<str>]) -> Result<(), Report> {
+        let Some(register) = &task.register else { return Ok(()) };
+        let Some(name) = register.as_str() else {
+            return Err(Report::parser("register must be the name of a variable").at(register.origin()));
+        };
+        let result = Value::dict(registered(&outcome.execution.result));
+        for host in receivers {
+            self.engine.variables.set(host, name, result.clone());
+        }
+        Ok(())
+    }
+
+    fn notify(&mut self, task: &Arc<Task>, host: &Arc<str>) -> Result<(), Report> {
+        let scope = self.engine.variables.scope(Some(self.state), Some(host), Some(task));
+        for written in &task.keywords.notify {
+            let rendered = self.engine.templar.render(written, &scope)?;
+            let names: Vec<Value> = match &rendered.data {
+                Data::List(items) => items.to_vec(),
+                _ => vec![rendered],
+            };
+            for name in names {
+                let name = name.to_text();
+                let Some(fresh) = self.handlers.notify(self.engine, self.state, &name, host) else {
+                    let message = format!(
+                        "The requested handler '{name}' was not found in either the main handlers list nor in the listening handlers list"
+                    );
+                    if self.engine.options.error_on_missing_handler {
+                        return Err(Report::new(message));
+                    }
+                    self.engine.warn(message);
+                    continue;
+                };
+                for handler in fresh {
+                    self.engine.emit(Event::Notified { handler, host: host.clone() });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What `ansible_failed_task` shows of a task.
+fn failed_task(task: &Task) -> Value {
+    let name = task.name.clone().unwrap_or_else(|| task.action.name.clone().into());
+    Value::dict(Dict::from([
+        ("name", name),
+        ("action", Value::from(task.action.name.clone())),
+        ("args", task.args.clone()),
+        ("ignore_errors", task.keywords.ignore_errors.clone().into()),
+        ("register", task.register.clone().into()),
+    ]))
+}

@@ -1,0 +1,403 @@
+//! The linear strategy: every host of a batch finishes a task before any begins the next.
+
+use super::handlers::Handlers;
+use super::root;
+use crate::cursor::{Cursor, flatten};
+use crate::engine::Engine;
+use crate::event::{Event, TaskInfo, TaskKind};
+use crate::play_state::PlayState;
+use crate::stats::Stats;
+use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
+use churten_diagnostics::Report;
+use churten_playbook::{Item, TagFilter, Task};
+use churten_template::Scope;
+use churten_value::{Data, Dict, Value};
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::Arc;
+use tokio::sync::{Semaphore, mpsc};
+
+/// One host of the batch.
+pub(super) struct HostRun {
+    pub(super) name: Arc<str>,
+    pub(super) cursor: Cursor,
+    pub(super) unreachable: bool,
+}
+
+/// How a batch ended.
+pub(crate) struct BatchEnd {
+    /// Hosts that failed, by name.
+    pub(crate) failed: Vec<Arc<str>>,
+    /// Hosts that could not be reached.
+    pub(crate) unreachable: Vec<Arc<str>>,
+    /// The rest of the play must not run (`any_errors_fatal`, `max_fail_percentage`).
+    pub(crate) break_play: bool,
+    /// `meta: end_play`: further batches are not run either.
+    pub(crate) end_play: bool,
+}
+
+/// One batch of a play while it runs.
+pub(crate) struct Linear<'a> {
+    pub(super) engine: &'a Arc<Engine>,
+    pub(super) state: &'a Arc<PlayState>,
+    pub(super) stats: &'a mut Stats,
+    pub(super) hosts: Vec<HostRun>,
+    pub(super) handlers: Handlers,
+    /// Every task in the order they stand, and how far the batch has come.
+    pub(super) order: Vec<u64>,
+    pub(super) position: usize,
+    /// Roles that are through, by role and host.
+    pub(super) completed_roles: HashSet<(u64, Arc<str>)>,
+    pub(super) end_play: bool,
+    pub(super) filter: TagFilter,
+    break_play: bool,
+    forks: Arc<Semaphore>,
+}
+
+/// What an outcome led to, for the decisions after a task.
+#[derive(Default)]
+pub(super) struct AfterTask {
+    pub(super) failed: Vec<Arc<str>>,
+    pub(super) unreachable: Vec<Arc<str>>,
+}
+
+impl<'a> Linear<'a> {
+    pub(crate) fn new(
+        engine: &'a Arc<Engine>,
+        state: &'a Arc<PlayState>,
+        stats: &'a mut Stats,
+        failed_before: &HashSet<Arc<str>>,
+    ) -> Result<Self, Report> {
+        let play = &state.play;
+        let filter = TagFilter::new(&engine.options.tags, &engine.options.skip_tags);
+        let scope = engine.variables.scope(Some(state), None, None);
+        let select = |items: &[Item]| select(engine, &filter, &scope, items);
+        let gathers = gathers_facts(engine, play.gather_facts.as_ref(), &scope)?;
+        let gather =
+            gathers.then(|| root::gather_facts(play)).filter(|task| is_selected(engine, &filter, &scope, task));
+        let force = match &play.force_handlers {
+            None => engine.options.force_handlers,
+            Some(value) => crate::task::boolean(engine, "force_handlers", value, &scope)?,
+        };
+        let block = root::block(play, gather, force, &select);
+        let mut order = vec![];
+        flatten(&block.tasks, &mut order);
+        let hosts = state
+            .batch
+            .iter()
+            .map(|name| {
+                let mut cursor = Cursor::new(&block);
+                if failed_before.contains(name) {
+                    cursor.fail_host();
+                }
+                HostRun { name: name.clone(), cursor, unreachable: false }
+            })
+            .collect();
+        Ok(Self {
+            engine,
+            state,
+            stats,
+            hosts,
+            handlers: Handlers::new(&play.handlers),
+            order,
+            position: 0,
+            completed_roles: HashSet::new(),
+            end_play: false,
+            filter,
+            break_play: false,
+            forks: Arc::new(Semaphore::new(engine.options.forks.max(1))),
+        })
+    }
+
+    /// Run the batch to its end.
+    pub(crate) async fn run(mut self) -> Result<BatchEnd, Report> {
+        while let Some((task, hosts)) = self.next_task() {
+            for &index in &hosts {
+                self.hosts[index].cursor.advance();
+            }
+            if task.action.builtin() == Some("meta") {
+                self.meta(&task, &hosts).await?;
+            } else {
+                self.task(&task, hosts).await?;
+            }
+            self.publish_active_hosts();
+            if self.break_play {
+                break;
+            }
+        }
+        if self.break_play {
+            self.engine.emit(Event::NoHostsRemaining);
+        }
+        let names = |keep: &dyn Fn(&HostRun) -> bool| -> Vec<Arc<str>> {
+            self.hosts.iter().filter(|host| keep(host)).map(|host| host.name.clone()).collect()
+        };
+        Ok(BatchEnd {
+            failed: names(&|host| host.cursor.has_failed() && !host.unreachable),
+            unreachable: names(&|host| host.unreachable),
+            break_play: self.break_play,
+            end_play: self.end_play,
+        })
+    }
+
+    /// The task that is next in order, and the hosts whose next task it is.
+    fn next_task(&mut self) -> Option<(Arc<Task>, Vec<usize>)> {
+        let handlers = &self.handlers;
+        let mut next: Vec<(usize, Arc<Task>)> = vec![];
+        for (index, host) in self.hosts.iter_mut().enumerate() {
+            if host.unreachable {
+                continue;
+            }
+            let wanted = |task: &Task| handlers.is_notified(task.id, &host.name) || !handlers.contains(task.id);
+            if let Some(task) = host.cursor.next(&wanted) {
+                next.push((index, task));
+            }
+        }
+        let ids: HashMap<u64, Arc<Task>> = next.iter().map(|(_, task)| (task.id, task.clone())).collect();
+        if ids.is_empty() {
+            return None;
+        }
+        // Twice round at most: a task before the position is picked up after errors were cleared.
+        for _ in 0..=self.order.len() * 2 {
+            let Some(id) = self.order.get(self.position) else {
+                self.position = 0;
+                continue;
+            };
+            self.position += 1;
+            if let Some(task) = ids.get(id) {
+                return Some((task.clone(), hosts_at(&next, *id)));
+            }
+        }
+        // A task that stands in no list: it was included where its host alone is.
+        next.first().map(|(_, task)| (task.clone(), hosts_at(&next, task.id)))
+    }
+
+    /// Run a task on hosts.
+    async fn task(&mut self, task: &Arc<Task>, mut hosts: Vec<usize>) -> Result<(), Report> {
+        let smart = task.implicit
+            && self.engine.options.gathering == "smart"
+            && task.action.builtin() == Some("gather_facts");
+        hosts.retain(|&index| {
+            let name = &self.hosts[index].name;
+            !self.is_role_completed(task, name) && !(smart && self.engine.variables.has_facts(name))
+        });
+        let Some(&first) = hosts.first() else { return Ok(()) };
+        let is_handler = self.handlers.contains(task.id);
+        let scope = self.engine.variables.scope(Some(self.state), Some(&self.hosts[first].name), Some(task));
+        let run_once = match &task.keywords.run_once {
+            None => false,
+            Some(value) => crate::task::boolean(self.engine, "run_once", value, &scope).unwrap_or(false),
+        } || task.action.builtin() == Some("add_host");
+        let kind = if is_handler { TaskKind::Handler } else { TaskKind::Task };
+        let info = Arc::new(task_info(self.engine, task, &scope, run_once));
+        self.engine.emit(Event::TaskStart { task: info.clone(), kind });
+        if run_once {
+            hosts.truncate(1);
+        }
+        for &index in &hosts {
+            let host = (!run_once).then(|| self.hosts[index].name.clone());
+            if is_handler {
+                self.handlers.take(task.id, host.as_deref());
+            }
+        }
+        let outcomes = self.run_on(task, &info, &hosts).await?;
+        let mut after = AfterTask::default();
+        for outcome in &outcomes {
+            self.settle(task, outcome, run_once, &mut after)?;
+        }
+        if crate::actions::is_include(&task.action.resolved) {
+            self.include(task, &info, &outcomes, is_handler, &mut after)?;
+        }
+        let fatal = match &task.keywords.any_errors_fatal {
+            None => self.engine.settings.any_errors_fatal(),
+            Some(value) => crate::task::boolean(self.engine, "any_errors_fatal", value, &scope).unwrap_or(false),
+        };
+        self.decide(fatal || run_once, &after)
+    }
+
+    /// Run the task on each host, at most `forks` at a time; events come out in the order of the hosts, and what a
+    /// host's result sets is visible to the tasks that begin later.
+    async fn run_on(
+        &mut self,
+        task: &Arc<Task>,
+        info: &Arc<TaskInfo>,
+        hosts: &[usize],
+    ) -> Result<Vec<TaskOutcome>, Report> {
+        let (sender, mut receiver) = mpsc::unbounded_channel();
+        let mut running = tokio::task::JoinSet::new();
+        for (index, &host) in hosts.iter().enumerate() {
+            let runner = TaskRunner {
+                engine: self.engine.clone(),
+                play: self.state.clone(),
+                host: self.hosts[host].name.clone(),
+                task: task.clone(),
+                info: info.clone(),
+                sink: EventSink { index, sender: sender.clone() },
+            };
+            let forks = self.forks.clone();
+            running.spawn(async move {
+                // The semaphore is never closed.
+                let _permit = forks.acquire().await;
+                runner.run().await;
+            });
+        }
+        drop(sender);
+        let mut waiting: Vec<VecDeque<Message>> = hosts.iter().map(|_| VecDeque::new()).collect();
+        let mut outcomes = Vec::with_capacity(hosts.len());
+        while let Some((index, message)) = receiver.recv().await {
+            waiting[index].push_back(message);
+            while let Some(message) = waiting.get_mut(outcomes.len()).and_then(VecDeque::pop_front) {
+                match message {
+                    Message::Event(event) => self.engine.emit(event),
+                    Message::Done(outcome) => outcomes.push(*outcome),
+                }
+            }
+        }
+        // A runner that ended without an outcome has panicked; say so instead of going on without its host.
+        while let Some(ended) = running.join_next().await {
+            if let Err(error) = ended {
+                return Err(Report::new(format!("Unexpected failure while running a task: {error}")).at(task.origin));
+            }
+        }
+        Ok(outcomes)
+    }
+
+    fn is_role_completed(&self, task: &Task, host: &Arc<str>) -> bool {
+        task.role
+            .as_ref()
+            .is_some_and(|role| !role.allow_duplicates && self.completed_roles.contains(&(role.id, host.clone())))
+    }
+
+    /// After a task: does a failure end the play for all?
+    fn decide(&mut self, fatal: bool, after: &AfterTask) -> Result<(), Report> {
+        let any = !after.failed.is_empty() || !after.unreachable.is_empty();
+        if fatal && any {
+            for host in &mut self.hosts {
+                if !after.failed.contains(&host.name) && !host.cursor.has_ended() {
+                    host.cursor.fail_host();
+                }
+            }
+            self.break_play = self.hosts.iter().all(|host| host.cursor.has_failed() || host.unreachable);
+        }
+        if let (Some(limit), true) = (&self.state.play.max_fail_percentage, any) {
+            let scope = self.engine.variables.scope(Some(self.state), None, None);
+            let rendered = self.engine.templar.render(limit, &scope)?;
+            let limit: f64 = match &rendered.data {
+                Data::Int(number) => *number as f64,
+                Data::Float(number) => *number,
+                _ => rendered.to_text().trim().trim_end_matches('%').parse().map_err(|_| {
+                    Report::new(format!("could not convert max_fail_percentage {} to a number", rendered.to_text()))
+                        .at(limit.origin())
+                })?,
+            };
+            let bad = self.hosts.iter().filter(|host| host.cursor.has_failed() || host.unreachable).count();
+            if bad as f64 / self.hosts.len() as f64 * 100.0 > limit {
+                for host in &mut self.hosts {
+                    host.cursor.fail_host();
+                }
+                self.break_play = true;
+            }
+        }
+        Ok(())
+    }
+
+    /// Hosts that have not failed are the active ones that variables show.
+    fn publish_active_hosts(&self) {
+        let out: HashSet<&Arc<str>> = self
+            .hosts
+            .iter()
+            .filter(|host| host.unreachable || host.cursor.has_failed())
+            .map(|host| &host.name)
+            .collect();
+        let active: Vec<Arc<str>> = self.state.all_hosts.iter().filter(|host| !out.contains(host)).cloned().collect();
+        self.state.set_active_hosts_if_changed(&active);
+    }
+
+    /// The entries that the tags select; blocks that are left empty go.
+    pub(super) fn selected(&self, items: &[Item]) -> Vec<Item> {
+        let scope = self.engine.variables.scope(Some(self.state), None, None);
+        select(self.engine, &self.filter, &scope, items)
+    }
+}
+
+fn hosts_at(next: &[(usize, Arc<Task>)], id: u64) -> Vec<usize> {
+    next.iter().filter(|(_, task)| task.id == id).map(|(index, _)| *index).collect()
+}
+
+/// `gather_facts` and the `gathering` setting: does the play begin with gathering facts?
+fn gathers_facts(engine: &Engine, gather: Option<&Value>, scope: &crate::scope::HostScope) -> Result<bool, Report> {
+    match gather {
+        Some(value) => crate::task::boolean(engine, "gather_facts", value, scope),
+        None => Ok(engine.options.gathering != "explicit"),
+    }
+}
+
+fn select(engine: &Engine, filter: &TagFilter, scope: &dyn Scope, items: &[Item]) -> Vec<Item> {
+    items
+        .iter()
+        .filter_map(|item| match item {
+            Item::Task(task) => is_selected(engine, filter, scope, task).then(|| item.clone()),
+            Item::Block(block) => {
+                let mut kept = (**block).clone();
+                kept.tasks = select(engine, filter, scope, &block.tasks);
+                kept.rescue = select(engine, filter, scope, &block.rescue);
+                kept.always = select(engine, filter, scope, &block.always);
+                (!kept.tasks.is_empty() || !kept.always.is_empty()).then(|| Item::Block(Arc::new(kept)))
+            }
+        })
+        .collect()
+}
+
+fn is_selected(engine: &Engine, filter: &TagFilter, scope: &dyn Scope, task: &Task) -> bool {
+    if task.implicit && task.action.builtin() == Some("meta") {
+        return true;
+    }
+    filter.selects(&tags_of(engine, scope, task))
+}
+
+fn tags_of(engine: &Engine, scope: &dyn Scope, task: &Task) -> Vec<String> {
+    let mut tags = vec![];
+    for tag in &task.keywords.tags {
+        let rendered = if engine.templar.is_template(tag) {
+            engine.templar.render(tag, scope).unwrap_or_else(|_| tag.clone())
+        } else {
+            tag.clone()
+        };
+        match &rendered.data {
+            Data::List(items) => tags.extend(items.iter().map(Value::to_text)),
+            Data::Str(text) => tags.extend(text.split(',').map(|tag| tag.trim().to_owned())),
+            _ => tags.push(rendered.to_text()),
+        }
+    }
+    tags
+}
+
+/// What callbacks need of a task, its name rendered for the first host.
+pub(super) fn task_info(engine: &Engine, task: &Task, scope: &crate::scope::HostScope, run_once: bool) -> TaskInfo {
+    let flag = |value: &Option<Value>, default: bool| match value {
+        None => default,
+        Some(value) => crate::task::boolean(engine, "", value, scope).unwrap_or(default),
+    };
+    let name = match &task.name {
+        Some(name) => engine.lenient_text(name, scope),
+        None => String::new(),
+    };
+    let name = if name.is_empty() { task.action.name.to_string() } else { name };
+    let name = match &task.role {
+        Some(role) => format!("{} : {name}", role.full_name()),
+        None => name,
+    };
+    TaskInfo {
+        id: task.id,
+        name,
+        action: task.action.name.to_string(),
+        resolved_action: task.action.resolved.to_string(),
+        args: task.args.as_dict().cloned().unwrap_or_else(Dict::new),
+        origin: task.origin,
+        no_log: flag(&task.keywords.no_log, engine.options.no_log),
+        check_mode: flag(&task.keywords.check_mode, engine.options.check),
+        diff: flag(&task.keywords.diff, engine.options.diff),
+        is_loop: task.r#loop.is_some(),
+        role: task.role.as_ref().map(|role| role.name.clone()),
+        tags: tags_of(engine, scope, task),
+        run_once,
+    }
+}

@@ -1,0 +1,143 @@
+//! `meta`: tasks that steer the run itself.
+
+use super::linear::{Linear, task_info};
+use crate::event::{Event, HostLabel, Status, TaskKind, TaskResult};
+use churten_diagnostics::Report;
+use churten_playbook::Task;
+use churten_value::{Dict, Value};
+use std::sync::Arc;
+
+impl Linear<'_> {
+    /// Run a meta task on hosts. Those that concern the whole play run once.
+    pub(super) async fn meta(&mut self, task: &Arc<Task>, hosts: &[usize]) -> Result<(), Report> {
+        let name = task.args.get("_raw_params").map(Value::to_text).unwrap_or_default();
+        let per_host = matches!(
+            name.as_str(),
+            "noop" | "reset_connection" | "end_host" | "role_complete" | "flush_handlers" | "end_role"
+        );
+        let hosts = if per_host { hosts } else { hosts.get(..1).unwrap_or_default() };
+        let mut flushing = false;
+        for &index in hosts {
+            let host = self.hosts[index].name.clone();
+            let scope = self.engine.variables.scope(Some(self.state), Some(&host), Some(task));
+            if !task.implicit {
+                let info = Arc::new(task_info(self.engine, task, &scope, !per_host));
+                self.engine.emit(Event::TaskStart { task: info, kind: TaskKind::Task });
+            }
+            let mut holds = true;
+            for condition in &task.keywords.when {
+                if !self.engine.templar.condition(condition, &scope)? {
+                    holds = false;
+                    break;
+                }
+            }
+            if !holds {
+                self.skip_meta(task, &name, &host, &scope);
+                continue;
+            }
+            flushing |= name == "flush_handlers";
+            self.meta_on(task, &name, index, &host).await?;
+        }
+        if flushing {
+            let handlers: Vec<u64> = {
+                let mut ids = vec![];
+                crate::cursor::flatten(&self.handlers.items, &mut ids);
+                ids
+            };
+            let at = self.position.min(self.order.len());
+            self.order.splice(at..at, handlers);
+        }
+        Ok(())
+    }
+
+    async fn meta_on(&mut self, task: &Arc<Task>, name: &str, index: usize, host: &Arc<str>) -> Result<(), Report> {
+        let verbose = |text: String| {
+            self.engine.emit(Event::Verbose { level: 2, host: None, text: format!("META: {text}") });
+        };
+        match name {
+            "noop" => {}
+            "flush_handlers" => {
+                if !task.implicit {
+                    verbose(format!("triggered running handlers for {host}"));
+                }
+                if self.handlers.any_for(host) {
+                    let handlers = self.handlers.items.clone();
+                    self.hosts[index].cursor.flush_handlers(&handlers);
+                }
+            }
+            "role_complete" => {
+                if let Some(role) = &task.role {
+                    self.completed_roles.insert((role.id, host.clone()));
+                }
+            }
+            "clear_facts" => {
+                for run in &self.hosts {
+                    self.engine.variables.clear_facts(&run.name);
+                }
+                verbose("facts cleared".into());
+            }
+            "clear_host_errors" => {
+                verbose("cleared host errors".into());
+                for run in &mut self.hosts {
+                    run.unreachable = false;
+                    run.cursor.clear_failure();
+                }
+            }
+            "end_play" | "end_batch" => {
+                verbose(if name == "end_play" { "ending play" } else { "ending batch" }.into());
+                for run in &mut self.hosts {
+                    if !run.unreachable {
+                        run.cursor.end();
+                    }
+                }
+                self.end_play |= name == "end_play";
+            }
+            "end_host" => {
+                verbose(format!("ending play for {host}"));
+                self.hosts[index].cursor.end();
+            }
+            "end_role" => {
+                let Some(role) = task.role.clone() else {
+                    return Err(Report::parser("Cannot execute 'end_role' from outside of a role").at(task.origin));
+                };
+                verbose(format!("ending role {} for {host}", role.name));
+                let inside = |task: &Task| {
+                    let own = task.role.as_ref().is_some_and(|own| own.id == role.id);
+                    own && task.action.builtin() != Some("meta")
+                };
+                self.hosts[index].cursor.skip_while(&inside);
+            }
+            "reset_connection" => {
+                self.engine.connections.reset(host).await;
+                verbose("reset connection".into());
+            }
+            "refresh_inventory" => return Err(Report::not_yet("meta: refresh_inventory").at(task.origin)),
+            _ => return Err(Report::new(format!("invalid meta action requested: {name}")).at(task.origin)),
+        }
+        Ok(())
+    }
+
+    fn skip_meta(&self, task: &Arc<Task>, name: &str, host: &Arc<str>, scope: &crate::scope::HostScope) {
+        let (lower, reason) = match name {
+            "flush_handlers" => {
+                let text = format!("flush_handlers conditional evaluated to False, not running handlers for {host}");
+                ("flush_handlers".to_owned(), text)
+            }
+            _ => (
+                format!("{name} conditional evaluated to false, continuing execution for {host}"),
+                format!("{name} conditional evaluated to False, continuing execution for {host}"),
+            ),
+        };
+        self.engine.emit(Event::Verbose { level: 2, host: None, text: format!("META: {reason}") });
+        let result =
+            Dict::from([("msg", Value::from(lower)), ("skip_reason", reason.into()), ("skipped", true.into())]);
+        self.engine.emit(Event::HostEnd(TaskResult {
+            host: HostLabel { name: host.clone(), delegated: None },
+            task: Arc::new(task_info(self.engine, task, scope, false)),
+            status: Status::Skipped,
+            result: Arc::new(result),
+            item_label: None,
+            seconds: 0.0,
+        }));
+    }
+}

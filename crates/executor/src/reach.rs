@@ -1,0 +1,189 @@
+//! How a task reaches its host: connection, privilege escalation and directories from variables, keywords, command
+//! line and settings.
+
+use crate::actions::ActionContext;
+use crate::task::{Execution, to_boolean};
+use churten_config::OptionSources;
+use churten_connection::{Become, BecomeMethod, ConnectionError, HostKeyChecking, Session, SshOptions, Transport};
+use churten_diagnostics::Report;
+use churten_protocol::Secret;
+use churten_value::Value;
+use std::cell::RefCell;
+use std::time::Duration;
+
+/// Everything needed to open a session.
+pub(crate) struct Reach {
+    pub(crate) transport: Transport,
+    pub(crate) r#become: Option<Become>,
+    pub(crate) remote_tmp: String,
+}
+
+/// The session a task runs in.
+pub(crate) async fn session(context: &ActionContext<'_>) -> Result<(Session, Reach), Box<Execution>> {
+    let reach = Reach::of(context).map_err(|report| Box::new(Execution::failure(report)))?;
+    let session = open(context, &reach).await?;
+    Ok((session, reach))
+}
+
+/// The session that a reach leads to.
+pub(crate) async fn open(context: &ActionContext<'_>, reach: &Reach) -> Result<Session, Box<Execution>> {
+    let connections = &context.engine.connections;
+    connections
+        .session(context.target(), &reach.transport, reach.r#become.as_ref(), &reach.remote_tmp)
+        .await
+        .map_err(|error| Box::new(failure(&error)))
+}
+
+/// What a connection error makes of the task.
+pub(crate) fn failure(error: &ConnectionError) -> Execution {
+    let report = Report::new(error.message());
+    if error.is_unreachable() { Execution::unreachable(report) } else { Execution::failure(report) }
+}
+
+/// Reads options of one task, remembering the first error.
+struct Options<'a> {
+    context: &'a ActionContext<'a>,
+    error: RefCell<Option<Report>>,
+}
+
+impl Options<'_> {
+    fn variable(&self, name: &str) -> Option<Value> {
+        let scope = self.context.target_scope();
+        let raw = scope.value(name)?;
+        match self.context.engine.templar.render(&raw, scope) {
+            Ok(value) if value.is_omit() => None,
+            Ok(value) => Some(value),
+            Err(report) => {
+                self.error.borrow_mut().get_or_insert(report.or_at(raw.origin()));
+                None
+            }
+        }
+    }
+
+    fn keyword(&self, name: &str) -> Option<Value> {
+        let keywords = &self.context.task.keywords;
+        let raw = match name {
+            "become" => &keywords.r#become,
+            "become_exe" => &keywords.become_exe,
+            "become_flags" => &keywords.become_flags,
+            "become_method" => &keywords.become_method,
+            "become_user" => &keywords.become_user,
+            "connection" => &keywords.connection,
+            "port" => &keywords.port,
+            "remote_user" => &keywords.remote_user,
+            "timeout" => return None,
+            _ => &None,
+        };
+        let raw = raw.as_ref()?;
+        match self.context.engine.templar.render(raw, self.context.scope) {
+            Ok(value) if value.is_omit() => None,
+            Ok(value) => Some(value),
+            Err(report) => {
+                self.error.borrow_mut().get_or_insert(report.or_at(raw.origin()));
+                None
+            }
+        }
+    }
+
+    /// A variable, else a keyword.
+    fn either(&self, variables: &[&str], keyword: &str) -> Option<Value> {
+        variables.iter().find_map(|name| self.variable(name)).or_else(|| self.keyword(keyword))
+    }
+
+    /// An option of a plugin; `None` when nothing sets it.
+    fn plugin(&self, plugin: &str, option: &str) -> Result<Option<Value>, Report> {
+        let sources = OptionSources { variables: &|name| self.variable(name), keywords: &|name| self.keyword(name) };
+        let resolved = self.context.engine.settings.plugin_option_from(plugin, option, sources)?;
+        match self.error.borrow_mut().take() {
+            Some(report) => Err(report),
+            None => Ok(Some(resolved.value).filter(|value| !value.is_none())),
+        }
+    }
+
+    fn text(&self, plugin: &str, option: &str) -> Result<Option<String>, Report> {
+        Ok(self.plugin(plugin, option)?.map(|value| value.to_text()).filter(|text| !text.is_empty()))
+    }
+}
+
+impl Reach {
+    pub(crate) fn of(context: &ActionContext<'_>) -> Result<Self, Report> {
+        let options = Options { context, error: RefCell::default() };
+        let transport = transport(&options)?;
+        let r#become = r#become(&options, &transport)?;
+        let remote_tmp = options.text("shell/sh", "remote_tmp")?.unwrap_or_else(|| "~/.ansible/tmp".into());
+        Ok(Self { transport, r#become, remote_tmp })
+    }
+}
+
+fn transport(options: &Options<'_>) -> Result<Transport, Report> {
+    let engine = options.context.engine;
+    let chosen = options.either(&["ansible_connection"], "connection").map(|value| value.to_text());
+    if let Some(report) = options.error.borrow_mut().take() {
+        return Err(report);
+    }
+    let name = chosen.unwrap_or_else(|| engine.settings.transport().to_owned());
+    match name.strip_prefix("ansible.builtin.").unwrap_or(&name) {
+        "local" => Ok(Transport::Local),
+        "ssh" | "smart" | "paramiko_ssh" | "paramiko" => ssh(options).map(|ssh| Transport::Ssh(Box::new(ssh))),
+        _ => Err(Report::not_yet(format_args!("the connection {name}"))),
+    }
+}
+
+fn ssh(options: &Options<'_>) -> Result<SshOptions, Report> {
+    const PLUGIN: &str = "connection/ssh";
+    let engine = options.context.engine;
+    let number = |option: &str| -> Result<Option<i64>, Report> {
+        Ok(options.plugin(PLUGIN, option)?.and_then(|value| crate::task::integer_of(&value)))
+    };
+    let arguments = ["ssh_args", "ssh_common_args", "ssh_extra_args"];
+    let arguments = arguments.iter().filter_map(|option| options.text(PLUGIN, option).transpose());
+    let password = options.text(PLUGIN, "password")?.map(Secret::from);
+    let checking = options.plugin(PLUGIN, "host_key_checking")?.and_then(|value| to_boolean(&value)).unwrap_or(true);
+    Ok(SshOptions {
+        address: options.text(PLUGIN, "host")?.unwrap_or_else(|| options.context.target().to_string()),
+        port: number("port")?.and_then(|port| u16::try_from(port).ok()),
+        user: options.text(PLUGIN, "remote_user")?,
+        password: password.or_else(|| engine.options.connection.password.clone()),
+        private_keys: options.text(PLUGIN, "private_key_file")?.map(Into::into).into_iter().collect(),
+        passphrase: options.text(PLUGIN, "private_key_passphrase")?.map(Secret::from),
+        host_key_checking: Some(if checking { HostKeyChecking::Yes } else { HostKeyChecking::No }),
+        timeout: number("timeout")?.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs),
+        arguments: arguments.collect::<Result<_, _>>()?,
+        ssh_executable: options.text(PLUGIN, "ssh_executable")?,
+        ..SshOptions::default()
+    })
+}
+
+fn r#become(options: &Options<'_>, transport: &Transport) -> Result<Option<Become>, Report> {
+    let engine = options.context.engine;
+    let wanted = match options.either(&["ansible_become"], "become") {
+        Some(value) => to_boolean(&value).unwrap_or(false),
+        None => engine.options.connection.r#become || engine.settings.r#become(),
+    };
+    if let Some(report) = options.error.borrow_mut().take() {
+        return Err(report);
+    }
+    if !wanted {
+        return Ok(None);
+    }
+    let _ = transport;
+    let method = options.either(&["ansible_become_method"], "become_method").map(|value| value.to_text());
+    let method = method.unwrap_or_else(|| engine.settings.become_method().to_owned());
+    let Some(known) = BecomeMethod::from_name(&method) else {
+        return Err(Report::not_yet(format_args!("the become method {method}")));
+    };
+    let plugin = match known {
+        BecomeMethod::Sudo => "become/sudo",
+        BecomeMethod::Su => "become/su",
+        BecomeMethod::Doas => "become/sudo",
+    };
+    let password = options.text(plugin, "become_pass")?.map(Secret::from);
+    Ok(Some(Become {
+        method: known,
+        user: options.text(plugin, "become_user")?.unwrap_or_else(|| "root".into()),
+        password: password.or_else(|| engine.options.connection.become_password.clone()),
+        executable: options.text(plugin, "become_exe")?.filter(|exe| exe != known.name()),
+        flags: options.text(plugin, "become_flags")?,
+        timeout: None,
+    }))
+}

@@ -1,0 +1,64 @@
+//! What the language has and churten does not have yet: refused with its line before any host is touched.
+
+use crate::engine::Engine;
+use churten_diagnostics::Report;
+use churten_playbook::{Item, Keywords, Play, Task};
+use churten_value::{Data, Value};
+
+/// The first thing in a play that is not there yet.
+pub(crate) fn check(engine: &Engine, play: &Play) -> Result<(), Report> {
+    if !play.vars_prompt.is_empty() {
+        return Err(Report::not_yet("vars_prompt").at(play.origin));
+    }
+    let strategy = play.strategy.as_ref().map_or_else(|| engine.settings.strategy().to_owned(), Value::to_text);
+    if !matches!(strategy.as_str(), "linear" | "ansible.builtin.linear") {
+        let origin = play.strategy.as_ref().and_then(Value::origin).or(play.origin);
+        return Err(Report::not_yet(format_args!("strategy: {strategy}")).at(origin));
+    }
+    keywords(&play.keywords, play.origin)?;
+    for items in [&play.pre_tasks, &play.role_tasks, &play.tasks, &play.post_tasks, &play.handlers] {
+        check_items(items)?;
+    }
+    Ok(())
+}
+
+/// The first thing in a list of tasks that is not there yet.
+pub(crate) fn check_items(items: &[Item]) -> Result<(), Report> {
+    for item in items {
+        match item {
+            Item::Task(task) => check_task(task)?,
+            Item::Block(block) => {
+                for items in [&block.tasks, &block.rescue, &block.always] {
+                    check_items(items)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn check_task(task: &Task) -> Result<(), Report> {
+    let used = |value: &Option<Value>| value.as_ref().filter(|value| !matches!(value.data, Data::Int(0))).cloned();
+    if let Some(value) = used(&task.r#async) {
+        return Err(Report::not_yet("async").at(value.origin().or(task.origin)));
+    }
+    let meta = task.action.builtin() == Some("meta");
+    if meta && task.args.get("_raw_params").and_then(Value::as_str) == Some("refresh_inventory") {
+        return Err(Report::not_yet("meta: refresh_inventory").at(task.origin));
+    }
+    keywords(&task.keywords, task.origin)
+}
+
+fn keywords(keywords: &Keywords, origin: Option<churten_value::Origin>) -> Result<(), Report> {
+    if let Some(value) = &keywords.throttle
+        && !matches!(value.data, Data::Int(0))
+    {
+        return Err(Report::not_yet("throttle").at(value.origin().or(origin)));
+    }
+    if let Some(value) = &keywords.debugger
+        && value.as_str() != Some("never")
+    {
+        return Err(Report::not_yet("debugger").at(value.origin().or(origin)));
+    }
+    Ok(())
+}

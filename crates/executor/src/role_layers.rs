@@ -1,0 +1,57 @@
+//! What a role brings to the variables of its tasks.
+
+use churten_playbook::Role;
+use churten_value::{Dict, Value};
+use std::sync::Arc;
+
+/// Layers of one use of a role, strongest first.
+pub(crate) struct RoleLayers {
+    pub(crate) params: Vec<Arc<Dict>>,
+    /// The role's vars, its dependencies' and its parents'.
+    pub(crate) vars: Vec<Arc<Dict>>,
+    pub(crate) defaults: Vec<Arc<Dict>>,
+    /// `role_name`, `role_path` and the like.
+    pub(crate) magic: Arc<Dict>,
+}
+
+impl RoleLayers {
+    pub(crate) fn of(role: &Role) -> Self {
+        let parents = || role.parents.iter().rev();
+        let mut dependencies = vec![];
+        all_dependencies(role, &mut dependencies);
+        let below = || dependencies.iter().rev();
+        let mut params = vec![role.params.clone()];
+        params.extend(parents().map(|parent| parent.params.clone()));
+        let mut vars = vec![role.include_vars.clone(), role.vars.clone()];
+        vars.extend(below().map(|role| role.vars.clone()));
+        vars.extend(parents().flat_map(|parent| [parent.include_vars.clone(), parent.vars.clone()]));
+        let mut defaults = vec![role.defaults.clone()];
+        defaults.extend(parents().map(|parent| parent.defaults.clone()));
+        defaults.extend(below().map(|role| role.defaults.clone()));
+        let names: Vec<Value> = dependencies.iter().map(|role| Value::from(role.name.clone())).collect();
+        let magic = Dict::from([
+            ("role_name", Value::from(role.name.clone())),
+            ("ansible_role_name", role.full_name().into()),
+            ("role_path", role.path.display().to_string().into()),
+            ("ansible_collection_name", role.collection.clone().map_or(Value::NONE, Value::from)),
+            ("ansible_dependent_role_names", Value::list(names)),
+        ]);
+        let mut layers = Self { params, vars, defaults, magic: Arc::new(magic) };
+        if role.collection.is_none() {
+            Arc::make_mut(&mut layers.magic).remove("ansible_collection_name");
+        }
+        for list in [&mut layers.params, &mut layers.vars, &mut layers.defaults] {
+            list.retain(|layer| !layer.is_empty());
+        }
+        layers
+    }
+}
+
+fn all_dependencies(role: &Role, into: &mut Vec<Arc<Role>>) {
+    for dependency in &role.dependencies {
+        all_dependencies(dependency, into);
+        if !into.iter().any(|known| known.id == dependency.id) {
+            into.push(dependency.clone());
+        }
+    }
+}

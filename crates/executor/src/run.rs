@@ -1,0 +1,253 @@
+//! A run: playbooks, one play after another, one batch after another.
+
+use crate::engine::{Engine, RunOptions};
+use crate::event::{Event, PlayInfo};
+use crate::loading::LoadingEnvironment;
+use crate::play::Linear;
+use crate::play_state::PlayState;
+use crate::stats::Stats;
+use crate::variables::{VariableOptions, Variables};
+use crate::{refuse, serial, vars_files};
+use churten_config::Settings;
+use churten_connection::Connections;
+use churten_diagnostics::Report;
+use churten_inventory::{Inventory, Pattern};
+use churten_playbook::{Loader, Play, Playbook};
+use churten_template::{Environment, Templar};
+use churten_value::{Data, Dict, Value};
+use churten_vault::Secrets;
+use std::collections::HashSet;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// Everything a run is made of.
+pub struct RunSetup {
+    /// Options of the command line and the settings.
+    pub options: RunOptions,
+    /// The settings.
+    pub settings: Arc<Settings>,
+    /// The hosts.
+    pub inventory: Inventory,
+    /// Extra vars and the like.
+    pub variables: VariableOptions,
+    /// Vault passwords.
+    pub secrets: Arc<Secrets>,
+    /// The sessions with hosts.
+    pub connections: Connections,
+    /// Where events go.
+    pub events: UnboundedSender<Event>,
+}
+
+/// How a run ended, as `ansible-playbook` says it with its exit code.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum RunEnd {
+    /// No host failed: 0.
+    #[default]
+    Ok,
+    /// A host failed: 2.
+    Failed,
+    /// A host could not be reached: 4.
+    Unreachable,
+}
+
+/// A run that is ready to begin.
+pub struct Run {
+    engine: Arc<Engine>,
+    stats: Stats,
+    failed: HashSet<Arc<str>>,
+    unreachable: HashSet<Arc<str>>,
+}
+
+impl Run {
+    /// Put a run together.
+    pub fn new(setup: RunSetup) -> Self {
+        let events = setup.events.clone();
+        let templar = Templar::new(Environment {
+            basedir: setup.options.basedir.clone(),
+            vault: setup.secrets.clone(),
+            allow_broken_conditionals: setup.settings.allow_broken_conditionals(),
+            warn: Arc::new(move |report| {
+                let _ = events.send(Event::WarningReport(report));
+            }),
+            ..Environment::default()
+        });
+        let loading = LoadingEnvironment {
+            settings: setup.settings.clone(),
+            templar: templar.clone(),
+            secrets: setup.secrets.clone(),
+            extra: setup.variables.extra.clone(),
+            globals: setup.variables.globals.clone(),
+            events: setup.events.clone(),
+        };
+        let engine = Engine {
+            options: setup.options,
+            settings: setup.settings,
+            templar,
+            variables: Arc::new(Variables::new(setup.inventory, setup.variables)),
+            loader: Loader::new(Arc::new(loading)),
+            secrets: setup.secrets,
+            connections: setup.connections,
+            events: setup.events,
+            warned: std::sync::Mutex::default(),
+        };
+        Self { engine: Arc::new(engine), stats: Stats::default(), failed: HashSet::new(), unreachable: HashSet::new() }
+    }
+
+    /// Load playbooks. Nothing is run when one of them is wrong, or uses what churten does not have yet.
+    pub fn load(&self, paths: &[PathBuf]) -> Result<Vec<Playbook>, Report> {
+        let playbooks: Vec<Playbook> =
+            paths.iter().map(|path| self.engine.loader.playbook(path)).collect::<Result<_, _>>()?;
+        for play in playbooks.iter().flat_map(|playbook| &playbook.plays) {
+            refuse::check(&self.engine, play)?;
+        }
+        Ok(playbooks)
+    }
+
+    /// The hosts of a play, in the order they run.
+    pub fn hosts_of(&self, play: &Play) -> Result<Vec<Arc<str>>, Report> {
+        let scope = self.play_scope(play);
+        let rendered =
+            self.engine.templar.render(&play.hosts, &scope).map_err(|report| report.or_at(play.hosts.origin()))?;
+        let patterns: Vec<String> = match &rendered.data {
+            Data::List(items) => items.iter().map(Value::to_text).collect(),
+            _ => vec![rendered.to_text()],
+        };
+        let pattern = Pattern::parse_list(patterns.iter().map(String::as_str))?;
+        let selected = self.engine.variables.inventory().select(&pattern, self.engine.options.limit.as_ref())?;
+        let mut hosts = selected.hosts;
+        for warning in selected.warnings {
+            self.engine.warn(warning.headline());
+        }
+        match play.order.as_ref().map(Value::to_text).as_deref() {
+            None | Some("inventory" | "None") => {}
+            Some("sorted") => hosts.sort(),
+            Some("reverse_sorted") => hosts.sort_by(|a, b| b.cmp(a)),
+            Some("reverse_inventory") => hosts.reverse(),
+            Some("shuffle") => shuffle(&mut hosts),
+            Some(other) => {
+                return Err(Report::parser(format!("Invalid 'order' specified for inventory hosts: {other}")));
+            }
+        }
+        Ok(hosts)
+    }
+
+    /// What a play's own name, hosts and the like may use: no host's variables.
+    fn play_scope(&self, play: &Play) -> Dict {
+        let mut names = Dict::new();
+        names.extend_from(&play.vars);
+        for layer in &play.import_vars {
+            names.extend_from(layer);
+        }
+        names.extend_from(self.engine.variables.extra());
+        names.insert("playbook_dir", play.directory.display().to_string());
+        names.insert("groups", self.engine.variables.inventory().groups_variable());
+        names
+    }
+
+    /// The rendered name of a play: its `name`, or its hosts.
+    pub fn play_name(&self, play: &Play) -> String {
+        let scope = self.play_scope(play);
+        match &play.name {
+            Some(name) => self.engine.lenient_text(name, &scope),
+            None => match &play.hosts.data {
+                Data::List(items) => items.iter().map(Value::to_text).collect::<Vec<_>>().join(","),
+                _ => self.engine.lenient_text(&play.hosts, &scope),
+            },
+        }
+    }
+
+    /// Run playbooks to their end and tell the recap.
+    pub async fn run(mut self, playbooks: &[Playbook]) -> Result<RunEnd, Report> {
+        let mut end = RunEnd::Ok;
+        let outcome = self.all(playbooks, &mut end).await;
+        self.engine.emit(self.stats.recap());
+        self.engine.connections.close().await;
+        outcome.map(|()| end)
+    }
+
+    async fn all(&mut self, playbooks: &[Playbook], end: &mut RunEnd) -> Result<(), Report> {
+        for playbook in playbooks {
+            self.engine.emit(Event::PlaybookStart { path: playbook.path.clone(), plays: playbook.plays.len() });
+            for play in &playbook.plays {
+                if !self.play(play, end).await? {
+                    return Ok(());
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Run a play; false when the run must stop here.
+    async fn play(&mut self, play: &Arc<Play>, end: &mut RunEnd) -> Result<bool, Report> {
+        let all_hosts = self.hosts_of(play)?;
+        let name = self.play_name(play);
+        let scope = self.play_scope(play);
+        let sizes: Vec<Value> =
+            play.serial.iter().map(|size| self.engine.templar.render(size, &scope)).collect::<Result<_, _>>()?;
+        let hosts: Vec<Arc<str>> = all_hosts.iter().filter(|host| !self.unreachable.contains(*host)).cloned().collect();
+        let batches = serial::batches(&hosts, &sizes)?;
+        for host in &hosts {
+            self.engine.variables.check_host_vars(host, &play.directory)?;
+        }
+        if batches.is_empty() {
+            self.announce(play, &name, &[]);
+            self.engine.emit(Event::NoHostsMatched);
+            return Ok(true);
+        }
+        for batch in batches {
+            self.announce(play, &name, &batch);
+            let state =
+                Arc::new(PlayState::new(play.clone(), name.clone(), all_hosts.clone(), batch.clone(), Arc::default()));
+            vars_files::load(&self.engine, &state)?;
+            let finished = Linear::new(&self.engine, &state, &mut self.stats, &self.failed)?.run().await?;
+            let new_failures =
+                finished.failed.iter().filter(|host| !self.failed.contains(*host)).count() + finished.unreachable.len();
+            *end = if finished.break_play {
+                RunEnd::Failed
+            } else if !finished.unreachable.is_empty() {
+                RunEnd::Unreachable
+            } else if !finished.failed.is_empty() {
+                RunEnd::Failed
+            } else {
+                RunEnd::Ok
+            };
+            self.failed.extend(finished.failed);
+            self.unreachable.extend(finished.unreachable);
+            if finished.break_play {
+                return Ok(false);
+            }
+            // With every host of a batch gone there is no use in the next.
+            if finished.end_play || new_failures == batch.len() {
+                break;
+            }
+        }
+        Ok(true)
+    }
+
+    fn announce(&self, play: &Play, name: &str, hosts: &[Arc<str>]) {
+        let check_mode = match &play.keywords.check_mode {
+            None => self.engine.options.check,
+            Some(value) => value.is_truthy(),
+        };
+        self.engine.emit(Event::PlayStart(Arc::new(PlayInfo {
+            name: name.to_owned(),
+            hosts: hosts.to_vec(),
+            check_mode,
+            strategy: "linear".into(),
+            origin: play.origin,
+        })));
+    }
+
+    /// The directory that relative files of playbooks are below.
+    pub fn basedir(&self) -> &Path {
+        &self.engine.options.basedir
+    }
+}
+
+/// Any order; what is random only needs to differ from run to run.
+fn shuffle(hosts: &mut [Arc<str>]) {
+    use std::hash::{BuildHasher, RandomState};
+    let state = RandomState::new();
+    hosts.sort_by_cached_key(|host| state.hash_one(host));
+}

@@ -1,0 +1,14 @@
+//! One task on one host: conditions, loop, arguments, action, judgement.
+
+mod attributes;
+mod batch;
+mod finalize;
+mod judge;
+mod looping;
+mod outcome;
+mod runner;
+
+pub(crate) use attributes::{Attributes, boolean, integer_of, to_boolean};
+pub(crate) use judge::registered;
+pub(crate) use outcome::{Execution, IncludeRequest, is_true};
+pub(crate) use runner::{EventSink, Message, TaskOutcome, TaskRunner};

@@ -1,0 +1,112 @@
+//! How a task ends on a host.
+
+use churten_diagnostics::Report;
+use churten_value::{Dict, Value};
+
+/// How one execution of a task, or of one item of its loop, ended.
+#[derive(Clone, Debug)]
+pub(crate) struct Execution {
+    /// The result as registered; `failed`, `skipped` and `unreachable` in it tell how it ended.
+    pub(crate) result: Dict,
+    /// The error to show, for a failure.
+    pub(crate) error: Option<Report>,
+    /// The failure is the module's own.
+    pub(crate) by_module: bool,
+    /// `include_tasks` and `include_role`: what is to be taken in.
+    pub(crate) include: Option<IncludeRequest>,
+}
+
+/// What an include task asks for on one host.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct IncludeRequest {
+    /// The rendered arguments.
+    pub(crate) args: Dict,
+    /// Loop variables that the included tasks see.
+    pub(crate) item_vars: Dict,
+    /// The loop item's label.
+    pub(crate) label: Option<Value>,
+}
+
+impl Execution {
+    /// A result that is no failure of churten's: the dictionary tells.
+    pub(crate) fn of(result: Dict) -> Self {
+        Self { result, error: None, by_module: false, include: None }
+    }
+
+    /// A result of a module that ran on the host.
+    pub(crate) fn by_module(result: Dict) -> Self {
+        Self { by_module: true, ..Self::of(result) }
+    }
+
+    /// The task could not be run: `{"msg": "Task failed: ..."}`.
+    pub(crate) fn failure(report: Report) -> Self {
+        let report = report.context("Task failed");
+        let result = Dict::from([("failed", Value::from(true)), ("msg", report.headline().into())]);
+        Self { error: Some(report), ..Self::of(result) }
+    }
+
+    /// An action refused its arguments or cannot do its work: the message stands alone in the result.
+    pub(crate) fn refused(message: impl Into<String>) -> Self {
+        let message = message.into();
+        let mut result = failed(message.as_str());
+        result.insert("changed", false);
+        Self { error: Some(Report::new(format!("Task failed: {message}"))), ..Self::of(result) }
+    }
+
+    /// An action met an error while it worked.
+    pub(crate) fn action_error(report: Report) -> Self {
+        let mut execution = Self::failure(report);
+        execution.result.insert("changed", false);
+        execution
+    }
+
+    /// An action's own verdict that the task failed.
+    pub(crate) fn failed(message: impl Into<String>) -> Self {
+        let mut result = failed(message);
+        result.insert("changed", false);
+        Self::of(result)
+    }
+
+    /// The host could not be reached.
+    pub(crate) fn unreachable(report: Report) -> Self {
+        let report = report.context("Task failed");
+        let result = Dict::from([
+            ("unreachable", Value::from(true)),
+            ("changed", false.into()),
+            ("msg", report.headline().into()),
+        ]);
+        Self { error: Some(report), ..Self::of(result) }
+    }
+
+    /// A false condition.
+    pub(crate) fn skipped(condition: &Value) -> Self {
+        Self::of(Dict::from([
+            ("changed", Value::from(false)),
+            ("skipped", true.into()),
+            ("skip_reason", "Conditional result was False".into()),
+            ("false_condition", condition.clone()),
+        ]))
+    }
+
+    pub(crate) fn has_failed(&self) -> bool {
+        is_true(&self.result, "failed")
+    }
+
+    pub(crate) fn is_unreachable(&self) -> bool {
+        is_true(&self.result, "unreachable")
+    }
+
+    pub(crate) fn is_skipped(&self) -> bool {
+        is_true(&self.result, "skipped")
+    }
+}
+
+/// A failed result with a message.
+pub(crate) fn failed(message: impl Into<String>) -> Dict {
+    Dict::from([("failed", Value::from(true)), ("msg", message.into().into())])
+}
+
+/// The truth of an entry; false when it is missing.
+pub(crate) fn is_true(result: &Dict, key: &str) -> bool {
+    result.get(key).is_some_and(Value::is_truthy)
+}

@@ -1,0 +1,412 @@
+//! Runs one task on one host.
+
+use super::attributes::{integer, seconds};
+use super::looping::ItemLoop;
+use super::{Attributes, Execution, IncludeRequest, finalize, is_true, judge, looping};
+use crate::actions::{self, ActionContext};
+use crate::engine::Engine;
+use crate::event::{Event, HostLabel, Status, TaskInfo, TaskResult};
+use crate::play_state::PlayState;
+use crate::scope::HostScope;
+use churten_diagnostics::Report;
+use churten_playbook::Task;
+use churten_value::{Dict, Value};
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use tokio::sync::mpsc::UnboundedSender;
+
+const CENSORED: &str = "the output has been hidden due to the fact that 'no_log: true' was specified for this result";
+
+/// Takes a host's events while its task runs; whoever holds the other end puts hosts in order.
+#[derive(Clone)]
+pub(crate) struct EventSink {
+    pub(crate) index: usize,
+    pub(crate) sender: UnboundedSender<(usize, Message)>,
+}
+
+/// What a running task tells.
+pub(crate) enum Message {
+    Event(Event),
+    Done(Box<TaskOutcome>),
+}
+
+impl EventSink {
+    fn event(&self, event: Event) {
+        // The receiver only goes away when the run is being torn down.
+        let _ = self.sender.send((self.index, Message::Event(event)));
+    }
+
+    pub(crate) fn done(&self, outcome: TaskOutcome) {
+        let _ = self.sender.send((self.index, Message::Done(Box::new(outcome))));
+    }
+}
+
+/// How a task ended on a host, and what the run must do about it.
+pub(crate) struct TaskOutcome {
+    pub(crate) host: Arc<str>,
+    /// The overall result.
+    pub(crate) execution: Execution,
+    /// The results of a loop's items.
+    pub(crate) items: Vec<Execution>,
+    pub(crate) attributes: Attributes,
+    pub(crate) status: Status,
+}
+
+impl TaskOutcome {
+    /// What an include task asks for, in the order of its items.
+    pub(crate) fn includes(&self) -> impl Iterator<Item = &IncludeRequest> {
+        let own = self.execution.include.iter();
+        own.chain(self.items.iter().filter_map(|item| item.include.as_ref()))
+    }
+
+    /// The results that have effects: the items of a loop, or the result itself.
+    pub(crate) fn effective(&self) -> impl Iterator<Item = &Execution> {
+        let own = self.items.is_empty().then_some(&self.execution);
+        own.into_iter().chain(&self.items)
+    }
+}
+
+/// Runs one task on one host.
+pub(crate) struct TaskRunner {
+    pub(crate) engine: Arc<Engine>,
+    pub(crate) play: Arc<PlayState>,
+    pub(crate) host: Arc<str>,
+    pub(crate) task: Arc<Task>,
+    pub(crate) info: Arc<TaskInfo>,
+    pub(crate) sink: EventSink,
+}
+
+/// What is known of an execution before its action runs.
+pub(super) enum Prepared {
+    /// There is nothing to run: skipped, failed, or an include.
+    Ended(Execution),
+    /// The action's rendered arguments.
+    Action(Dict),
+}
+
+impl TaskRunner {
+    /// Run the task and tell its events and its outcome.
+    pub(crate) async fn run(self) {
+        let started = Instant::now();
+        let scope = self.engine.variables.scope(Some(&self.play), Some(&self.host), Some(&self.task));
+        let (execution, items, attributes) = match looping::items(&self.engine, &self.task, &scope) {
+            Ok(None) => {
+                let (execution, attributes) = self.execute(&scope, None).await;
+                (execution, vec![], attributes)
+            }
+            Ok(Some(items)) => self.run_items(&scope, &items).await,
+            Err(report) => {
+                // A loop that cannot be evaluated does not matter under a false condition.
+                let attributes = Attributes::of(&self.engine, &self.task, &scope).unwrap_or_default();
+                let execution = match self.false_condition(&scope) {
+                    Ok(Some(condition)) => Execution::skipped(&condition),
+                    _ => Execution::failure(report),
+                };
+                (execution, vec![], attributes)
+            }
+        };
+        let status = status_of(&execution, &attributes);
+        if items.is_empty() {
+            self.show_error(&execution, &attributes);
+        }
+        // An include tells of itself when its file is there.
+        let includes = execution.include.is_some() || items.iter().any(|item| item.include.is_some());
+        if !includes {
+            self.sink.event(Event::HostEnd(self.result(&execution, &attributes, status, None, started)));
+        }
+        self.sink.done(TaskOutcome { host: self.host.clone(), execution, items, attributes, status });
+    }
+
+    pub(super) fn result(
+        &self,
+        execution: &Execution,
+        attributes: &Attributes,
+        status: Status,
+        item_label: Option<Value>,
+        started: Instant,
+    ) -> TaskResult {
+        let result = if attributes.no_log {
+            let changed = execution.result.get("changed").cloned().unwrap_or_else(|| false.into());
+            let mut censored = Dict::from([("censored", Value::from(CENSORED)), ("changed", changed)]);
+            // The callback asks whether there were items, not what they were.
+            if execution.result.contains("results") {
+                censored.insert("results", Vec::<Value>::new());
+            }
+            censored
+        } else {
+            execution.result.clone()
+        };
+        TaskResult {
+            host: self.label(attributes),
+            task: self.info.clone(),
+            status,
+            result: Arc::new(result),
+            item_label: item_label
+                .map(|label| if attributes.no_log { "(censored due to no_log)".into() } else { label }),
+            seconds: started.elapsed().as_secs_f64(),
+        }
+    }
+
+    fn label(&self, attributes: &Attributes) -> HostLabel {
+        HostLabel { name: self.host.clone(), delegated: attributes.delegate_to.as_deref().map(Arc::from) }
+    }
+
+    fn show_error(&self, execution: &Execution, attributes: &Attributes) {
+        if !execution.has_failed() && !execution.is_unreachable() {
+            return;
+        }
+        let report = match &execution.error {
+            Some(report) => report.clone(),
+            None => {
+                let what = if execution.by_module { "Module failed" } else { "Action failed" };
+                let message = execution.result.get("msg").map(Value::to_text).unwrap_or_default();
+                let public = message.is_empty() || message == "non-zero return code";
+                let detail = if attributes.no_log && !public { CENSORED.to_owned() } else { message };
+                let what = if detail.is_empty() { format!("{what}.") } else { format!("{what}: {detail}") };
+                Report::new(format!("Task failed: {what}"))
+            }
+        };
+        self.sink.event(Event::Error(report.or_at(self.task.origin)));
+    }
+
+    async fn run_items(&self, scope: &HostScope, items: &ItemLoop) -> (Execution, Vec<Execution>, Attributes) {
+        if items.items.is_empty() {
+            let attributes = Attributes::of(&self.engine, &self.task, scope).unwrap_or_default();
+            let result = Dict::from([
+                ("changed", Value::from(false)),
+                ("skipped", true.into()),
+                ("skipped_reason", "No items in the list".into()),
+                ("results", Value::list(vec![])),
+            ]);
+            return (Execution::of(result), vec![], attributes);
+        }
+        if let Some(done) = self.run_batch(scope, items).await {
+            return done;
+        }
+        let mut executions = Vec::with_capacity(items.items.len());
+        let mut last = Attributes::default();
+        for index in 0..items.items.len() {
+            if index > 0 && items.pause > 0.0 {
+                tokio::time::sleep(Duration::from_secs_f64(items.pause)).await;
+            }
+            let started = Instant::now();
+            let vars = items.variables(index);
+            let item_scope = scope.under(Arc::new(vars.clone()));
+            let (execution, attributes) = self.execute(&item_scope, Some(&vars)).await;
+            let execution = self.finish_item(items, index, &item_scope, execution, &attributes, started);
+            last = attributes;
+            let stop = self.breaks(&item_scope, &execution);
+            executions.push(execution);
+            match stop {
+                Ok(false) => {}
+                Ok(true) => break,
+                Err(report) => return (Execution::failure(report), executions, last),
+            }
+        }
+        (summary(&executions), executions, last)
+    }
+
+    /// Mark an item's result and tell its end.
+    pub(super) fn finish_item(
+        &self,
+        items: &ItemLoop,
+        index: usize,
+        scope: &HostScope,
+        mut execution: Execution,
+        attributes: &Attributes,
+        started: Instant,
+    ) -> Execution {
+        items.mark(&mut execution.result, index);
+        let label = items.label(&self.engine, index, scope).unwrap_or_else(|report| {
+            execution.result.insert("failed", true);
+            execution.result.insert("msg", report.headline());
+            Value::NONE
+        });
+        let ends = execution.include.is_none();
+        if let Some(include) = &mut execution.include {
+            include.label = Some(label.clone());
+        }
+        if ends {
+            let status = status_of(&execution, attributes);
+            self.show_error(&execution, attributes);
+            self.sink.event(Event::ItemEnd(self.result(&execution, attributes, status, Some(label), started)));
+        }
+        execution
+    }
+
+    /// `loop_control.break_when`
+    fn breaks(&self, scope: &HostScope, execution: &Execution) -> Result<bool, Report> {
+        let conditions = self.task.r#loop.as_ref().map(|definition| &definition.control.break_when);
+        let Some(conditions) = conditions.filter(|conditions| !conditions.is_empty()) else { return Ok(false) };
+        let scope = match self.task.register.as_ref().and_then(Value::as_str) {
+            None => scope.clone(),
+            Some(name) => {
+                let result = Value::dict(judge::registered(&execution.result));
+                scope.under(Arc::new(Dict::from([(name, result)])))
+            }
+        };
+        for condition in conditions {
+            if !self.engine.templar.condition(condition, &scope)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// The first condition of the task that does not hold.
+    pub(super) fn false_condition(&self, scope: &HostScope) -> Result<Option<Value>, Report> {
+        for condition in &self.task.keywords.when {
+            if !self.engine.templar.condition(condition, scope)? {
+                return Ok(Some(condition.clone()));
+            }
+        }
+        Ok(None)
+    }
+
+    /// One execution: of the task, or of one item of its loop.
+    async fn execute(&self, scope: &HostScope, item: Option<&Dict>) -> (Execution, Attributes) {
+        let attributes = Attributes::of(&self.engine, &self.task, scope);
+        let condition = self.false_condition(scope);
+        let attributes = match (condition, attributes) {
+            (Ok(Some(condition)), attributes) => {
+                return (Execution::skipped(&condition), attributes.unwrap_or_default());
+            }
+            (Err(report), attributes) => return (Execution::failure(report), attributes.unwrap_or_default()),
+            (Ok(None), Err(report)) => return (Execution::failure(report), Attributes::default()),
+            (Ok(None), Ok(attributes)) => attributes,
+        };
+        let arguments = match self.prepare(scope, item) {
+            Prepared::Ended(execution) => return (execution, attributes),
+            Prepared::Action(arguments) => arguments,
+        };
+        let execution = match self.attempt(scope, &attributes, arguments).await {
+            Ok(execution) => execution,
+            Err(report) => Execution::failure(report),
+        };
+        (execution, attributes)
+    }
+
+    pub(super) fn prepare(&self, scope: &HostScope, item: Option<&Dict>) -> Prepared {
+        let arguments = match finalize::arguments(&self.engine, &self.task, scope) {
+            Ok(arguments) => arguments,
+            Err(report) => return Prepared::Ended(Execution::failure(report)),
+        };
+        if matches!(self.task.action.builtin(), Some("include_tasks" | "include_role")) {
+            let request = IncludeRequest { args: arguments, item_vars: item.cloned().unwrap_or_default(), label: None };
+            let mut execution = Execution::of(Dict::from([("changed", Value::from(false))]));
+            execution.include = Some(request);
+            return Prepared::Ended(execution);
+        }
+        Prepared::Action(arguments)
+    }
+
+    /// Run the action until it is done, at the most as often as `retries` says.
+    async fn attempt(&self, scope: &HostScope, attributes: &Attributes, arguments: Dict) -> Result<Execution, Report> {
+        let (engine, task) = (&self.engine, &self.task);
+        let tries = match &task.retries {
+            None if task.until.is_empty() => 1,
+            None => 4,
+            Some(retries) => {
+                u32::try_from(integer(engine, "retries", retries, scope)?.max(0)).unwrap_or(u32::MAX - 1) + 1
+            }
+        };
+        let delay = match &task.delay {
+            None => 5.0,
+            Some(delay) => seconds(engine, "delay", delay, scope)?,
+        };
+        let environment = finalize::environment(engine, task, scope)?;
+        let context = ActionContext {
+            engine,
+            play: &self.play,
+            host: &self.host,
+            task,
+            scope,
+            attributes,
+            environment: &environment,
+            delegate: None,
+        };
+        let context = context.with_delegate()?;
+        let mut attempt = 0;
+        loop {
+            attempt += 1;
+            let started = Instant::now();
+            let mut execution = self.limited(&context, attributes, arguments.clone()).await;
+            judge::complete(&mut execution.result);
+            judge::judge(engine, task, scope, &mut execution);
+            if tries == 1 || execution.is_unreachable() {
+                return Ok(execution);
+            }
+            if judge::is_done(engine, task, scope, &execution)? {
+                execution.result.insert("attempts", attempt);
+                return Ok(execution);
+            }
+            if attempt == tries {
+                execution.result.insert("attempts", tries - 1);
+                execution.result.insert("failed", true);
+                return Ok(execution);
+            }
+            execution.result.insert("attempts", attempt);
+            let result = self.result(&execution, attributes, Status::Ok, None, started);
+            self.sink.event(Event::Retry { result, attempt, retries: tries });
+            tokio::time::sleep(Duration::from_secs_f64(delay)).await;
+        }
+    }
+
+    /// Run the action, for no longer than the task's `timeout`.
+    async fn limited(&self, context: &ActionContext<'_>, attributes: &Attributes, arguments: Dict) -> Execution {
+        let run = actions::run(context, arguments);
+        if attributes.timeout == 0 {
+            return run.await;
+        }
+        match tokio::time::timeout(Duration::from_secs(attributes.timeout), run).await {
+            Ok(execution) => execution,
+            Err(_) => {
+                let message = format!("Timed out after {} second(s).", attributes.timeout);
+                let mut execution = Execution::failure(Report::new(message));
+                let period = Dict::from([("period", Value::from(attributes.timeout))]);
+                execution.result.insert("timedout", period);
+                execution.result.insert("changed", false);
+                execution
+            }
+        }
+    }
+}
+
+/// The overall result of a loop.
+pub(super) fn summary(executions: &[Execution]) -> Execution {
+    let any = |key: &str| executions.iter().any(|execution| is_true(&execution.result, key));
+    let all_skipped = executions.iter().all(Execution::is_skipped);
+    let results: Vec<Value> =
+        executions.iter().map(|execution| Value::dict(judge::registered(&execution.result))).collect();
+    let mut result = Dict::from([("results", Value::list(results)), ("changed", any("changed").into())]);
+    if all_skipped {
+        result.insert("skipped", true);
+    }
+    if any("failed") {
+        result.insert("failed", true);
+    }
+    if any("unreachable") {
+        result.insert("unreachable", true);
+    }
+    let message = if any("failed") || any("unreachable") {
+        "One or more items failed"
+    } else if all_skipped {
+        "All items skipped"
+    } else {
+        "All items completed"
+    };
+    result.insert("msg", message);
+    Execution::of(result)
+}
+
+fn status_of(execution: &Execution, attributes: &Attributes) -> Status {
+    if execution.is_unreachable() {
+        Status::Unreachable { ignored: attributes.ignore_unreachable }
+    } else if execution.has_failed() {
+        Status::Failed { ignored: attributes.ignore_errors }
+    } else if execution.is_skipped() {
+        Status::Skipped
+    } else {
+        Status::Ok
+    }
+}

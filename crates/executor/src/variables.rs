@@ -1,0 +1,260 @@
+//! Every variable of a run: one owner, immutable shared layers, per-host overlays.
+
+use crate::play_state::PlayState;
+use crate::role_layers::RoleLayers;
+use crate::scope::HostScope;
+use churten_diagnostics::Report;
+use churten_inventory::Inventory;
+use churten_playbook::{Role, Task};
+use churten_value::{Dict, Value};
+use std::collections::HashMap;
+use std::path::PathBuf;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+/// What was learned of one host while the run went on.
+#[derive(Clone, Default)]
+pub(crate) struct HostData {
+    /// `ansible_facts`, names without their `ansible_` prefix.
+    facts: Arc<Dict>,
+    /// The facts as variables: `ansible_facts` and, unless switched off, the `ansible_*` names.
+    fact_layer: Arc<Dict>,
+    /// What `include_vars` read.
+    included: Arc<Dict>,
+    /// What `set_fact` and `register` set.
+    set: Arc<Dict>,
+}
+
+/// Settings of the variables.
+#[derive(Clone, Debug)]
+pub struct VariableOptions {
+    /// `-e`, already parsed and merged; the strings are trusted.
+    pub extra: Arc<Dict>,
+    /// `INJECT_FACTS_AS_VARS`
+    pub inject_facts: bool,
+    /// `HASH_BEHAVIOUR=merge`
+    pub merge_hashes: bool,
+    /// Variables that are the same for every host and task: `ansible_version`, `ansible_run_tags`, ...
+    pub globals: Arc<Dict>,
+}
+
+/// Every variable of a run.
+pub(crate) struct Variables {
+    options: VariableOptions,
+    inventory: RwLock<Inventory>,
+    hosts: RwLock<HashMap<Arc<str>, HostData>>,
+    /// Magic variables of a host, thrown away when the inventory changes.
+    host_magic: RwLock<HashMap<Arc<str>, Arc<Dict>>>,
+    groups: RwLock<Option<Arc<Dict>>>,
+    roles: RwLock<HashMap<u64, Arc<RoleLayers>>>,
+}
+
+fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
+    lock.read().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
+    lock.write().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Variables {
+    pub(crate) fn new(inventory: Inventory, options: VariableOptions) -> Self {
+        Self {
+            options,
+            inventory: RwLock::new(inventory),
+            hosts: RwLock::default(),
+            host_magic: RwLock::default(),
+            groups: RwLock::default(),
+            roles: RwLock::default(),
+        }
+    }
+
+    pub(crate) fn merges_hashes(&self) -> bool {
+        self.options.merge_hashes
+    }
+
+    pub(crate) fn extra(&self) -> &Arc<Dict> {
+        &self.options.extra
+    }
+
+    pub(crate) fn inventory(&self) -> RwLockReadGuard<'_, Inventory> {
+        read(&self.inventory)
+    }
+
+    /// Change the inventory (`add_host`, `group_by`); what was derived from it is thrown away.
+    pub(crate) fn change_inventory<T>(&self, change: impl FnOnce(&mut Inventory) -> T) -> T {
+        let result = change(&mut write(&self.inventory));
+        write(&self.host_magic).clear();
+        *write(&self.groups) = None;
+        result
+    }
+
+    pub(crate) fn host_names(&self) -> Vec<Arc<str>> {
+        self.inventory().hosts().map(|host| host.name.clone()).collect()
+    }
+
+    pub(crate) fn knows_host(&self, host: &str) -> bool {
+        self.inventory().host(host).is_some() || crate::localhost::is_local_name(host)
+    }
+
+    /// The variables for a task on a host, strongest first. Without a host: for the play as a whole.
+    pub(crate) fn scope(
+        self: &Arc<Self>,
+        play: Option<&Arc<PlayState>>,
+        host: Option<&str>,
+        task: Option<&Task>,
+    ) -> HostScope {
+        let mut layers: Vec<Arc<Dict>> = Vec::with_capacity(24);
+        let role = task.and_then(|task| task.role.as_ref()).map(|role| self.role_layers(role));
+        if let Some(task) = task {
+            layers.push(self.task_magic(task, play));
+        }
+        if let Some(play) = play {
+            layers.push(play.magic());
+        }
+        if let Some(host) = host {
+            layers.push(self.magic_of(host));
+        }
+        layers.push(self.options.globals.clone());
+        layers.push(self.group_magic());
+        layers.push(self.options.extra.clone());
+        if let Some(role) = &role {
+            layers.extend(role.params.iter().cloned());
+        }
+        let data = host.and_then(|host| read(&self.hosts).get(host).cloned()).unwrap_or_default();
+        layers.push(data.set);
+        layers.push(data.included);
+        if let Some(task) = task {
+            layers.extend(task.keywords.vars.iter().rev().cloned());
+        }
+        if let Some(role) = &role {
+            layers.extend(role.vars.iter().cloned());
+        }
+        if let Some(play) = play {
+            layers.extend(play.variable_layers(host));
+        }
+        layers.push(data.fact_layer);
+        if let Some(host) = host {
+            layers.push(self.inventory_vars(host, play));
+        }
+        if let Some(role) = &role {
+            layers.extend(role.defaults.iter().cloned());
+        }
+        if let Some(play) = play {
+            layers.extend(play.role_defaults());
+        }
+        layers.retain(|layer| !layer.is_empty());
+        HostScope::new(layers, self.clone(), play.cloned())
+    }
+
+    fn inventory_vars(&self, host: &str, play: Option<&Arc<PlayState>>) -> Arc<Dict> {
+        let directories: Vec<PathBuf> = play.iter().map(|play| play.play.directory.clone()).collect();
+        // Unreadable vars files are reported when the play starts, by `check_host_vars`.
+        self.inventory().host_vars(host, &directories).unwrap_or_default()
+    }
+
+    /// Read the vars files of a host, so that an error in one stops the play before its first task.
+    pub(crate) fn check_host_vars(&self, host: &str, directory: &std::path::Path) -> Result<(), Report> {
+        self.inventory().host_vars(host, &[directory.to_path_buf()]).map(|_| ())
+    }
+
+    pub(crate) fn role_layers(&self, role: &Arc<Role>) -> Arc<RoleLayers> {
+        if let Some(layers) = read(&self.roles).get(&role.id) {
+            return layers.clone();
+        }
+        let layers = Arc::new(RoleLayers::of(role));
+        write(&self.roles).insert(role.id, layers.clone());
+        layers
+    }
+
+    fn magic_of(&self, host: &str) -> Arc<Dict> {
+        if let Some(magic) = read(&self.host_magic).get(host) {
+            return magic.clone();
+        }
+        let magic = Arc::new(self.inventory().magic(host));
+        write(&self.host_magic).insert(host.into(), magic.clone());
+        magic
+    }
+
+    fn group_magic(&self) -> Arc<Dict> {
+        if let Some(groups) = &*read(&self.groups) {
+            return groups.clone();
+        }
+        let groups = Arc::new(Dict::from([("groups", self.inventory().groups_variable())]));
+        *write(&self.groups) = Some(groups.clone());
+        groups
+    }
+
+    fn task_magic(&self, task: &Task, play: Option<&Arc<PlayState>>) -> Arc<Dict> {
+        let mut magic = match &task.role {
+            Some(role) => (*self.role_layers(role).magic).clone(),
+            None => Dict::new(),
+        };
+        magic.insert("ansible_search_path", crate::search_path::of(task, play.map(|play| &*play.play)));
+        if let Some(play) = play {
+            magic.insert("role_names", play.magic().get("ansible_play_role_names").cloned());
+        }
+        Arc::new(magic)
+    }
+
+    fn update(&self, host: &str, change: impl FnOnce(&mut HostData)) {
+        change(write(&self.hosts).entry(host.into()).or_default());
+    }
+
+    /// Set variables at the level of `set_fact` and `register`.
+    pub(crate) fn set(&self, host: &str, name: &str, value: Value) {
+        let merge = self.options.merge_hashes;
+        self.update(host, |data| {
+            let set = Arc::make_mut(&mut data.set);
+            let value = match set.get(name) {
+                Some(existing) if merge => crate::scope::merge_hashes(existing, &value),
+                _ => value,
+            };
+            set.insert(name, value);
+        });
+    }
+
+    /// Set variables at the level of `include_vars`.
+    pub(crate) fn include(&self, host: &str, vars: &Dict) {
+        let merge = self.options.merge_hashes;
+        self.update(host, |data| {
+            let included = Arc::make_mut(&mut data.included);
+            for (name, value) in vars {
+                let value = match included.get_value(name) {
+                    Some(existing) if merge => crate::scope::merge_hashes(existing, value),
+                    _ => value.clone(),
+                };
+                included.insert(name.clone(), value);
+            }
+        });
+    }
+
+    /// Add facts as a module returned them.
+    pub(crate) fn add_facts(&self, host: &str, facts: &Dict) {
+        let inject = self.options.inject_facts;
+        self.update(host, |data| {
+            let all = Arc::make_mut(&mut data.facts);
+            let layer = Arc::make_mut(&mut data.fact_layer);
+            for (name, value) in facts {
+                let Some(text) = name.as_str() else { continue };
+                all.insert(text.strip_prefix("ansible_").unwrap_or(text), value.clone());
+                if (inject || text == "ansible_local") && crate::facts::may_be_injected(text) {
+                    layer.insert(name.clone(), value.clone());
+                }
+            }
+            layer.insert("ansible_facts", Value::dict(all.clone()));
+        });
+    }
+
+    /// Forget the facts of a host (`meta: clear_facts`).
+    pub(crate) fn clear_facts(&self, host: &str) {
+        self.update(host, |data| {
+            data.facts = Arc::default();
+            data.fact_layer = Arc::default();
+        });
+    }
+
+    /// True when facts of the host are known (`gathering: smart`).
+    pub(crate) fn has_facts(&self, host: &str) -> bool {
+        read(&self.hosts).get(host).is_some_and(|data| !data.facts.is_empty())
+    }
+}

@@ -1,0 +1,32 @@
+//! Files that hold a mapping of variables.
+
+use crate::engine::Engine;
+use churten_diagnostics::Report;
+use churten_syntax::{ParseOptions, parse_yaml_single};
+use churten_value::{Data, Dict, Source};
+use std::path::Path;
+
+/// The mapping in a file, decrypted when the file is a vault. Its strings are templates. An empty file is an empty
+/// mapping.
+pub(crate) fn read(engine: &Engine, path: &Path, wrong: &dyn Fn(&str) -> Report) -> Result<Dict, Report> {
+    let bytes = std::fs::read(path).map_err(|error| {
+        Report::new(format!("an error occurred while trying to read the file '{}': {error}", path.display()))
+    })?;
+    let bytes = if churten_vault::is_vault(&bytes) {
+        let plain = engine.secrets.decrypt(&bytes);
+        plain.map_err(|error| Report::new(format!("{error} (file {})", path.display())))?.to_vec()
+    } else {
+        bytes
+    };
+    let source = Source::file(&path.display().to_string());
+    let parsed = parse_yaml_single(&bytes, source, &ParseOptions::TRUSTED)?;
+    for warning in parsed.warnings {
+        engine.warn_report(warning);
+    }
+    let Some(value) = parsed.documents.first() else { return Ok(Dict::new()) };
+    match &value.data {
+        Data::None => Ok(Dict::new()),
+        Data::Dict(entries) => Ok(entries.as_ref().clone()),
+        _ => Err(wrong(value.type_name())),
+    }
+}
