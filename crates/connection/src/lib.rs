@@ -9,6 +9,8 @@ mod connections;
 mod error;
 mod escalation;
 mod raw;
+#[cfg(feature = "server")]
+pub mod server;
 mod session;
 mod settings;
 mod ssh;
