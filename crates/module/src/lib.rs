@@ -42,7 +42,7 @@ pub use host::{
     Program, Stat, Timestamp, User,
 };
 pub use local::LocalHost;
-pub use module::{Action, CheckMode, Module, State};
+pub use module::{Action, CheckMode, Custom, Module, State};
 pub use options::{Attachment, Options};
 pub use plan::{Content, Plan, Run, Step, ValidationFailure, Write};
 

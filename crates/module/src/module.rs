@@ -52,6 +52,15 @@ pub trait Action: Args {
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict>;
 }
 
+/// A module that answers as a whole, because it is several in one (`copy`).
+pub trait Custom: Args {
+    /// The module's short name.
+    const NAME: &'static str;
+
+    /// The whole result of [`Module::run`].
+    fn run(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict;
+}
+
 /// A module as an entry of a table.
 pub struct Module {
     /// Its short name.
@@ -70,6 +79,11 @@ impl Module {
     /// The entry of an [`Action`] module.
     pub const fn action<M: Action>() -> Self {
         Self { name: M::NAME, spec: M::SPEC, run: crate::run::action::<M> }
+    }
+
+    /// The entry of a [`Custom`] module.
+    pub const fn custom<M: Custom>() -> Self {
+        Self { name: M::NAME, spec: M::SPEC, run: M::run }
     }
 
     /// Validate the arguments, run the module, and return its whole result: `changed`, `failed`, `msg`, `diff`,

@@ -16,7 +16,7 @@ macro_rules! modules {
 
 modules! {
     action crate::command::CommandModule,
-    state crate::copy::Copy,
+    custom crate::copy::Copy,
     state crate::file::File,
     state crate::lineinfile::LineInFile,
     action crate::ping::Ping,

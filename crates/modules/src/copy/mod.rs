@@ -2,13 +2,14 @@
 //!
 //! Three ways lead here. A playbook's `remote_src` and a plain `src` are the Python module's own: a file that is on
 //! the host already (without `remote_src` it is an upload, and is used up). Content that came with the invocation
-//! (`_attachment`, `content`) is what ansible-core's copy *action* does in several round trips: compare, then only
+//! (the attachment `content`, or the argument of that name) is what ansible-core's copy *action* does in several round trips: compare, then only
 //! correct the properties, or write.
 
 mod directory;
 mod file;
 mod transfer;
 
+use churten_module::Custom;
 use churten_module::prelude::*;
 
 /// Copy files to the host, or from one place on the host to another.
@@ -20,8 +21,8 @@ pub(crate) struct Copy {
     #[arg(name = "_original_basename")]
     original_basename: Option<String>,
     /// The content of the file, in place of `src`.
-    #[arg(no_log)]
-    content: Option<String>,
+    #[arg(name = "content", no_log)]
+    _content: Option<String>,
     /// Where to copy to. A path that ends with a slash is a directory, and is made.
     dest: PathBuf,
     /// Keep a copy of the file as it was.
@@ -48,16 +49,6 @@ pub(crate) struct Copy {
     file: FileArguments,
 }
 
-/// What the controller adds for content that travels with the invocation. These arguments are not a user's, so they
-/// are taken off before validation.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Transfer {
-    /// Name of the attachment with the content.
-    pub(crate) attachment: Option<String>,
-    /// What `after_header` of the difference says.
-    pub(crate) header: Option<String>,
-}
-
 impl State for Copy {
     const NAME: &'static str = "copy";
 
@@ -72,7 +63,15 @@ impl State for Copy {
     }
 
     fn plan(&self, host: &dyn Observe, options: &Options) -> Result<Plan> {
-        self.plan_file(host, options)
+        if Self::is_transfer(options) { self.plan_transfer(host, options) } else { self.plan_file(host, options) }
+    }
+}
+
+impl Custom for Copy {
+    const NAME: &'static str = "copy";
+
+    fn run(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
+        transfer::run(host, arguments, options)
     }
 }
 

@@ -1,1 +1,268 @@
-//! Content that comes with the invocation.
+//! Content that comes with the invocation: what ansible-core's `copy` action does in several round trips.
+
+use super::file::Job;
+use super::{Copy, ends_with_slash, joined, shown};
+use churten_module::prelude::*;
+use churten_module::{Attachment, Module, digest};
+
+/// The attachment with the content.
+const CONTENT: &str = "content";
+/// The attachment with the text of the difference's `after_header`: the path on the controller.
+const HEADER: &str = "header";
+/// Longer files are not shown in a difference (ansible-core's `max_diff_size`).
+const MAX_DIFFERENCE: u64 = 104_448;
+
+/// Run the module in whichever way the invocation asks for.
+pub(super) fn run(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
+    let module = Module::state::<Copy>();
+    let inline = arguments.get("content").filter(|value| !value.is_none());
+    let from_host = arguments.get("src").is_some_and(|value| !value.is_none());
+    if options.attachments.contains_key(CONTENT) {
+        return transfer(&module, host, arguments, options);
+    }
+    let Some(content) = inline.filter(|_| !from_host) else { return module.run(host, arguments, options) };
+    // Secret arguments are masked wherever they occur, and content is not a secret in its own difference.
+    let mut arguments = arguments.clone();
+    arguments.remove("content");
+    let mut options = options.clone();
+    let text = if content.as_dict().is_some() || content.as_list().is_some() {
+        content.to_json(churten_value::JsonStyle::PLAIN)
+    } else {
+        content.to_text()
+    };
+    options.attachments.insert(CONTENT.to_owned(), Attachment::Bytes(text.into_bytes().into()));
+    transfer(&module, host, &arguments, &options)
+}
+
+fn text_of<'a>(arguments: &'a Dict, key: &str) -> Option<&'a str> {
+    arguments.get(key).and_then(Value::as_str)
+}
+
+fn transfer(module: &Module, host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
+    let Some(given) = text_of(arguments, "dest") else { return module.run(host, arguments, options) };
+    let flag = |key: &str, default| match arguments.get(key) {
+        Some(value) => {
+            value.as_bool().unwrap_or_else(|| matches!(value.to_text().to_lowercase().as_str(), "yes" | "true" | "on" | "1" | "y" | "t"))
+        }
+        None => default,
+    };
+    let mut dest = PathBuf::from(churten_module::expand::expand(given, host.observe()));
+    let is_directory = matches!(host.stat(&dest), Ok(Some(stat)) if stat.is_directory());
+    if is_directory || ends_with_slash(&dest) {
+        match text_of(arguments, "_original_basename") {
+            Some(name) => dest = joined(&dest, name),
+            None => {
+                let mut result = Dict::from([("failed", Value::from(true)), ("changed", false.into())]);
+                result.insert("msg", "can not use content with a dir as dest");
+                result.insert("diff", Value::list(Vec::new()));
+                return result;
+            }
+        }
+    }
+    let found = if flag("follow", false) { host.stat(&dest) } else { host.lstat(&dest) }.unwrap_or_default();
+    if found.is_some() && !flag("force", true) {
+        let source = header(options).unwrap_or_else(|| upload(options));
+        return Dict::from([("changed", Value::from(false)), ("dest", shown(&dest).into()), ("src", source.into())]);
+    }
+    let checksum = match checksum_of(host, options, Algorithm::Sha1) {
+        Ok(checksum) => checksum,
+        Err(failure) => return Dict::from([("failed", Value::from(true)), ("msg", failure.msg.into())]),
+    };
+    let current = match &found {
+        Some(stat) if stat.is_file() => host.digest(&dest, Algorithm::Sha1).ok(),
+        _ => None,
+    };
+    if current.as_ref() == Some(&checksum) {
+        return correct(host, arguments, options, &dest, given, checksum);
+    }
+    let difference = if options.diff { vec![difference(host, options, &dest, given)] } else { Vec::new() };
+    let mut result = if options.check {
+        let mut module_args = arguments.clone();
+        module_args.remove("content");
+        let invocation = Dict::from([("module_args", module_args)]);
+        Dict::from([("changed", Value::from(true)), ("invocation", invocation.into())])
+    } else {
+        let mut options = options.clone();
+        if options.module_name.is_empty() || options.module_name.starts_with("ansible.builtin.") {
+            // The action names the module it runs.
+            options.module_name = "ansible.legacy.copy".to_owned();
+        }
+        module.run(host, arguments, &options)
+    };
+    if !options.check && !result.contains("checksum") {
+        result.insert("checksum", checksum);
+    }
+    result.insert("diff", difference);
+    result
+}
+
+/// The content is right: only owner, mode and attributes are looked at, as by the `file` module.
+fn correct(
+    host: &dyn Host,
+    arguments: &Dict,
+    options: &Options,
+    dest: &Path,
+    given: &str,
+    checksum: String,
+) -> Dict {
+    let mut wanted = Dict::from([("path", shown(dest)), ("dest", shown(dest)), ("state", "file".to_owned())]);
+    let kept = ["mode", "owner", "group", "seuser", "serole", "selevel", "setype", "attributes", "attr", "unsafe_writes"];
+    for key in kept.into_iter().chain(["_original_basename"]) {
+        if let Some(value) = arguments.get(key) {
+            wanted.insert(key, value.clone());
+        }
+    }
+    let options = Options { module_name: "ansible.legacy.file".to_owned(), ..options.clone() };
+    let mut result = Module::state::<crate::file::File>().run(host, &wanted, &options);
+    // Both names were given on purpose.
+    if let Some(warnings) = result.remove("warnings") {
+        let kept: Vec<Value> = warnings
+            .as_list()
+            .unwrap_or_default()
+            .iter()
+            .filter(|text| text.as_str() != Some("Both option path and its alias dest are set."))
+            .cloned()
+            .collect();
+        if !kept.is_empty() {
+            result.insert("warnings", Value::list(kept));
+        }
+    }
+    if let Some(module_args) =
+        result.get("invocation").and_then(|invocation| invocation.get("module_args")).and_then(Value::as_dict)
+    {
+        let mut module_args = module_args.clone();
+        module_args.insert("dest", given);
+        result.insert("invocation", Dict::from([("module_args", module_args)]));
+    }
+    if !result.contains("diff") {
+        result.insert("diff", Value::list(Vec::new()));
+    }
+    result.insert("checksum", checksum);
+    if !result.contains("failed") {
+        result.insert("dest", shown(dest));
+    }
+    result
+}
+
+fn header(options: &Options) -> Option<String> {
+    match options.attachments.get(HEADER)? {
+        Attachment::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        Attachment::File(path) => Some(shown(path)),
+    }
+}
+
+/// What the result's `src` says; nothing is there any more when it can be read.
+fn upload(options: &Options) -> String {
+    match options.attachments.get(CONTENT) {
+        Some(Attachment::File(path)) => shown(path),
+        _ => {
+            let directory = options.temporary_directory.clone().unwrap_or_else(|| PathBuf::from("/tmp"));
+            joined(&directory, ".source").display().to_string()
+        }
+    }
+}
+
+fn content(options: &Options) -> Result<Content> {
+    match options.attachments.get(CONTENT) {
+        Some(Attachment::Bytes(bytes)) => Ok(Content::Bytes(bytes.clone())),
+        Some(Attachment::File(path)) => Ok(Content::File(path.clone())),
+        None => fail!("Source None not found"),
+    }
+}
+
+fn checksum_of(host: &dyn Observe, options: &Options, algorithm: Algorithm) -> Result<String> {
+    Ok(match content(options)? {
+        Content::Bytes(bytes) => digest(algorithm, &mut &*bytes)?,
+        Content::File(path) => host.digest(&path, algorithm)?,
+    })
+}
+
+/// One entry of `diff`, with what cannot be shown named instead.
+fn difference(host: &dyn Host, options: &Options, dest: &Path, given: &str) -> Value {
+    let mut entry = Dict::new();
+    match host.stat(dest) {
+        Ok(Some(stat)) if stat.size == 0 => {
+            entry.insert("before", "");
+        }
+        Ok(Some(stat)) if stat.size > MAX_DIFFERENCE => {
+            entry.insert("dst_larger", MAX_DIFFERENCE);
+        }
+        Ok(Some(stat)) if stat.is_file() => match host.read_bounded(dest, MAX_DIFFERENCE) {
+            Ok(bytes) if is_binary(&bytes) => {
+                entry.insert("dst_binary", 1);
+            }
+            Ok(bytes) => {
+                entry.insert("before_header", shown(dest));
+                entry.insert("before", String::from_utf8_lossy(&bytes).into_owned());
+            }
+            Err(_) => {}
+        },
+        _ => {
+            entry.insert("before", "");
+        }
+    }
+    let bytes = match content(options) {
+        Ok(Content::Bytes(bytes)) => Some(bytes.to_vec()),
+        Ok(Content::File(path)) => host.read_bounded(&path, MAX_DIFFERENCE).ok(),
+        Err(_) => None,
+    };
+    match bytes {
+        Some(bytes) if bytes.len() as u64 <= MAX_DIFFERENCE => {
+            if is_binary(&bytes) {
+                entry.insert("src_binary", 1);
+            } else {
+                entry.insert("after_header", header(options).unwrap_or_else(|| given.to_owned()));
+                entry.insert("after", String::from_utf8_lossy(&bytes).into_owned());
+            }
+        }
+        _ => {
+            entry.insert("src_larger", MAX_DIFFERENCE);
+        }
+    }
+    entry.into()
+}
+
+fn is_binary(bytes: &[u8]) -> bool {
+    bytes.contains(&0)
+}
+
+impl Copy {
+    /// True when the content came with the invocation.
+    pub(super) fn is_transfer(options: &Options) -> bool {
+        options.attachments.contains_key(CONTENT)
+    }
+
+    /// Write the content that came with the invocation.
+    pub(super) fn plan_transfer(&self, host: &dyn Observe, options: &Options) -> Result<Plan> {
+        let mut plan = Plan::new();
+        let mut dest = self.dest.clone();
+        let source = upload(options);
+        let name = self.original_basename.as_deref().unwrap_or_default();
+        if ends_with_slash(&dest) {
+            dest = joined(&dest, name);
+            if let Some(answered) = self.make_directories(host, options, &dest, Path::new(&source), &mut plan)? {
+                return Ok(answered);
+            }
+        } else if matches!(host.stat(&dest)?, Some(stat) if stat.is_directory()) {
+            dest = joined(&dest, name);
+        }
+        let job = Job {
+            content: content(options)?,
+            checksum: Some(checksum_of(host, options, Algorithm::Sha1)?),
+            md5sum: Some(checksum_of(host, options, Algorithm::Md5)?),
+            source,
+            mode: None,
+        };
+        if let Some(expected) = &self.checksum
+            && job.checksum.as_ref() != Some(expected)
+        {
+            return Err(Failure::new("Copied file does not match the expected checksum. Transfer failed.")
+                .with("checksum", job.checksum)
+                .with("expected_checksum", expected.as_str()));
+        }
+        match self.put(host, options, &job, &mut dest, &mut plan)? {
+            Some(answered) => Ok(answered),
+            None => Ok(plan),
+        }
+    }
+}
