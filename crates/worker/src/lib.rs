@@ -36,6 +36,6 @@ mod upload;
 
 pub use identity::own_build_hash;
 pub use native::NativeModules;
-pub use program::run_program;
+pub use program::{run_program, run_program_as};
 pub use runner::{Context, NoModules, Runner};
 pub use serve::{Options, serve};

@@ -29,14 +29,24 @@ const USAGE: u8 = 2;
 /// when its own SHA-256 is not `HASH`; `--version` prints the protocol number and the hash. `--job` is for the worker
 /// itself: it runs one detached module.
 pub fn run_program(arguments: impl IntoIterator<Item = OsString>, runner: Arc<dyn Runner>) -> ExitCode {
+    run_program_as(arguments, &[], runner)
+}
+
+/// [`run_program`] for a program that is a worker only by some words after its name: a controller with a hidden
+/// command for it. `again` are these words; they are not among `arguments`, whose first is the program's name.
+pub fn run_program_as(
+    arguments: impl IntoIterator<Item = OsString>,
+    again: &[&str],
+    runner: Arc<dyn Runner>,
+) -> ExitCode {
     let arguments: Vec<OsString> = arguments.into_iter().skip(1).collect();
     let words: Vec<&str> = arguments.iter().map(|word| word.to_str().unwrap_or_default()).collect();
     let result = match words.as_slice() {
         ["--version"] => version(),
         [JOB] => job(&runner),
-        [SERVE] => run(None, runner),
+        [SERVE] => run(None, again, runner),
         [SERVE, hash] => match BuildHash::from_hex(hash) {
-            Some(hash) => run(Some(hash), runner),
+            Some(hash) => run(Some(hash), again, runner),
             None => Err((USAGE, format!("{hash} is not a SHA-256"))),
         },
         _ => Err((USAGE, "usage: churten-worker --version | --serve [SHA256]".to_owned())),
@@ -61,7 +71,7 @@ fn version() -> Result<(), Failure> {
     writeln!(io::stdout(), "churten-worker {} protocol {PROTOCOL} {hash}", env!("CARGO_PKG_VERSION")).map_err(failure)
 }
 
-fn run(expected: Option<BuildHash>, runner: Arc<dyn Runner>) -> Result<(), Failure> {
+fn run(expected: Option<BuildHash>, again: &[&str], runner: Arc<dyn Runner>) -> Result<(), Failure> {
     let build = own_build_hash().map_err(failure)?;
     if let Some(expected) = expected
         && expected != build
@@ -74,7 +84,7 @@ fn run(expected: Option<BuildHash>, runner: Arc<dyn Runner>) -> Result<(), Failu
     let options = Options {
         runner,
         build,
-        command: Some(vec![own_path()]),
+        command: Some(std::iter::once(own_path()).chain(again.iter().map(|word| (*word).to_owned())).collect()),
         silence: Some(Duration::from_secs(SILENCE_SECONDS)),
         on_silence: || std::process::exit(1),
         ..Options::default()
