@@ -27,3 +27,4 @@ pub use session::{BatchResults, Session};
 pub use settings::{
     Become, BecomeMethod, ConnectionSettings, HostKeyChecking, ServeLocal, SshOptions, Transport, WorkerProgram,
 };
+pub use ssh::config::describe;

@@ -79,6 +79,8 @@ fn valued(flag: char, value: &str, settings: &mut Settings, out: &mut Arguments)
             }
             Ok(())
         }
+        // ssh warns of a missing one and goes on without.
+        'i' if !super::tokens::expand_home(value).exists() => Ok(()),
         'i' => settings.set("identityfile", &quoted()),
         'J' => settings.set("proxyjump", &quoted()),
         'l' => settings.set("user", &quoted()),
@@ -149,11 +151,12 @@ mod tests {
 
     #[test]
     fn flags() {
-        let text = "-C -o ControlMaster=auto -o ControlPersist=60s -F/dev/null -o'User bob' -i '/a b/key' -p 2222 -qvvv -J a,b";
+        let text =
+            "-C -o ControlMaster=auto -o ControlPersist=60s -F/dev/null -o'User bob' -i /dev/null -p 2222 -qvvv -J a,b";
         let (settings, arguments) = parsed(text).unwrap();
         assert_eq!(settings.first("compression"), Some("yes"));
         assert_eq!(settings.first("user"), Some("bob"));
-        assert_eq!(settings.first("identityfile"), Some("/a b/key"));
+        assert_eq!(settings.first("identityfile"), Some("/dev/null"));
         assert_eq!(settings.first("port"), Some("2222"));
         assert_eq!(settings.first("proxyjump"), Some("a,b"));
         assert_eq!(arguments.config_file, Some(PathBuf::from("/dev/null")));

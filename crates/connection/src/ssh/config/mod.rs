@@ -2,6 +2,7 @@
 
 mod arguments;
 mod criteria;
+mod describe;
 mod keywords;
 mod reader;
 mod resolve;
@@ -9,5 +10,6 @@ mod tokens;
 mod words;
 
 pub(crate) use arguments::{parse_arguments, shell_words};
+pub use describe::describe;
 pub(crate) use reader::Settings;
 pub(crate) use resolve::{Resolved, resolve};

@@ -71,7 +71,10 @@ impl Settings {
     /// Take over a keyword with its value. `Err` is OpenSSH's complaint.
     pub(crate) fn set(&mut self, keyword: &str, rest: &str) -> Result<(), String> {
         let Some((name, treatment)) = treatment(keyword) else {
-            if pattern::matches_list(self.first("ignoreunknown").unwrap_or_default().split(','), keyword) == Some(true)
+            if pattern::matches_list(
+                self.first("ignoreunknown").unwrap_or_default().to_ascii_lowercase().split(','),
+                keyword,
+            ) == Some(true)
             {
                 return Ok(());
             }
