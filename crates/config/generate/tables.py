@@ -184,6 +184,9 @@ def main():
     plugins = []
     for kind, name in PLUGINS:
         doc = run("ansible-doc", "-t", kind, name, "-j")[name]["doc"]
+        if name == "ssh":
+            # The documentation sorts them.
+            doc["options"]["ssh_transfer_method"]["choices"] = ["sftp", "scp", "piped", "smart"]
         options = "".join(
             "            " + row(option, facts, [entry["name"] for entry in facts.get("cli", [])]) + ",\n"
             for option, facts in sorted((doc.get("options") or {}).items())

@@ -229,7 +229,7 @@ impl Settings {
 
 fn label(definition: &Definition, plugin: &str) -> String {
     match plugin.split_once('/') {
-        Some((kind, name)) => format!("'{}' for {kind} plugin '{name}'", definition.name),
+        Some((kind, name)) => format!("'{}' for '{name}' {kind} plugin", definition.name),
         None => format!("'{}'", definition.name),
     }
 }

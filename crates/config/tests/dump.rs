@@ -1,6 +1,6 @@
 //! Settings compared with `ansible-config dump` of ansible-core, recorded by `record.py`.
 
-use churten_config::{Environment, LoadOptions, PLUGINS, Settings, ValueOrigin};
+use churten_config::{Environment, LoadOptions, OptionSources, PLUGINS, SETTINGS, Settings, ValueOrigin};
 use churten_diagnostics::Report;
 use churten_value::{Dict, Value, from_json};
 use std::collections::BTreeMap;
@@ -78,4 +78,74 @@ fn agrees_with_ansible_config_dump() {
         }
     }
     assert!(differences.is_empty(), "{differences}");
+}
+
+fn load(place: &Path, env: &[(&str, &str)], cli: &[(&str, Value)]) -> Result<Settings, Report> {
+    let variables = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+    let environment = Environment { variables, working_directory: place.to_owned(), home: place.to_owned() };
+    let cli = cli.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+    Settings::load(LoadOptions { environment, cli, config_file: None })
+}
+
+#[test]
+fn refuses_a_file_in_a_world_writable_directory() {
+    use std::os::unix::fs::PermissionsExt;
+    let place = tempfile::tempdir().expect("a directory");
+    std::fs::write(place.path().join("ansible.cfg"), "[defaults]\nforks=7\n").expect("written");
+    assert_eq!(load(place.path(), &[], &[]).expect("settings").forks(), 7);
+    std::fs::set_permissions(place.path(), std::fs::Permissions::from_mode(0o777)).expect("changed");
+    let settings = load(place.path(), &[], &[]).expect("settings");
+    assert_eq!(settings.forks(), 5);
+    assert!(settings.warnings()[0].message.starts_with("Ansible is being run in a world writable directory ("));
+    let named = load(place.path(), &[("ANSIBLE_CONFIG", "./ansible.cfg")], &[]).expect("settings");
+    assert_eq!((named.forks(), named.warnings().len()), (7, 0));
+}
+
+#[test]
+fn sources_of_options_have_an_order() {
+    let place = tempfile::tempdir().expect("a directory");
+    std::fs::write(place.path().join("ansible.cfg"), "[defaults]\nremote_user=file\n").expect("written");
+    let option = |settings: &Settings, variable: Option<&str>, keyword: Option<&str>| {
+        let variables = |name: &str| variable.filter(|_| name == "ansible_user").map(Value::from);
+        let keywords = |name: &str| keyword.filter(|_| name == "remote_user").map(Value::from);
+        let sources = OptionSources { variables: &variables, keywords: &keywords };
+        let resolved = settings.plugin_option_from("connection/ssh", "remote_user", sources).expect("resolved");
+        (resolved.value.to_text(), resolved.origin.to_string())
+    };
+    let expect = |value: &str, origin: &str| (value.to_owned(), origin.to_owned());
+    let file = load(place.path(), &[], &[]).expect("settings");
+    let shown = place.path().join("ansible.cfg").to_string_lossy().into_owned();
+    assert_eq!(option(&file, None, None), expect("file", &shown));
+    let env = load(place.path(), &[("ANSIBLE_REMOTE_USER", "env")], &[]).expect("settings");
+    assert_eq!(option(&env, None, None), expect("env", "env: ANSIBLE_REMOTE_USER"));
+    let cli = [("remote_user", Value::from("cli"))];
+    let cli = load(place.path(), &[("ANSIBLE_REMOTE_USER", "env")], &cli).expect("settings");
+    assert_eq!(cli.remote_user(), Some("cli"));
+    assert_eq!(option(&cli, None, None), expect("cli", "cli: remote_user"));
+    assert_eq!(option(&cli, None, Some("keyword")), expect("keyword", "keyword: remote_user"));
+    assert_eq!(option(&cli, Some("variable"), Some("keyword")), expect("variable", "var: ansible_user"));
+}
+
+#[test]
+fn wrong_options_are_explained() {
+    let place = tempfile::tempdir().expect("a directory");
+    let settings = load(place.path(), &[("ANSIBLE_SSH_RETRIES", "zz")], &[]).expect("settings");
+    let report = settings.plugin_option("connection/ssh", "reconnection_retries", &|_| None).expect_err("wrong");
+    assert_eq!(
+        report.headline(),
+        "Config 'reconnection_retries' for 'ssh' connection plugin from 'env: ANSIBLE_SSH_RETRIES' has an invalid \
+         value: Invalid value provided for 'integer': 'zz'"
+    );
+    let wrong = |name: &str| (name == "ansible_ssh_transfer_method").then(|| Value::from("zzz"));
+    let report = settings.plugin_option("connection/ssh", "ssh_transfer_method", &wrong).expect_err("wrong");
+    assert_eq!(report.headline(), "Invalid value 'zzz' for config 'ssh_transfer_method' for 'ssh' connection plugin.");
+    assert_eq!(report.help.as_deref(), Some("Valid values are: sftp, scp, piped, smart"));
+    assert!(settings.plugin_option("connection/ssh", "nothing", &|_| None).is_err());
+}
+
+#[test]
+fn names_are_in_order_and_described_names_exist() {
+    let sorted = SETTINGS.windows(2).all(|pair| pair[0].name < pair[1].name);
+    assert!(sorted, "binary search needs the order");
+    assert_eq!(SETTINGS.len(), 219);
 }

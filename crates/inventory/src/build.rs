@@ -16,6 +16,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) reader: Reader,
     pub(crate) warnings: Vec<Report>,
     pub(crate) deprecations: Vec<Report>,
+    /// What scripts wrote to their standard error.
+    pub(crate) errors: Vec<Report>,
     transform: Transform,
     behaviour: HashBehaviour,
 }
@@ -28,6 +30,7 @@ impl<'a> Builder<'a> {
             reader,
             warnings: Vec::new(),
             deprecations: Vec::new(),
+            errors: Vec::new(),
             transform: Transform::of_setting(settings.transform_invalid_group_chars()),
             behaviour: settings.hash_behaviour(),
         }

@@ -33,6 +33,8 @@ pub struct Loaded {
     pub warnings: Vec<Report>,
     /// Deprecations, in order.
     pub deprecations: Vec<Report>,
+    /// What scripts that did their work wrote to their standard error; ansible-core shows it with `[ERROR]`.
+    pub errors: Vec<Report>,
 }
 
 /// An error, and the warnings that came before it.
@@ -103,7 +105,7 @@ impl Inventory {
                 None => builder.warn(Report::new(format!("Ignoring unknown variable precedence entry: {name}"))),
             }
         }
-        let Builder { mut data, warnings, deprecations, .. } = builder;
+        let Builder { mut data, warnings, deprecations, errors, .. } = builder;
         let implicit = implicit_hosts(&mut data, options.python.clone().or_else(|| find_python(settings)));
         let inventory = Self {
             data,
@@ -116,7 +118,7 @@ impl Inventory {
             implicit,
             transform: Transform::of_setting(settings.transform_invalid_group_chars()),
         };
-        Ok(Loaded { inventory, warnings, deprecations })
+        Ok(Loaded { inventory, warnings, deprecations, errors })
     }
 
     /// A host by name; the implicit localhost too.
@@ -229,10 +231,12 @@ impl Inventory {
         let host = self.data.host(id);
         magic.insert("inventory_hostname", host.name.clone());
         magic.insert("inventory_hostname_short", host.name.split('.').next().unwrap_or_default());
-        if let Some(source) = &host.source {
-            magic.insert("inventory_file", source.file.as_str());
-            let directory = source.directory.as_ref().map(|path| path.to_string_lossy().into_owned());
-            magic.insert("inventory_dir", directory);
+        if !host.implicit {
+            // Hosts added during the run have no source, and a host list is in no directory: both are `None` there.
+            let source = host.source.as_ref();
+            magic.insert("inventory_file", source.map(|source| source.file.as_str()));
+            let directory = source.and_then(|source| source.directory.as_ref());
+            magic.insert("inventory_dir", directory.map(|path| path.to_string_lossy().into_owned()));
         }
         let groups = self.data.groups_of(id);
         let mut names: Vec<&Arc<str>> =

@@ -4,10 +4,11 @@ use crate::Inventory;
 use crate::model::{Group, GroupId};
 use churten_diagnostics::Report;
 use churten_value::{Data, Dict, Str, Value};
-use std::collections::HashSet;
 use std::fmt::Write as _;
 use std::path::PathBuf;
-use std::sync::Arc;
+
+/// Deeper groups are not shown; each level costs stack.
+const MAX_DEPTH: usize = 500;
 
 impl Inventory {
     /// `ansible-inventory --list`: groups with their hosts and children, host variables under `_meta`.
@@ -20,7 +21,7 @@ impl Inventory {
         let mut hostvars = Dict::new();
         for host in self.group_hosts("all") {
             let vars = if export {
-                self.host(&host).map(|host| host.vars.clone()).unwrap_or_default()
+                self.host_own_vars(&host, playbook_directories)?.into()
             } else {
                 self.host_vars(&host, playbook_directories)?
             };
@@ -31,45 +32,31 @@ impl Inventory {
         let mut out = Dict::new();
         let meta = Dict::from([("hostvars", Value::from(hostvars)), ("profile", "inventory_legacy".into())]);
         out.insert("_meta", meta);
-        let mut seen: HashSet<Arc<str>> = HashSet::new();
-        self.list_group(self.data.group(GroupId::ALL), playbook_directories, export, &mut seen, &mut out)?;
-        Ok(out.into())
-    }
-
-    fn list_group(
-        &self,
-        group: &Group,
-        playbook_directories: &[PathBuf],
-        export: bool,
-        seen: &mut HashSet<Arc<str>>,
-        out: &mut Dict,
-    ) -> Result<(), Report> {
-        // Groups cannot contain each other, so the depth is bounded by their number; a group is shown once.
-        if !seen.insert(group.name.clone()) {
-            return Ok(());
-        }
-        let mut entry = Dict::new();
-        let hosts: Value = self.members(group).map(|host| host.name.clone()).collect();
-        if &*group.name != "all" && hosts.is_truthy() {
-            entry.insert("hosts", hosts);
-        }
-        let children: Value = self.children(group).map(|child| child.name.clone()).collect();
-        if children.is_truthy() {
-            entry.insert("children", children);
-        }
-        if export {
-            let vars = self.group_vars(&group.name, playbook_directories)?;
-            if !vars.is_empty() {
-                entry.insert("vars", listed(&vars.into()));
+        for id in self.data.with_descendants(GroupId::ALL) {
+            let group = self.data.group(id);
+            let mut entry = Dict::new();
+            let hosts: Value = self.members(group).map(|host| host.name.clone()).collect();
+            if id != GroupId::ALL && hosts.is_truthy() {
+                entry.insert("hosts", hosts);
+            }
+            let children: Value = self.children(group).map(|child| child.name.clone()).collect();
+            if children.is_truthy() {
+                entry.insert("children", children);
+            }
+            if export {
+                let mut vars = self.group_vars(&group.name, playbook_directories)?;
+                if group.priority != 1 {
+                    vars.insert("ansible_group_priority", group.priority);
+                }
+                if !vars.is_empty() {
+                    entry.insert("vars", listed(&vars.into()));
+                }
+            }
+            if !entry.is_empty() {
+                out.insert(group.name.clone(), entry);
             }
         }
-        if !entry.is_empty() {
-            out.insert(group.name.clone(), entry);
-        }
-        for child in self.children(group) {
-            self.list_group(child, playbook_directories, export, seen, out)?;
-        }
-        Ok(())
+        Ok(out.into())
     }
 
     /// `ansible-inventory --graph [GROUP]`, with variables (`--vars`) or without; `None` for an unknown group.
@@ -96,6 +83,9 @@ impl Inventory {
         depth: usize,
         out: &mut String,
     ) -> Result<(), Report> {
+        if depth > MAX_DEPTH {
+            return Err(Report::new(format!("groups are nested too deeply at {}", group.name)));
+        }
         line(&format!("@{}:", group.name), depth, out);
         for child in self.children(group) {
             self.graph_group(child, playbook_directories, show_vars, depth + 1, out)?;

@@ -2,24 +2,27 @@
 
 use crate::build::Builder;
 use crate::model::HostId;
+use crate::yaml::python_class;
 use churten_diagnostics::Report;
-use churten_value::{Data, Dict, Origin, Source, Tags, Value, from_json};
+use churten_value::{Data, Dict, Origin, Repr, Source, Tags, Value, from_json};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
 /// More output than this is no inventory: 256 MiB.
 const MAX_OUTPUT: usize = 256 << 20;
 
-/// True when the file may be run, or says with `#!` that it should.
+/// True when the file may be run.
 pub(crate) fn is_script(path: &Path) -> bool {
-    use std::io::Read;
     use std::os::unix::fs::PermissionsExt;
-    let Ok(facts) = std::fs::metadata(path) else { return false };
-    if facts.permissions().mode() & 0o111 != 0 {
-        return true;
-    }
-    let mut start = [0; 2];
-    std::fs::File::open(path).and_then(|mut file| file.read_exact(&mut start)).is_ok() && start == *b"#!"
+    std::fs::metadata(path).is_ok_and(|facts| facts.permissions().mode() & 0o111 != 0)
+}
+
+/// True for what the kernel runs itself. Anything else must not reach a shell, which would try to.
+fn is_program(path: &Path) -> bool {
+    use std::io::Read;
+    let mut start = [0; 4];
+    let length = std::fs::File::open(path).and_then(|mut file| file.read(&mut start)).unwrap_or(0);
+    start[..length].starts_with(b"#!") || start[..length].starts_with(b"\x7fELF")
 }
 
 /// Runs the script with `--list` (and, without `_meta`, with `--host`) and fills the inventory.
@@ -27,7 +30,7 @@ pub(crate) fn is_script(path: &Path) -> bool {
 /// # Errors
 /// A script that fails or prints something else; what came before the error stays in the inventory.
 pub(crate) fn parse(builder: &mut Builder<'_>, path: &Path) -> Result<(), Report> {
-    let mut found = run(path, &["--list"])?;
+    let mut found = run(builder, path, &["--list"])?;
     let source = Source::described(&format!("<inventory script output from '{}'>", path.display()));
     let tags = Tags::NONE.at(Origin::whole(source)).trust(true);
     found = with_tags(&found, tags, 0);
@@ -39,7 +42,17 @@ pub(crate) fn parse(builder: &mut Builder<'_>, path: &Path) -> Result<(), Report
     for (name, content) in groups {
         let name = name.to_text();
         if name == "_meta" {
-            meta = content.get("hostvars").cloned();
+            let Some(sections) = content.as_dict() else {
+                let kind = content.type_name();
+                return Err(not_json(&format!("Value contains '_meta' which is '{kind}' instead of 'dict'.")));
+            };
+            meta = sections.get("hostvars").cloned();
+            if let Some(vars) = meta.as_ref().filter(|vars| vars.as_dict().is_none()) {
+                let kind = vars.type_name();
+                return Err(Report::parser(format!(
+                    "Value contains '_meta.hostvars' which is '{kind}' instead of 'dict'."
+                )));
+            }
         } else {
             parse_group(builder, &name, content, source)?;
         }
@@ -59,7 +72,7 @@ pub(crate) fn parse(builder: &mut Builder<'_>, path: &Path) -> Result<(), Report
         let name = builder.data.host(host).name.clone();
         let vars = match &meta {
             Some(meta) => meta.get(&name).cloned().unwrap_or_default(),
-            None => with_tags(&run(path, &["--host", &name])?, tags, 0),
+            None => with_tags(&run(builder, path, &["--host", &name])?, tags, 0),
         };
         match &vars.data {
             Data::None => {}
@@ -69,8 +82,8 @@ pub(crate) fn parse(builder: &mut Builder<'_>, path: &Path) -> Result<(), Report
                 }
             }
             _ => {
-                let kind = vars.type_name();
-                return Err(Report::parser(format!("Value contains '{name}' which is '{kind}' instead of 'dict'.")));
+                let shown = Repr(&vars);
+                return Err(Report::parser(format!("Invalid data from file, expected dictionary and got:\n\n{shown}")));
             }
         }
     }
@@ -82,10 +95,17 @@ fn parse_group(builder: &mut Builder<'_>, name: &str, content: &Value, source: S
     let mut converted = Dict::new();
     let sections = match content.as_dict() {
         Some(sections) if ["hosts", "vars", "children"].iter().any(|key| sections.contains(key)) => sections,
-        Some(sections) if sections.is_empty() => sections,
         Some(_) => {
+            builder.deprecate(
+                Report::new(format!(
+                    "Treating malformed group '{name}' as the sole host of that group. Variables provided in this \
+                     manner cannot be templated. This feature will be removed from inventory plugin 'script' in \
+                     ansible-core version 2.23."
+                ))
+                .at(Some(Origin::whole(source))),
+            );
             converted.insert("hosts", vec![Value::str(name)]);
-            converted.insert("vars", content.clone());
+            converted.insert("vars", with_tags(content, Tags::NONE.at(Origin::whole(source)), 0));
             &converted
         }
         None => {
@@ -102,9 +122,16 @@ fn parse_group(builder: &mut Builder<'_>, name: &str, content: &Value, source: S
         }
     };
     for host in items(name, "hosts", sections)? {
-        builder.add_host(&host.to_text(), Some(group), None);
+        let Some(host) = host.as_str() else {
+            return Err(Report::parser(format!(
+                "Invalid host name supplied, expected a string but got {} for {}",
+                python_class(host),
+                Repr(host)
+            )));
+        };
+        builder.add_host(host, Some(group), None);
     }
-    if let Some(vars) = sections.get("vars").filter(|vars| !vars.is_none()) {
+    if let Some(vars) = sections.get("vars") {
         let Some(vars) = vars.as_dict() else {
             let kind = vars.type_name();
             return Err(Report::parser(format!("Value contains '{name}.vars' which is '{kind}' instead of 'dict'.")));
@@ -114,7 +141,14 @@ fn parse_group(builder: &mut Builder<'_>, name: &str, content: &Value, source: S
         }
     }
     for child in items(name, "children", sections)? {
-        let child = builder.add_group(&child.to_text());
+        let Some(child) = child.as_str() else {
+            return Err(Report::parser(format!(
+                "Invalid group name supplied, expected a string but got {} for {}",
+                python_class(child),
+                Repr(child)
+            )));
+        };
+        let child = builder.add_group(child);
         builder.add_child(group, child)?;
     }
     Ok(())
@@ -123,7 +157,6 @@ fn parse_group(builder: &mut Builder<'_>, name: &str, content: &Value, source: S
 fn items<'a>(group: &str, key: &str, sections: &'a Dict) -> Result<&'a [Value], Report> {
     match sections.get(key) {
         None => Ok(&[]),
-        Some(value) if value.is_none() => Ok(&[]),
         Some(value) => value.as_list().ok_or_else(|| {
             let kind = value.type_name();
             Report::parser(format!("Value contains '{group}.{key}' which is '{kind}' instead of 'list'."))
@@ -135,7 +168,10 @@ fn not_json(reason: &str) -> Report {
     Report::parser(format!("Unable to get JSON decoder for inventory script result: {reason}"))
 }
 
-fn run(path: &Path, arguments: &[&str]) -> Result<Value, Report> {
+fn run(builder: &mut Builder<'_>, path: &Path, arguments: &[&str]) -> Result<Value, Report> {
+    if !is_program(path) {
+        return Err(Report::parser("Failed to execute inventory script: Exec format error"));
+    }
     let done = Command::new(path)
         .args(arguments)
         .stdin(Stdio::null())
@@ -149,6 +185,13 @@ fn run(path: &Path, arguments: &[&str]) -> Result<Value, Report> {
             "" => report,
             errors => report.help(format!("Standard error from inventory script:\n{errors}")),
         });
+    }
+    let errors = String::from_utf8_lossy(&done.stderr);
+    if !errors.trim_end().is_empty() {
+        let option = builder.settings.plugin_option("inventory/script", "always_show_stderr", &|_| None)?;
+        if option.value.as_bool() == Some(true) {
+            builder.errors.push(Report::new(errors.trim_end()));
+        }
     }
     if done.stdout.len() > MAX_OUTPUT {
         return Err(not_json("the output is too long"));

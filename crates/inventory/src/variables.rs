@@ -5,6 +5,7 @@ use crate::files::VariableFiles;
 use crate::merge::merge_variables;
 use crate::model::{GroupId, HostId};
 use crate::names::reserved;
+use churten_config::HashBehaviour;
 use churten_diagnostics::Report;
 use churten_value::Dict;
 use std::collections::HashMap;
@@ -36,6 +37,9 @@ impl Level {
     }
 }
 
+/// Variables of a host, the weakest first.
+type Layers = Arc<[Arc<Dict>]>;
+
 /// What was worked out before.
 pub(crate) struct Cache {
     files: VariableFiles,
@@ -44,7 +48,8 @@ pub(crate) struct Cache {
     /// Lists of playbook directories asked for; their place is part of the keys below.
     playbooks: Vec<Vec<PathBuf>>,
     layers: HashMap<(usize, Vec<GroupId>), Arc<Dict>>,
-    hosts: HashMap<(usize, HostId), Arc<Dict>>,
+    hosts: HashMap<(usize, HostId), Layers>,
+    merged: HashMap<(usize, HostId), Arc<Dict>>,
 }
 
 impl Cache {
@@ -55,6 +60,7 @@ impl Cache {
             playbooks: Vec::new(),
             layers: HashMap::new(),
             hosts: HashMap::new(),
+            merged: HashMap::new(),
         })
     }
 
@@ -62,47 +68,104 @@ impl Cache {
     pub(crate) fn forget(&mut self) {
         self.layers.clear();
         self.hosts.clear();
+        self.merged.clear();
     }
 }
 
 impl Inventory {
-    /// The variables of a host: from groups (inventory sources, then `group_vars` files, by `VARIABLE_PRECEDENCE`),
-    /// then its own from inventory sources and from `host_vars` files beside inventory and playbook.
+    /// The variables of a host as shared layers, the weakest first: from groups (inventory sources, then `group_vars`
+    /// files, by `VARIABLE_PRECEDENCE`), then its own from inventory sources and from `host_vars` files beside
+    /// inventory and playbook.
     ///
-    /// `playbook_directories` are those that `PLAYBOOK_VARS_ROOT` names for the play at hand. The result is shared;
-    /// hosts that differ in nothing share one mapping.
+    /// A name is looked up from the last layer to the first; hosts of the same groups share the first. With
+    /// `HASH_BEHAVIOUR=merge` there is one layer, already merged.
+    ///
+    /// `playbook_directories` are those that `PLAYBOOK_VARS_ROOT` names for the play at hand.
+    ///
+    /// # Errors
+    /// An unknown host, a file that cannot be read.
+    pub fn host_layers(&self, host: &str, playbook_directories: &[PathBuf]) -> Result<Arc<[Arc<Dict>]>, Report> {
+        let mut cache = self.cache.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let (_, layers) = self.layers(&mut cache, host, playbook_directories)?;
+        Ok(layers)
+    }
+
+    /// The layers of [`host_layers`](Self::host_layers) in one mapping, which is kept. Hosts that have nothing of
+    /// their own share one mapping; for the others this is a copy of all their variables.
     ///
     /// # Errors
     /// An unknown host, a file that cannot be read.
     pub fn host_vars(&self, host: &str, playbook_directories: &[PathBuf]) -> Result<Arc<Dict>, Report> {
+        let mut cache = self.cache.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        let (key, layers) = self.layers(&mut cache, host, playbook_directories)?;
+        if let [only] = &*layers {
+            return Ok(only.clone());
+        }
+        let merged = cache.merged.entry(key).or_insert_with(|| {
+            let mut merged = Dict::new();
+            layers.iter().for_each(|layer| merge_variables(&mut merged, layer, self.behaviour));
+            Arc::new(merged)
+        });
+        Ok(merged.clone())
+    }
+
+    fn layers(
+        &self,
+        cache: &mut Cache,
+        host: &str,
+        playbook_directories: &[PathBuf],
+    ) -> Result<((usize, HostId), Layers), Report> {
+        let Some(id) = self.find_host(host) else {
+            return Err(Report::new(format!("host not found: {host}")));
+        };
+        let key = (cache.playbook(playbook_directories), id);
+        if let Some(known) = cache.hosts.get(&key) {
+            return Ok((key, known.clone()));
+        }
+        let mut layers = vec![self.group_layer(cache, key.0, playbook_directories, id)?];
+        cache.check_names(&self.data.host(id).vars);
+        layers.extend(self.own_layers(cache, playbook_directories, id)?);
+        if self.behaviour == HashBehaviour::Merge && layers.len() > 1 {
+            let mut merged = Dict::new();
+            layers.iter().for_each(|layer| merge_variables(&mut merged, layer, self.behaviour));
+            layers = vec![Arc::new(merged)];
+        }
+        let layers: Layers = layers.into();
+        cache.hosts.insert(key, layers.clone());
+        Ok((key, layers))
+    }
+
+    /// The variables of a host without those of its groups: from inventory sources, then from `host_vars` files.
+    ///
+    /// # Errors
+    /// An unknown host, a file that cannot be read.
+    pub fn host_own_vars(&self, host: &str, playbook_directories: &[PathBuf]) -> Result<Dict, Report> {
         let Some(id) = self.find_host(host) else {
             return Err(Report::new(format!("host not found: {host}")));
         };
         let mut cache = self.cache.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
-        let cache = &mut *cache;
-        let playbook = cache.playbook(playbook_directories);
-        if let Some(known) = cache.hosts.get(&(playbook, id)) {
-            return Ok(known.clone());
+        let mut merged = Dict::new();
+        for layer in self.own_layers(&mut cache, playbook_directories, id)? {
+            merge_variables(&mut merged, &layer, self.behaviour);
         }
-        let layer = self.group_layer(cache, playbook, playbook_directories, id)?;
-        let entry = self.data.host(id);
-        cache.check_names(&entry.vars);
-        let mut own = Vec::new();
+        Ok(merged)
+    }
+
+    fn own_layers(
+        &self,
+        cache: &mut Cache,
+        playbook_directories: &[PathBuf],
+        host: HostId,
+    ) -> Result<Vec<Arc<Dict>>, Report> {
+        let entry = self.data.host(host);
+        let mut layers = Vec::new();
         if !entry.vars.is_empty() {
-            own.push(entry.vars.clone());
+            layers.push(entry.vars.clone());
         }
         for directory in self.directories.iter().chain(playbook_directories) {
-            own.extend(cache.files.of(directory, "host_vars", &entry.name)?);
+            layers.extend(cache.files.of(directory, "host_vars", &entry.name)?);
         }
-        let vars = if own.is_empty() {
-            layer
-        } else {
-            let mut merged = (*layer).clone();
-            own.iter().for_each(|vars| merge_variables(&mut merged, vars, self.behaviour));
-            Arc::new(merged)
-        };
-        cache.hosts.insert((playbook, id), vars.clone());
-        Ok(vars)
+        Ok(layers)
     }
 
     /// The variables of a group: its own from inventory sources, then from `group_vars` files.

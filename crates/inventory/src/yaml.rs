@@ -67,6 +67,13 @@ fn parse_group(
             return Ok(None);
         }
     };
+    if name.as_str().is_none() {
+        let shown = Repr(name);
+        return Err(Report::parser(format!(
+            "Unable to add group {shown}: Invalid group name supplied, expected a string but got {} for {shown}",
+            python_class(name)
+        )));
+    }
     let group = builder.add_group(&name.to_text());
     for (key, section) in sections {
         let key = key.to_text();

@@ -26,6 +26,8 @@ def record(oracle, case):
             command += ["--graph", "--vars"]
         elif mode == "host":
             command += ["--host", case["host"]]
+        elif mode == "export":
+            command += ["--list", "--export"]
         else:
             command += ["--list"]
         if "playbook_dir" in case:
@@ -34,7 +36,7 @@ def record(oracle, case):
            "ANSIBLE_LOCAL_TEMP": "/tmp/.churten-record", **case.get("env", {})}
     done = subprocess.run(command, cwd=FIXTURES, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)
     out = done.stdout
-    if mode in ("list", "host"):
+    if mode in ("list", "host", "export"):
         try:
             out = json.loads(out)
         except ValueError:

@@ -316,7 +316,7 @@ pub static PLUGINS: &[PluginOptions] = &[
                 .env(&["ANSIBLE_SSH_TRANSFER_METHOD"])
                 .ini(&[("ssh_connection", "transfer_method")])
                 .vars(&["ansible_ssh_transfer_method"])
-                .choices(&["piped", "scp", "sftp", "smart"]),
+                .choices(&["sftp", "scp", "piped", "smart"]),
             Definition::new("sshpass_prompt", "string", Text(""))
                 .env(&["ANSIBLE_SSHPASS_PROMPT"])
                 .ini(&[("ssh_connection", "sshpass_prompt")])
