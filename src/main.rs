@@ -1,1 +1,5 @@
+//! The `churten` program.
+
+mod output;
+
 fn main() {}

@@ -4,6 +4,7 @@
 //! its errors: the message chain on one line, then each link with its origin and a source excerpt.
 
 mod excerpt;
+mod render;
 mod report;
 
 pub use excerpt::excerpt;

@@ -28,6 +28,8 @@ pub struct Report {
     pub message: String,
     /// The place in the user's content.
     pub origin: Option<Origin>,
+    /// The text the error is about, shown in place of an excerpt when the origin has no line.
+    pub text: Option<String>,
     /// The way out, printed after the excerpt.
     pub help: Option<String>,
     /// The error behind this one.
@@ -37,7 +39,7 @@ pub struct Report {
 impl Report {
     /// A general error.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::General, message: message.into(), origin: None, help: None, cause: None }
+        Self { kind: ErrorKind::General, message: message.into(), origin: None, text: None, help: None, cause: None }
     }
 
     /// A structure or syntax error.
@@ -76,6 +78,13 @@ impl Report {
         self
     }
 
+    /// This error about a text, which is shown when its origin has no line.
+    #[must_use]
+    pub fn about(mut self, text: impl Into<String>) -> Self {
+        self.text = Some(text.into());
+        self
+    }
+
     /// This error with advice.
     #[must_use]
     pub fn help(mut self, help: impl Into<String>) -> Self {
@@ -110,19 +119,7 @@ impl Report {
     /// The messages of the chain on one line, as ansible-core joins them: a message's final period gives way to
     /// `: ` before the next, and a message that already ends with its cause's text is not repeated.
     pub fn headline(&self) -> String {
-        let mut line = String::new();
-        for report in self.chain() {
-            let message = report.message.trim_end();
-            if line.is_empty() {
-                line.push_str(message);
-            } else if !line.ends_with(message) {
-                let kept = line.trim_end_matches(['.', ' ']).len();
-                line.truncate(kept);
-                line.push_str(": ");
-                line.push_str(message);
-            }
-        }
-        line
+        join(self.chain())
     }
 }
 
@@ -135,33 +132,19 @@ impl fmt::Display for Report {
 
 impl std::error::Error for Report {}
 
-impl Report {
-    /// The whole text after `[ERROR]: `: the headline, then every link that has a place of its own, with an excerpt.
-    pub fn render(&self) -> String {
-        let mut text = self.headline();
-        let links: Vec<&Self> = self.chain().collect();
-        let several = links.len() > 1;
-        for (index, link) in links.iter().enumerate() {
-            if several {
-                text += if index == 0 { "\n\n" } else { "\n\n<<< caused by >>>\n\n" };
-                let message = link.message.trim_end();
-                text += message;
-                if index + 1 < links.len() && !message.ends_with('.') {
-                    text.push('.');
-                }
+/// Messages on one line.
+pub(crate) fn join<'a>(reports: impl Iterator<Item = &'a Report>) -> String {
+    let mut line = String::new();
+    for Report { message, .. } in reports {
+        if line.is_empty() {
+            line.push_str(message);
+        } else if !message.is_empty() && !line.ends_with(message.as_str()) {
+            if line.ends_with('.') {
+                line.pop();
             }
-            if let Some(origin) = link.origin {
-                text += &format!("\nOrigin: {origin}");
-                if let Some(excerpt) = crate::excerpt(origin) {
-                    text += "\n\n";
-                    text += &excerpt;
-                }
-            }
-            if let Some(help) = &link.help {
-                text += "\n\n";
-                text += help;
-            }
+            line.push_str(": ");
+            line.push_str(message);
         }
-        text
     }
+    line
 }

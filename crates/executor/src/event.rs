@@ -61,6 +61,8 @@ pub enum Event {
         /// The notifying host.
         host: Arc<str>,
     },
+    /// Text for the output stream as it is: the lists of `--list-tasks` and the like.
+    Text(String),
     /// `[WARNING]: ...`
     Warning(String),
     /// `[WARNING]: ...` with a place and an excerpt.

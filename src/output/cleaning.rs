@@ -1,0 +1,48 @@
+//! Which parts of a result are shown.
+
+use churten_executor::TaskResult;
+use churten_value::Dict;
+
+/// What `debug` hides when it shows a variable.
+const HIDDEN_BY_DEBUG: [&str; 5] = ["changed", "failed", "skipped", "invocation", "skip_reason"];
+
+/// True for the action that only shows something.
+pub(super) fn is_debug(result: &TaskResult) -> bool {
+    matches!(result.task.resolved_action.as_str(), "ansible.builtin.debug" | "ansible.legacy.debug" | "debug")
+}
+
+/// True when a result that is not a failure shows its dictionary.
+pub(super) fn is_verbose(result: &Dict, verbosity: u8) -> bool {
+    (verbosity > 0 || is_set(result, "_ansible_verbose_always")) && !result.contains("_ansible_verbose_override")
+}
+
+/// True when an internal mark of the result is set.
+pub(super) fn is_set(result: &Dict, key: &str) -> bool {
+    result.get(key).is_some_and(churten_value::Value::is_truthy)
+}
+
+/// The result as it is shown at a verbosity: without internal keys, messages printed elsewhere, and details that only
+/// higher verbosities show.
+pub(super) fn clean(result: &TaskResult, verbosity: u8) -> Dict {
+    let mut shown = (*result.result).clone();
+    if is_debug(result) {
+        if shown.contains("msg") {
+            shown.retain(|key, _| key.as_str().is_some_and(|key| key == "msg"));
+        } else {
+            for key in HIDDEN_BY_DEBUG {
+                shown.remove(key);
+            }
+        }
+    }
+    shown.retain(|key, _| {
+        let Some(key) = key.as_str() else { return true };
+        match key {
+            "failed" | "skipped" | "exception" | "warnings" | "deprecations" => false,
+            // A loop has shown its items one by one.
+            "results" => !result.task.is_loop,
+            "invocation" | "diff" => verbosity >= 3,
+            _ => !key.starts_with("_ansible_"),
+        }
+    });
+    shown
+}

@@ -1,0 +1,228 @@
+//! The two streams, colours, verbosity, and messages that are shown once.
+
+use super::banner::banner;
+use super::colour::{Palette, Role};
+use super::progress::Progress;
+use std::collections::HashSet;
+use std::io::{IsTerminal, Write};
+
+/// Where a line goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stream {
+    /// Standard output.
+    Output,
+    /// Standard error.
+    Error,
+}
+
+/// What a user can set about the console.
+#[derive(Clone, Debug)]
+pub struct ConsoleOptions {
+    /// Number of `-v`.
+    pub verbosity: u8,
+    /// Paint text.
+    pub colour: bool,
+    /// The colour of each role.
+    pub palette: Palette,
+    /// Cells in a line, for banners.
+    pub columns: usize,
+    /// `VERBOSE_TO_STDERR`.
+    pub verbose_to_stderr: bool,
+    /// `DEPRECATION_WARNINGS`.
+    pub deprecation_warnings: bool,
+    /// A line at the bottom that tells what is running; only ever set on a terminal.
+    pub progress: bool,
+}
+
+impl Default for ConsoleOptions {
+    fn default() -> Self {
+        Self {
+            verbosity: 0,
+            colour: false,
+            palette: Palette::default(),
+            columns: 79,
+            verbose_to_stderr: false,
+            deprecation_warnings: true,
+            progress: false,
+        }
+    }
+}
+
+impl ConsoleOptions {
+    /// Options for the standard streams of this process. `setting` returns the text of a `COLOR_*` setting.
+    pub fn for_terminal(no_color: bool, force_color: bool, setting: impl Fn(&str) -> Option<String>) -> Self {
+        let terminal = std::io::stdout().is_terminal();
+        let columns = if terminal { super::progress::terminal_columns().saturating_sub(1).max(79) } else { 79 };
+        let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
+        Self {
+            colour: !no_color && (force_color || (terminal && !dumb)),
+            palette: Palette::new(setting),
+            columns,
+            progress: terminal && !dumb && std::io::stderr().is_terminal(),
+            ..Self::default()
+        }
+    }
+}
+
+/// The one way to the user's screen.
+///
+/// A stream that can no longer be written to is ignored: the run goes on, as it would with ansible-core's workers.
+pub struct Console {
+    options: ConsoleOptions,
+    output: Box<dyn Write + Send>,
+    error: Box<dyn Write + Send>,
+    seen: HashSet<String>,
+    progress: Option<Progress>,
+}
+
+impl std::fmt::Debug for Console {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Console").field("options", &self.options).finish_non_exhaustive()
+    }
+}
+
+impl Console {
+    /// A console on the standard streams.
+    pub fn new(options: ConsoleOptions) -> Self {
+        Self::with_writers(options, Box::new(std::io::stdout()), Box::new(std::io::stderr()))
+    }
+
+    /// A console on any two streams.
+    pub fn with_writers(options: ConsoleOptions, output: Box<dyn Write + Send>, error: Box<dyn Write + Send>) -> Self {
+        let progress = options.progress.then(|| Progress::new(options.columns));
+        Self { options, output, error, seen: HashSet::new(), progress }
+    }
+
+    /// Number of `-v`.
+    pub fn verbosity(&self) -> u8 {
+        self.options.verbosity
+    }
+
+    /// Whether there is a progress line.
+    pub fn has_progress(&self) -> bool {
+        self.progress.is_some()
+    }
+
+    /// Whether text is painted.
+    pub fn has_colour(&self) -> bool {
+        self.options.colour
+    }
+
+    /// `text` in the colour of `role`, when there are colours.
+    pub fn paint(&self, role: Role, text: &str) -> String {
+        if self.options.colour { self.options.palette.paint(role, text) } else { text.to_owned() }
+    }
+
+    /// A line of plain text on the output stream.
+    pub fn line(&mut self, text: &str) {
+        self.write(Stream::Output, text, None);
+    }
+
+    /// A line, or several, in a colour. A newline at the end of `text` is the end of its last line.
+    pub fn write(&mut self, stream: Stream, text: &str, role: Option<Role>) {
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let mut painted = match role {
+            Some(role) => self.paint(role, text),
+            None => text.to_owned(),
+        };
+        painted.push('\n');
+        if let Some(progress) = &mut self.progress {
+            progress.clear(&mut *self.error);
+        }
+        let target = match stream {
+            Stream::Output => &mut self.output,
+            Stream::Error => {
+                let _ = self.output.flush();
+                &mut self.error
+            }
+        };
+        let _ = target.write_all(painted.as_bytes());
+        let _ = target.flush();
+    }
+
+    /// An empty line and `text` with stars behind it.
+    pub fn banner(&mut self, text: &str) {
+        let line = format!("\n{}", banner(text, self.options.columns));
+        self.write(Stream::Output, &line, None);
+    }
+
+    /// Text for a verbosity from `level` on, with a host in front.
+    pub fn verbose(&mut self, level: u8, host: Option<&str>, text: &str) {
+        if self.options.verbosity < level {
+            return;
+        }
+        let stream = if self.options.verbose_to_stderr { Stream::Error } else { Stream::Output };
+        match host {
+            Some(host) => self.write(stream, &format!("<{host}> {text}"), Some(Role::Verbose)),
+            None => self.write(stream, text, Some(Role::Verbose)),
+        }
+    }
+
+    /// `[WARNING]: text` on the error stream, once for each text.
+    pub fn warning(&mut self, text: &str) {
+        self.message(Stream::Error, "[WARNING]: ", text, Role::Warn);
+    }
+
+    /// `[DEPRECATION WARNING]: text`, once for each text, unless deprecations are off.
+    pub fn deprecation(&mut self, text: &str) {
+        if !self.options.deprecation_warnings {
+            return;
+        }
+        self.warning("Deprecation warnings can be disabled by setting `deprecation_warnings=False` in ansible.cfg.");
+        self.message(Stream::Error, "[DEPRECATION WARNING]: ", text, Role::Deprecate);
+    }
+
+    /// `[ERROR]: text`, once for each text.
+    pub fn error(&mut self, stream: Stream, text: &str) {
+        self.message(stream, "[ERROR]: ", text, Role::Error);
+    }
+
+    /// A message of several lines is followed by an empty one.
+    fn message(&mut self, stream: Stream, mark: &str, text: &str, role: Role) {
+        let mut line = format!("{mark}{}", text.trim());
+        if line.contains('\n') {
+            line.push_str("\n\n");
+        }
+        if self.seen.insert(line.clone()) {
+            self.write(stream, &line, Some(role));
+        }
+    }
+
+    /// Tell the progress line what runs now.
+    pub fn task_started(&mut self, name: &str, hosts: usize) {
+        if let Some(progress) = &mut self.progress {
+            progress.start(name, hosts);
+        }
+    }
+
+    /// Tell the progress line that a host has begun.
+    pub fn host_started(&mut self, host: &str) {
+        if let Some(progress) = &mut self.progress {
+            progress.host_started(host);
+            progress.draw(&mut *self.error);
+        }
+    }
+
+    /// Tell the progress line that a host is done.
+    pub fn host_ended(&mut self, host: &str) {
+        if let Some(progress) = &mut self.progress {
+            progress.host_ended(host);
+            progress.draw(&mut *self.error);
+        }
+    }
+
+    /// Draw the progress line again; to be called a few times a second while a run waits.
+    pub fn tick(&mut self) {
+        if let Some(progress) = &mut self.progress {
+            progress.draw(&mut *self.error);
+        }
+    }
+
+    /// Take the progress line away, before a prompt or the end.
+    pub fn clear_progress(&mut self) {
+        if let Some(progress) = &mut self.progress {
+            progress.stop();
+            progress.clear(&mut *self.error);
+        }
+    }
+}

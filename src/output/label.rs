@@ -1,0 +1,22 @@
+//! How hosts and items are called.
+
+use churten_executor::{HostLabel, TaskResult};
+
+/// `host`, or `host -> other` for a delegated task.
+pub(super) fn host(label: &HostLabel) -> String {
+    match &label.delegated {
+        Some(delegated) => format!("{} -> {delegated}", label.name),
+        None => label.name.to_string(),
+    }
+}
+
+/// `(item=LABEL)`, or nothing for a result without a label.
+pub(super) fn item(result: &TaskResult) -> String {
+    if result.result.contains("censored") || result.task.no_log {
+        return "(item=(censored due to no_log))".into();
+    }
+    match &result.item_label {
+        Some(label) => format!("(item={})", label.to_text()),
+        None => "(item=None)".into(),
+    }
+}
