@@ -89,7 +89,7 @@ fn run(expected: Option<BuildHash>, again: &[&str], runner: Arc<dyn Runner>) -> 
         on_silence: || std::process::exit(1),
         ..Options::default()
     };
-    serve(BufReader::with_capacity(64 << 10, input), output, options).map_err(failure)
+    serve(input, output, options).map_err(failure)
 }
 
 fn job(runner: &Arc<dyn Runner>) -> Result<(), Failure> {

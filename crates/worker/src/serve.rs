@@ -13,13 +13,16 @@ use crate::timer::Timer;
 use churten_protocol::{
     Assembler, BuildHash, Frame, FrameError, HEARTBEAT_SECONDS, Kind, MAGIC, credit_of, read_frame,
 };
-use std::io::{self, ErrorKind, Read, Write};
+use std::io::{self, BufReader, ErrorKind, Read, Write};
 use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
 /// How many requests run at one time.
 const THREADS: usize = 64;
+
+/// Bytes read ahead from the controller.
+const BUFFER: usize = 64 << 10;
 
 /// How long the end waits for what was killed.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -68,12 +71,12 @@ pub(crate) struct Worker {
 }
 
 /// Serve a controller until it goes away, then leave nothing behind. The calling thread reads; `writer` is used by
-/// many threads, one whole frame at a time. Buffer the reader, not the writer.
+/// many threads, one whole frame at a time. Neither needs a buffer.
 ///
 /// # Errors
 /// When the stream breaks within a frame, carries bytes that are no frames, or takes no answers. The cleaning up has
 /// been done then, too.
-pub fn serve(mut reader: impl Read, writer: impl Write + Send + 'static, options: Options) -> io::Result<()> {
+pub fn serve(reader: impl Read, writer: impl Write + Send + 'static, options: Options) -> io::Result<()> {
     let threads = if options.threads == 0 { THREADS } else { options.threads };
     let worker = Arc::new(Worker {
         output: Arc::new(Outgoing::new(Box::new(writer))),
@@ -94,7 +97,7 @@ pub fn serve(mut reader: impl Read, writer: impl Write + Send + 'static, options
             (watched.options.on_silence)();
         }
     })?;
-    let served = worker.greet().and_then(|()| worker.read(&mut reader));
+    let served = worker.greet().and_then(|()| worker.read(&mut BufReader::with_capacity(BUFFER, reader)));
     worker.timer.close();
     worker.clean_up();
     served
