@@ -15,7 +15,8 @@ pub struct Environment {
     pub vault: Arc<Secrets>,
     /// `ALLOW_BROKEN_CONDITIONALS`: a conditional may have any result, which is then judged by its truth.
     pub allow_broken_conditionals: bool,
-    /// Receives warnings and deprecations met while rendering. The default drops them.
+    /// Receives warnings and deprecations met while rendering; the message of a deprecation says in which version of
+    /// ansible-core the feature `will be removed`. The default drops them.
     pub warn: Arc<dyn Fn(Report) + Send + Sync>,
 }
 

@@ -115,17 +115,19 @@ impl Fault {
 
     /// The error as the template at `origin` gives it. `what` is `template` or `expression`.
     #[must_use]
-    pub(crate) fn finish(self, what: &str, origin: Option<Origin>, is_file: bool) -> Self {
-        let Inner { report, stage, line } = *self.0;
-        // Strings keep the place of the whole string; only in a file does a line number help.
-        let place = origin.map(|origin| match (is_file, line) {
-            (true, 1..) => Origin { line, column: 0, ..origin },
+    pub(crate) fn finish(self, what: &str, origin: Option<Origin>) -> Self {
+        let Inner { mut report, stage, line } = *self.0;
+        // Strings keep the place of the whole string, as in ansible-core; a file's errors get the line inside it.
+        let in_file = |origin: Origin| match (origin.source.is_file() && origin.line == 0, line) {
+            (true, 1..) => Origin { line, ..origin },
             _ => origin,
-        });
+        };
+        report.origin = report.origin.map(in_file);
+        let origin = origin.map(in_file);
         let report = match stage {
             Stage::Done => report,
-            Stage::Ansible => report.or_at(place),
-            Stage::Python => Report::new(format!("Error rendering {what}.")).at(place).caused_by(report),
+            Stage::Ansible => report.or_at(origin),
+            Stage::Python => Report::new(format!("Error rendering {what}.")).at(origin).caused_by(report),
             Stage::Syntax => {
                 let message = if report.help.is_some() {
                     format!("Syntax error in {what}. Template delimiters are not supported in expressions.")
@@ -133,7 +135,7 @@ impl Fault {
                     format!("Syntax error in {what}.")
                 };
                 let report = Report { help: None, ..report };
-                Report::new(message).kind(ErrorKind::Parser).at(place).caused_by(report)
+                Report::new(message).kind(ErrorKind::Parser).at(origin).caused_by(report)
             }
         };
         Self::new(report, Stage::Done, line)

@@ -28,6 +28,9 @@ pub(crate) struct Compiled {
     pub(crate) source: Option<Source>,
 }
 
+const UNTRUSTED: &str = "Templates and expressions must be defined by trusted sources such as playbooks or roles, \
+                         not untrusted sources such as module results.";
+
 /// Compiled templates are dropped when there are more than this; only generated templates get there.
 const MAX_CACHED: usize = 20_000;
 
@@ -152,7 +155,7 @@ impl Templar {
         }
         let session = Session::new(&self.shared, scope);
         let result = self.render_in(&session, value);
-        result.map_err(|fault| fault.finish("template", value.origin(), false).into_report())
+        result.map_err(|fault| fault.finish("template", value.origin()).into_report())
     }
 
     fn render_in(&self, session: &Session<'_>, value: &Value) -> Outcome<Value> {
@@ -173,7 +176,7 @@ impl Templar {
         }
     }
 
-    /// The value of a bare expression, without `{{ }}`.
+    /// The value of a bare expression, without `{{ }}`. An untrusted one is an error.
     pub fn evaluate(&self, expression: &Value, scope: &dyn Scope) -> Result<Value, Report> {
         let Data::Str(text) = &expression.data else {
             let name = expression.type_name();
@@ -183,18 +186,23 @@ impl Templar {
         let session = Session::new(&self.shared, scope);
         self.evaluate_in(&session, text, expression.tags)
             .and_then(|value| value.to_data(&session))
-            .map_err(|fault| fault.finish("expression", expression.origin(), false).into_report())
+            .map_err(|fault| fault.finish("expression", expression.origin()).into_report())
     }
 
     /// The value of an expression, still unfinished.
     pub(crate) fn evaluate_in(&self, session: &Session<'_>, text: &Arc<str>, tags: Tags) -> Outcome<Val> {
         let origin = tags.origin();
+        if !tags.is_trusted() {
+            return Err(Fault::report(
+                Report::new("Encountered untrusted template or expression.").at(origin).help(UNTRUSTED),
+            ));
+        }
         session.origin.set(origin);
         let compiled = self.shared.expression(text).map_err(|fault| {
             let fault = if has_delimiters(text) { fault.with_delimiters() } else { fault };
-            fault.finish("expression", origin, false)
+            fault.finish("expression", origin)
         })?;
-        Run::new(session, Root::default()).bare(&compiled).map_err(|fault| fault.finish("expression", origin, false))
+        Run::new(session, Root::default()).bare(&compiled).map_err(|fault| fault.finish("expression", origin))
     }
 
     /// The truth of a condition, by ansible-core's rules: the expression is a string or a boolean, its result a
@@ -231,7 +239,7 @@ impl Templar {
                 }
             }
         })();
-        result.map_err(|fault: Fault| fault.finish("template", origin, true).into_report())
+        result.map_err(|fault: Fault| fault.finish("template", origin).into_report())
     }
 
     /// What a lookup plugin returns, as a list. `options` are the plugin's keyword arguments.
@@ -239,7 +247,7 @@ impl Templar {
         let session = Session::new(&self.shared, scope);
         session.origin.set(terms.origin());
         let result = crate::lookups::run_named(&session, name, &terms, options);
-        result.map_err(|fault| fault.finish("template", terms.origin(), false).into_report())
+        result.map_err(|fault| fault.finish("template", terms.origin()).into_report())
     }
 
     /// True for trusted text with template delimiters, and for a container with such text inside.

@@ -81,7 +81,12 @@ fn conditions_must_be_boolean() {
         ..Environment::default()
     };
     let templar = Templar::new(environment);
-    let scope = scope([("flag", true.into()), ("text", "yes".into()), ("indirect", template("{{ flag }}"))]);
+    let scope = scope([
+        ("flag", true.into()),
+        ("text", "yes".into()),
+        ("indirect", template("{{ flag }}")),
+        ("expression", template("flag and text is string")),
+    ]);
     for (condition, expected) in [
         (template("flag and not false"), Ok(true)),
         (template("indirect"), Ok(true)),
@@ -91,6 +96,8 @@ fn conditions_must_be_boolean() {
         (template(""), Err("Empty conditional expressions are not allowed.")),
         (Value::NONE, Err("Empty conditional expressions are not allowed.")),
         (1.into(), Err("Conditional expressions must be strings.")),
+        ("true".into(), Err("Encountered untrusted template or expression.")),
+        (template("{{ expression }}"), Ok(true)),
         (
             template("text"),
             Err("Conditional result (True) was derived from value of type 'str' at '<unknown>'. \
@@ -224,7 +231,7 @@ fn files_keep_newlines_and_backslashes() {
     };
     assert_eq!(render("<< x[0] >> {{ x }}\nb", &own).as_deref(), Ok("1 {{ x }}\r\nb"));
     assert_eq!(render("{{ nope }}", &options), Err("'nope' is undefined".to_owned()));
-    let source = Source::described("file.j2");
+    let source = Source::file("file.j2");
     let text = template("a\n{{ 1 + }}\n").at(Origin::new(source, 1, 1));
     let report = templar.render_file_text(&text, &scope, &options).unwrap_err();
     assert_eq!(report.origin, Some(Origin::new(source, 2, 0)));

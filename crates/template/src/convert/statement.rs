@@ -80,6 +80,9 @@ impl Converter<'_> {
             },
             Stmt::FromImport(import) => {
                 let mut names = Vec::with_capacity(import.names.len());
+                if import.names.is_empty() {
+                    return Err(Fault::syntax("expected token 'name', got 'end of statement block'", 0));
+                }
                 for (name, alias) in &import.names {
                     let name = self.name(name)?;
                     let alias = alias.as_ref().map(|alias| self.name(alias)).transpose()?;

@@ -58,10 +58,15 @@ impl Failure<'_> {
         match detail {
             "unexpected end of comment" => return "Missing end of comment tag".into(),
             "unexpected end of raw block" => return "Missing end of raw directive".into(),
-            "unexpected input after expression" => return self.chunk_after_expression(),
+            "unexpected input after expression" => return "chunk after expression".into(),
+            "non-keyword arg after keyword arg" => return "invalid syntax for function call expression".into(),
+            "expected a filter" => return "expected token 'name', got 'end of statement block'".into(),
             "unexpected character" => return self.unexpected_character(self.start),
             "unexpected end of string" => return self.unexpected_character(self.after_last_token()),
             _ => {}
+        }
+        if self.tag() == Some("do") {
+            return format!("Encountered unknown tag 'do'.{}", self.looking_for(self.start).unwrap_or_default());
         }
         if detail.starts_with("unknown ") && detail.ends_with("expected statement") {
             return "tag name expected".into();
@@ -75,7 +80,7 @@ impl Failure<'_> {
             return self.expected(got, expected);
         }
         match detail.strip_prefix("unexpected ") {
-            Some(got @ ("end of variable block" | "end of block" | "`)`")) if self.starts_expression() => {
+            Some(got @ ("end of variable block" | "end of block")) if self.starts_expression() => {
                 format!("Expected an expression, got '{}'", self.got(got))
             }
             Some(got) => format!("unexpected '{}'", self.got(got)),
@@ -83,9 +88,16 @@ impl Failure<'_> {
         }
     }
 
-    /// A bare expression followed by something. A closing brace is out of balance before that.
-    fn chunk_after_expression(&self) -> String {
-        "chunk after expression".into()
+    /// The name of the tag that the failing token stands in.
+    fn tag(&self) -> Option<&str> {
+        let open = self.pieces.iter().rposition(|piece| piece.start() <= self.start && piece.kind == "{%")?;
+        let closed = self.pieces[open..].iter().any(|piece| piece.kind == "%}" && piece.end() <= self.start);
+        if closed { None } else { self.pieces.get(open + 1)?.name() }
+    }
+
+    /// The token before the failing one.
+    fn previous(&self) -> Option<&Piece> {
+        self.pieces.iter().rev().find(|piece| piece.end() <= self.start && piece.start() != self.start)
     }
 
     /// Where the text that the lexer refused begins.
@@ -98,6 +110,10 @@ impl Failure<'_> {
     fn unexpected_character(&self, start: usize) -> String {
         let rest = self.source.get(start..).unwrap_or("");
         let character = rest.chars().next().unwrap_or(' ');
+        if character == ';' {
+            let end = if self.tag().is_some() { "end of statement block" } else { "end of print statement" };
+            return format!("expected token '{end}', got ';'");
+        }
         let quoted = if character == '\'' { "\"'\"".to_owned() } else { format!("'{character}'") };
         let at = self.source.get(..start).map_or(0, |before| before.chars().count());
         format!("unexpected char {quoted} at {at}")
@@ -106,6 +122,17 @@ impl Failure<'_> {
     fn expected(&self, got: &str, expected: &str) -> String {
         if expected == "identifier or integer" {
             return "expected name or number".into();
+        }
+        let previous = self.previous().and_then(Piece::name);
+        if got == "end of block" && matches!(previous, Some("for" | "set")) {
+            return "Expected an expression, got 'end of statement block'".into();
+        }
+        if matches!(got, "integer" | "string" | "float") && matches!(previous, Some("for" | "set")) {
+            return "can't assign to 'const'".into();
+        }
+        if expected.trim_matches('`') == "in" && previous == Some("not") {
+            let end = if self.tag().is_some() { "end of statement block" } else { "end of print statement" };
+            return format!("expected token '{end}', got 'not'");
         }
         if got != "end of input" {
             return format!("expected token '{}', got '{}'", jinja_name(expected), self.got(got));
@@ -124,10 +151,10 @@ impl Failure<'_> {
 
     /// True when the failing token stands where an expression begins.
     fn starts_expression(&self) -> bool {
-        let before = self.pieces.iter().rev().find(|piece| piece.end() <= self.start && piece.start() != self.start);
-        let Some(before) = before else { return false };
+        let Some(before) = self.previous() else { return false };
         match before.name() {
-            Some("in") => true,
+            Some("in") => self.tag() == Some("for"),
+            Some("elif") => true,
             Some("if") => {
                 let head = self.source.get(..self.start).unwrap_or("").trim_end();
                 head.trim_end_matches("if").trim_end().ends_with("{%")

@@ -200,7 +200,17 @@ pub(crate) fn item_path(value: &Val, path: &Val, session: &Session<'_>) -> Outco
             Ok(index) if part.bytes().all(|byte| byte.is_ascii_digit()) => Val::Int(index),
             _ => Val::str(part),
         };
-        current = item(&current, &key, session)?;
+        let found = item(&current, &key, session)?;
+        current = match (&key, &current) {
+            (Val::Int(index), Val::List(list)) if found.is_undefined() => {
+                let class = match list.shared() {
+                    Some(_) => "ansible._internal._templating._lazy_containers._AnsibleLazyTemplateList",
+                    None => "list",
+                };
+                session.undefined(format!("{class} object has no element {index}"))
+            }
+            _ => found,
+        };
     }
     Ok(current)
 }

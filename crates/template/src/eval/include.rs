@@ -38,7 +38,7 @@ impl Run<'_, '_> {
                     .shared
                     .included(text.into(), source)
                     .map(Ok)
-                    .map_err(|fault| fault.finish("template", Some(Origin::whole(source)), true));
+                    .map_err(|fault| fault.finish("template", Some(Origin::whole(source))));
             }
             tried.push(name);
         }
@@ -121,7 +121,7 @@ impl Run<'_, '_> {
         }
         let mut run = Run::new(self.session, self.root);
         let result = run.template(template, frame, out);
-        result.map_err(|fault| fault.finish("template", template.source.map(Origin::whole), true))
+        result.map_err(|fault| fault.finish("template", template.source.map(Origin::whole)))
     }
 }
 

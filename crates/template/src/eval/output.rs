@@ -26,11 +26,7 @@ fn write(part: &Val, session: &Session<'_>, text: &mut String) -> Outcome<()> {
     match part {
         Val::Str(part) => text.push_str(part),
         Val::Omit => {}
-        Val::List(_) | Val::Tuple(_) | Val::Dict(_) => {
-            // Containers are finished first: tuples print as lists, omitted entries are gone.
-            let data = part.to_data(session)?;
-            write_str(&Val::from_plain(&data), session, text)?;
-        }
+        Val::Bytes(bytes) => text.push_str(&String::from_utf8_lossy(bytes)),
         part => write_str(part, session, text)?,
     }
     Ok(())

@@ -82,7 +82,7 @@ impl<'a> Session<'a> {
     /// Render a template string.
     pub(crate) fn render_text(&self, text: &Arc<str>, tags: Tags, root: Root) -> Outcome<Val> {
         let origin = tags.origin();
-        let compiled = self.shared.template(text).map_err(|fault| fault.finish("template", origin, false))?;
+        let compiled = self.shared.template(text).map_err(|fault| fault.finish("template", origin))?;
         if self.templates.get() >= MAX_TEMPLATES {
             return Err(recursive_loop());
         }
@@ -97,7 +97,7 @@ impl<'a> Session<'a> {
                 Ok(Val::Str(Text { text: text.text, tags }))
             }
             Ok(value) => Ok(value),
-            Err(fault) => Err(fault.finish("template", origin, false)),
+            Err(fault) => Err(fault.finish("template", origin)),
         }
     }
 
@@ -162,7 +162,7 @@ impl<'a> Session<'a> {
             return Val::Variables(Root(*number));
         }
         let Some(scope) = hosts.scope(name) else {
-            return self.undefined(format!("hostvars['{name}'] is undefined"));
+            return self.undefined(format!("hostvars['{name}']"));
         };
         let mut known = self.hosts.borrow_mut();
         known.scopes.push(scope);

@@ -46,7 +46,11 @@ impl Run<'_, '_> {
         {
             return Err(undefined.fault());
         }
-        out.push(value);
+        // A container is finished where it is printed: it may change afterwards.
+        out.push(match &value {
+            Val::List(_) | Val::Tuple(_) | Val::Dict(_) => Val::from_plain(&value.to_data(self.session)?),
+            _ => value,
+        });
         Ok(())
     }
 

@@ -20,19 +20,19 @@ enum Errors {
 pub(crate) fn lookup(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let want_list = call.take_keyword("wantlist");
     let want_list = call.flag(want_list.as_ref(), false)?;
-    run(call, want_list)
+    run(call, want_list, "_lookup")
 }
 
 /// `query('name', terms...)`: always a list.
 pub(crate) fn query(call: &mut Call<'_, '_>) -> Outcome<Val> {
     call.take_keyword("wantlist");
-    run(call, true)
+    run(call, true, "_query")
 }
 
-fn run(call: &mut Call<'_, '_>, want_list: bool) -> Outcome<Val> {
+fn run(call: &mut Call<'_, '_>, want_list: bool, function: &str) -> Outcome<Val> {
     let mut terms = std::mem::take(&mut call.positional).into_iter();
     let Some(name) = terms.next() else {
-        return Err(Fault::python("lookup() missing 1 required positional argument: 'plugin_name'"));
+        return Err(Fault::python(format!("{function}() missing 1 required positional argument: 'plugin_name'")));
     };
     let name = call.text(&name)?;
     let plugin = known(&name)?;
@@ -77,7 +77,7 @@ fn failed(call: &Call<'_, '_>, fault: Fault, errors: Errors, want_list: bool) ->
     match errors {
         Errors::Strict => return Err(fault),
         Errors::Warn => {
-            let report = fault.finish("template", call.session.origin.get(), false).into_report();
+            let report = fault.finish("template", call.session.origin.get()).into_report();
             (call.session.shared.environment.warn)(report);
         }
         Errors::Ignore => {}
@@ -108,7 +108,9 @@ fn embedded(term: Val, session: &Session<'_>, root: Root) -> Outcome<Val> {
                 "Jinja constant strings should not contain embedded templates. \
                  This feature will be disabled by default in ansible-core 2.23.",
             );
-            (session.shared.environment.warn)(report.at(session.origin.get()));
+            let help = "Use inline expressions, for example: `msg: \"{{ lookup('env', '{{ a_var }}') }}\"` becomes \
+                        `msg: \"{{ lookup('env', a_var) }}\"`";
+            (session.shared.environment.warn)(report.at(session.origin.get()).help(help));
             session.render_text(&text.text, text.tags, root)
         }
         Val::List(list) if list.shared().is_none() => {

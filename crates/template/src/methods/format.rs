@@ -15,10 +15,11 @@ struct Formatter<'f, 'a> {
     arguments: &'f Arguments,
     session: &'f Session<'a>,
     automatic: usize,
+    manual: bool,
 }
 
 pub(super) fn format(text: &str, arguments: &Arguments, session: &Session<'_>) -> Outcome<String> {
-    Formatter { arguments, session, automatic: 0 }.format(text, MAX_NESTING)
+    Formatter { arguments, session, automatic: 0, manual: false }.format(text, MAX_NESTING)
 }
 
 impl Formatter<'_, '_> {
@@ -78,11 +79,24 @@ impl Formatter<'_, '_> {
         let end = name.find(['.', '[']).unwrap_or(name.len());
         let (first, mut path) = name.split_at(end);
         let position = if first.is_empty() {
+            if self.manual {
+                return Err(Fault::python(
+                    "cannot switch from manual field specification to automatic field numbering",
+                ));
+            }
             self.automatic += 1;
             Some(self.automatic - 1)
         } else {
             first.parse::<usize>().ok()
         };
+        if !first.is_empty() && position.is_some() {
+            if self.automatic > 0 {
+                return Err(Fault::python(
+                    "cannot switch from automatic field numbering to manual field specification",
+                ));
+            }
+            self.manual = true;
+        }
         let mut value = match position {
             Some(index) => self.arguments.positional.get(index).cloned().ok_or_else(|| {
                 Fault::python(format!("Replacement index {index} out of range for positional args tuple"))
@@ -95,6 +109,11 @@ impl Formatter<'_, '_> {
         while !path.is_empty() {
             if let Some(rest) = path.strip_prefix('.') {
                 let end = rest.find(['.', '[']).unwrap_or(rest.len());
+                // Python's own attributes count here, not keys.
+                if matches!(value, Val::Dict(_)) {
+                    let class = value.python_class();
+                    return Err(Fault::python(format!("'{class}' object has no attribute '{}'", &rest[..end])));
+                }
                 value = attribute(&value, &rest[..end].into(), self.session).defined()?;
                 path = &rest[end..];
             } else {

@@ -71,6 +71,13 @@ pub(crate) fn format(text: &str, arguments: &Val, session: &Session<'_>) -> Outc
             None => values.next()?,
         };
         value.check()?;
+        if !"srcadiuxXofFeEgG".contains(kind) {
+            let index = text.chars().count() - characters.clone().count() - 1;
+            return Err(Fault::python(format!(
+                "unsupported format character '{kind}' (0x{:x}) at index {index}",
+                kind as u32
+            )));
+        }
         out.push_str(&convert(&conversion, kind, &value, session)?);
     }
     let is_mapping = matches!(arguments, Val::Dict(_) | Val::Variables(_));
