@@ -1,14 +1,13 @@
 #!/usr/bin/env python3
 """Writes src/table/settings.rs and src/table/plugins.rs from the option facts ansible-core reports about itself.
 
-Usage: generate/tables.py ORACLE_BIN_DIRECTORY
+Usage: CHURTEN_ORACLE=BIN_DIRECTORY generate/tables.py
 
 Only facts are taken (names, types, defaults, sources, choices, versions); descriptions are our own, below.
 """
 import json
 import os
 import subprocess
-import sys
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PLUGINS = [
@@ -152,7 +151,7 @@ def row(name, facts, cli=(), description=""):
 
 
 def main():
-    oracle = sys.argv[1]
+    oracle = os.environ["CHURTEN_ORACLE"]
     os.environ["ANSIBLE_CONFIG"] = "/nonexistent.cfg"
 
     def choices_in_order(facts):

@@ -1,19 +1,18 @@
 #!/usr/bin/env python3
 """Records tests/expected.json: what ansible-core makes of tests/cases.json.
 
-Usage: tests/record.py ORACLE_BIN_DIRECTORY
+Usage: CHURTEN_ORACLE=BIN_DIRECTORY tests/record.py
 """
 import json
 import os
 import subprocess
-import sys
 import tempfile
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
 def main():
-    program = os.path.join(sys.argv[1], "ansible-config")
+    program = os.path.join(os.environ["CHURTEN_ORACLE"], "ansible-config")
     expected = {}
     for case in json.load(open(os.path.join(HERE, "cases.json"))):
         with tempfile.TemporaryDirectory(dir="/tmp") as place:

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Records expected.json: what ansible-core answers to cases.json over the inventories in fixtures/.
 
-Usage: record.py ORACLE_BIN_DIRECTORY [CASE...]   (with names, only those are recorded again)
+Usage: CHURTEN_ORACLE=BIN_DIRECTORY record.py [CASE...]   (with names, only those are recorded again)
 """
 import concurrent.futures
 import json
@@ -49,7 +49,7 @@ def record(oracle, case):
 
 
 def main():
-    oracle, names = sys.argv[1], sys.argv[2:]
+    oracle, names = os.environ["CHURTEN_ORACLE"], sys.argv[1:]
     path = os.path.join(HERE, "expected.json")
     expected = json.load(open(path)) if names else {}
     cases = [c for c in json.load(open(os.path.join(HERE, "cases.json"))) if not names or c["name"] in names]

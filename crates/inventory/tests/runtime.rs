@@ -96,3 +96,35 @@ fn layers_are_shared() {
     let merged = load(directory.path(), "hosts", Secrets::new(), &[("ANSIBLE_HASH_BEHAVIOUR", "merge")]);
     assert_eq!(merged.host_layers("h1", &[]).expect("h1").len(), 1);
 }
+
+/// Damaged inventories are refused or read, but nothing panics.
+#[test]
+fn damaged_inventories_do_not_panic() {
+    let directory = tempfile::tempdir().expect("a directory");
+    let texts = [
+        "[web]\nw[1:3] a=\"[1, 'x']\" b={'k': 1}\n[web:vars]\nc='d' # e\n[p:children]\nweb\n",
+        "all:\n  hosts:\n    h[1:2]: {a: [1, {b: c}]}\n  children:\n    g: {vars: {x: 'y'}}\n",
+    ];
+    let pieces =
+        ["[", "]", ":", "'", "\"", "\\", "\n", "{", "}", "é", "#", "=", ",", "-", "\u{0}", "9999999999", "~(", "&!"];
+    let mut state: u64 = 42;
+    let mut random = |limit: usize| {
+        state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        usize::try_from(state >> 33).unwrap_or(0) % limit
+    };
+    for round in 0..400 {
+        let mut characters: Vec<char> = texts[round % texts.len()].chars().collect();
+        for _ in 0..=random(4) {
+            let place = random(characters.len());
+            let end = (place + random(3)).min(characters.len());
+            characters.splice(place..end, pieces[random(pieces.len())].chars());
+        }
+        let text: String = characters.iter().collect();
+        std::fs::write(directory.path().join("hosts"), &text).expect("written");
+        let inventory = load(directory.path(), "hosts", Secrets::new(), &[]);
+        let _ = inventory.list(&[], true);
+        if let Ok(pattern) = Pattern::parse(&text) {
+            let _ = inventory.select(&pattern, None);
+        }
+    }
+}
