@@ -27,6 +27,9 @@ pub struct Connections {
 /// A session or a carrier, made by the first who needs it.
 type Cell<T> = Arc<Mutex<Option<T>>>;
 
+/// The sessions under other identities.
+type Others = Arc<SyncMutex<Vec<(Become, Cell<Session>)>>>;
+
 /// What there is for one way to a host.
 #[derive(Clone)]
 struct Slot {
@@ -36,7 +39,7 @@ struct Slot {
     login: Cell<Session>,
     /// The worker inside this process.
     inside: Cell<Session>,
-    others: Arc<SyncMutex<Vec<(Become, Cell<Session>)>>>,
+    others: Others,
 }
 
 impl std::fmt::Debug for Connections {

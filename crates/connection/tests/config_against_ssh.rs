@@ -1,4 +1,5 @@
 //! The reader of `ssh_config(5)` compared with `ssh -G`. Skips where there is no `ssh`.
+#![expect(clippy::print_stdout, reason = "tests say why they are skipped")]
 
 use churten_connection::{SshOptions, describe};
 use std::collections::BTreeMap;

@@ -15,11 +15,14 @@ use tokio::net::TcpStream;
 /// Channels open at one time in a connection.
 const MAX_CHANNELS: usize = 100;
 
+/// Names and values.
+pub(super) type Variables = Vec<(String, String)>;
+
 /// Whoever is connected.
 pub(super) struct Guest {
     shared: Arc<Shared>,
     /// Channels no command runs in yet, with the variables set for it.
-    channels: HashMap<ChannelId, (Channel<Msg>, Vec<(String, String)>)>,
+    channels: HashMap<ChannelId, (Channel<Msg>, Variables)>,
     user: String,
 }
 

@@ -259,7 +259,7 @@ impl Attempt<'_> {
             },
             Err(error) => {
                 // A public half alone names a key of the agent.
-                if public_half(path).is_none() || !path.extension().is_some_and(|end| end == "pub") {
+                if public_half(path).is_none() || path.extension().is_none_or(|end| end != "pub") {
                     self.complaints.push(format!("Load key \"{shown}\": {error}"));
                 }
                 None

@@ -228,11 +228,10 @@ impl SshConnection {
             let mut status = None;
             while let Some(message) = incoming.wait().await {
                 match message {
-                    ChannelMsg::Data { data } => {
-                        if pipe.write_all(&data).await.is_err() {
-                            break;
-                        }
-                    }
+                    ChannelMsg::Data { data } => match pipe.write_all(&data).await {
+                        Ok(()) => {}
+                        Err(_) => break,
+                    },
                     ChannelMsg::ExtendedData { data, ext: 1 } => keep(&kept, &data, limit),
                     ChannelMsg::ExitStatus { exit_status } => status = i32::try_from(exit_status).ok(),
                     ChannelMsg::ExitSignal { signal_name, .. } => status = Some(-signal_number(&signal_name)),

@@ -203,8 +203,8 @@ impl Output {
     }
 
     fn take(&mut self) -> Option<Event> {
-        let magic = self.bytes.windows(MAGIC.len()).position(|window| window == MAGIC);
         loop {
+            let magic = self.bytes.windows(MAGIC.len()).position(|window| window == MAGIC);
             let end = self.bytes.iter().position(|byte| *byte == b'\n');
             match (magic, end) {
                 (Some(at), end) if end.is_none_or(|end| end > at) => {
@@ -214,12 +214,10 @@ impl Output {
                 (_, Some(end)) => {
                     let line: Vec<u8> = self.bytes.drain(..=end).collect();
                     self.noise += line.len();
-                    let line = String::from_utf8_lossy(&line);
                     // Noise without a line end may stand in front of the script's words.
-                    if let Some((_, rest)) = line.split_once("CHURTEN-") {
+                    if let Some((_, rest)) = String::from_utf8_lossy(&line).split_once("CHURTEN-") {
                         return Some(Event::Line(format!("CHURTEN-{}", rest.trim_end())));
                     }
-                    return self.take();
                 }
                 _ => return None,
             }

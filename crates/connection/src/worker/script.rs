@@ -74,8 +74,7 @@ fn script(workers: &[WorkerProgram], remote_tmp: &str, keep: usize, skip: &[Stri
          exec python3 -c \"import os,sys;f=os.memfd_create(sys.argv[2]);\
          b=sys.stdin.buffer.read(int(sys.argv[1]));os.write(f,b);os.execve(f,sys.argv[2:],os.environ)\" \
          $n churten-worker --serve $h; fi; \
-         echo {FAIL} no directory is writable and lets programs run, of {tried}; exit 0; fi; ",
-        tried = candidates.replace(['$', '~'], ""),
+         echo \"{FAIL} no directory is writable and lets programs run, of {candidates}\"; exit 0; fi; ",
     );
     let prune = format!(
         "ls -t $c | {{ i=0; while read -r x; do case $x in worker-*) i=$((i+1)); \

@@ -1,10 +1,8 @@
 //! Against OpenSSH's server, agent and certificates. Needs root, `sshd`, `ssh-keygen` and `ssh-agent`; skips with a
 //! printed reason where they are missing.
 
-mod stage;
-
+use crate::stage::{connections, shell};
 use churten_connection::*;
-use stage::{connections, settings, shell};
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::process::{Child, Command as Program, Stdio};
@@ -230,5 +228,4 @@ async fn worker_become_and_fallback() {
     let error = connections.session("h", &Transport::Ssh(Box::new(password)), None, &remote_tmp).await.unwrap_err();
     assert!(error.message().contains("needs the OpenSSH program"), "{error}");
     connections.close().await;
-    drop(settings());
 }

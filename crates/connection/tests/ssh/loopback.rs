@@ -1,10 +1,8 @@
 //! Everything end to end against SSH hosts inside this process.
 
-mod stage;
-
+use crate::stage::{Stage, connections, settings, shell, worker, workers_in};
 use churten_connection::server::{ServerOptions, SshServer, ThrowawayKey};
 use churten_connection::*;
-use stage::{Stage, connections, settings, shell, worker, workers_in};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -333,6 +331,26 @@ async fn noisy_logins_old_workers_and_hosts_without_a_worker() {
     let output = connections.raw("noisy", &stage.transport(0), None, raw).await.unwrap();
     assert_eq!(output.code, 3);
     assert!(output.stdout.ends_with(b"in"));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn login_shells() {
+    let mut stage = Stage::new(0).await;
+    for name in ["dash", "bash", "zsh", "ksh", "mksh", "csh", "tcsh", "fish"] {
+        let shells = ["/bin", "/usr/bin", "/usr/local/bin"].map(|directory| std::path::Path::new(directory).join(name));
+        let Some(shell) = shells.into_iter().find(|shell| shell.exists()) else {
+            println!("skipped: {name} is not here");
+            continue;
+        };
+        stage.add(ServerOptions { name: name.into(), shell, ..ServerOptions::default() }).await;
+        for _ in ["delivered", "found"] {
+            let connections = connections();
+            let session = connections.session(name, &stage.transport(stage.hosts.len() - 1), None, TMP).await;
+            session.unwrap_or_else(|error| panic!("{error}")).run(ping()).await.unwrap();
+            connections.close().await;
+        }
+        assert_eq!(workers_in(&stage.path(name)).len(), 1, "{name}");
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

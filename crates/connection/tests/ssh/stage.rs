@@ -13,7 +13,7 @@ use std::time::Duration;
 use tempfile::TempDir;
 
 /// The worker of the examples directory, as it would be embedded.
-pub fn worker() -> WorkerProgram {
+pub(crate) fn worker() -> WorkerProgram {
     static PROGRAM: OnceLock<WorkerProgram> = OnceLock::new();
     *PROGRAM.get_or_init(|| {
         let test = std::env::current_exe().unwrap();
@@ -41,19 +41,19 @@ pub fn worker() -> WorkerProgram {
     })
 }
 
-pub fn settings() -> ConnectionSettings {
+pub(crate) fn settings() -> ConnectionSettings {
     ConnectionSettings { workers: vec![worker()], parallel: 10, ..ConnectionSettings::default() }
 }
 
 /// Hosts with a directory each, one key for all, and a known_hosts file.
-pub struct Stage {
-    pub directory: TempDir,
-    pub key: ThrowawayKey,
-    pub hosts: Vec<SshServer>,
+pub(crate) struct Stage {
+    pub(crate) directory: TempDir,
+    pub(crate) key: ThrowawayKey,
+    pub(crate) hosts: Vec<SshServer>,
 }
 
 impl Stage {
-    pub async fn new(count: usize) -> Self {
+    pub(crate) async fn new(count: usize) -> Self {
         let mut stage =
             Self { directory: tempfile::tempdir().unwrap(), key: ThrowawayKey::generate().unwrap(), hosts: Vec::new() };
         stage.key.write(&stage.path("id")).unwrap();
@@ -63,7 +63,7 @@ impl Stage {
         stage
     }
 
-    pub async fn add(&mut self, options: ServerOptions) {
+    pub(crate) async fn add(&mut self, options: ServerOptions) {
         let home = self.path(&options.name);
         std::fs::create_dir(&home).unwrap();
         let user = ServerUser {
@@ -77,11 +77,11 @@ impl Stage {
         std::fs::write(self.path("known_hosts"), lines).unwrap();
     }
 
-    pub fn path(&self, name: &str) -> PathBuf {
+    pub(crate) fn path(&self, name: &str) -> PathBuf {
         self.directory.path().join(name)
     }
 
-    pub fn options(&self, index: usize) -> SshOptions {
+    pub(crate) fn options(&self, index: usize) -> SshOptions {
         let address = self.hosts[index].address();
         SshOptions {
             address: address.ip().to_string(),
@@ -96,16 +96,16 @@ impl Stage {
         }
     }
 
-    pub fn transport(&self, index: usize) -> Transport {
+    pub(crate) fn transport(&self, index: usize) -> Transport {
         Transport::Ssh(Box::new(self.options(index)))
     }
 }
 
-pub fn connections() -> Arc<Connections> {
+pub(crate) fn connections() -> Arc<Connections> {
     Arc::new(Connections::new(settings()))
 }
 
-pub fn shell(line: &str) -> Exec {
+pub(crate) fn shell(line: &str) -> Exec {
     Exec {
         command: Command::Shell { executable: String::new(), line: line.into() },
         stdin: Blob::default(),
@@ -117,7 +117,7 @@ pub fn shell(line: &str) -> Exec {
 }
 
 /// Workers kept in a home directory.
-pub fn workers_in(home: &Path) -> Vec<String> {
+pub(crate) fn workers_in(home: &Path) -> Vec<String> {
     let mut names = Vec::new();
     for directory in std::fs::read_dir(home.join(".ansible/tmp")).into_iter().flatten().flatten() {
         for file in std::fs::read_dir(directory.path()).into_iter().flatten().flatten() {

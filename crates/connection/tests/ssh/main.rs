@@ -1,0 +1,6 @@
+//! Connections end to end: against hosts inside this process, and against OpenSSH's server.
+#![expect(clippy::print_stdout, reason = "tests say why they are skipped")]
+
+mod loopback;
+mod sshd;
+mod stage;
