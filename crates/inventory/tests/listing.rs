@@ -57,6 +57,8 @@ fn answer(case: &Value) -> Answer {
     let settings = Settings::load(settings).expect("settings");
     let sources: Vec<String> =
         case.get("inventory").and_then(Value::as_list).expect("sources").iter().map(Value::to_text).collect();
+    let defaults = settings.inventory_sources().into_iter().map(|path| path.to_string_lossy().into_owned());
+    let sources = if sources.is_empty() { defaults.collect() } else { sources };
     let options = LoadOptions { settings: &settings, secrets: Arc::new(Secrets::new()), python: Some("PYTHON".into()) };
     let loaded = match Inventory::load(&sources, &options) {
         Ok(loaded) => loaded,
