@@ -122,10 +122,8 @@ fn explain(pattern: &str, error: &fancy_regex::Error) -> String {
             '[' if class.is_none() => class = Some(position),
             ']' if class.is_some_and(|start| start + 1 < position) => class = None,
             '(' if class.is_none() => open.push(position),
-            ')' if class.is_none() => {
-                if open.pop().is_none() {
-                    return format!("unbalanced parenthesis at position {position}");
-                }
+            ')' if class.is_none() && open.pop().is_none() => {
+                return format!("unbalanced parenthesis at position {position}");
             }
             '*' | '+' | '?' if position == 0 => return "nothing to repeat at position 0".to_owned(),
             _ => {}

@@ -4,6 +4,8 @@
 //! type) or `err` (the chain of class and message) with `line`. Known differences are listed in
 //! `known_differences.txt`; a new one fails the test, and so does a listed one that has gone.
 
+#![expect(clippy::print_stdout, reason = "a test prints its score")]
+
 use churten_template::{Environment, Templar};
 use churten_value::{Data, Dict, JsonStyle, Value, from_json};
 use std::collections::BTreeMap;

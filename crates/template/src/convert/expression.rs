@@ -144,7 +144,7 @@ impl Converter<'_> {
     }
 
     pub(super) fn filter(&mut self, node: &ast::Filter<'_>) -> Result<FilterExpression, Fault> {
-        let name = symbol(&node.name);
+        let name = symbol(node.name);
         let value = self.optional(&node.expr)?;
         let arguments = self.arguments(&node.args)?;
         let filter = filters::find(&name);
@@ -155,7 +155,7 @@ impl Converter<'_> {
     }
 
     fn test(&mut self, node: &ast::Test<'_>) -> Result<ExpressionKind, Fault> {
-        let name = symbol(&node.name);
+        let name = symbol(node.name);
         let value = self.boxed(&node.expr)?;
         let line = value.line;
         let check = checks::find(&name);

@@ -24,6 +24,9 @@ impl Arguments {
     }
 }
 
+/// Bound parameters, and keyword arguments that are none.
+pub(crate) type Bound<const N: usize> = ([Option<Val>; N], Vec<(Symbol, Val)>);
+
 /// A call of a filter, test, function or lookup. A filter's value is its first positional argument.
 pub(crate) struct Call<'c, 'a> {
     pub(crate) session: &'c Session<'a>,
@@ -92,7 +95,7 @@ impl<'c, 'a> Call<'c, 'a> {
         function: &str,
         parameters: [&str; N],
         required: usize,
-    ) -> Outcome<([Option<Val>; N], Vec<(Symbol, Val)>)> {
+    ) -> Outcome<Bound<N>> {
         let mut bound = [const { None }; N];
         let count = self.positional.len().min(N);
         for (place, value) in bound.iter_mut().zip(self.positional.drain(..count)) {

@@ -4,7 +4,7 @@
 pub(super) fn answer(text: &str, name: &str) -> Option<bool> {
     let all = |test: fn(char) -> bool| !text.is_empty() && text.chars().all(test);
     Some(match name {
-        "isdigit" => all(|c| c.is_ascii_digit() || is_superscript(c) || (c.is_numeric() && c.to_digit(10).is_some())),
+        "isdigit" => all(|c| c.is_ascii_digit() || is_superscript(c) || is_other_digit(c)),
         "isdecimal" => all(|c| c.is_ascii_digit() || is_other_digit(c)),
         "isnumeric" => all(char::is_numeric),
         "isalpha" => all(char::is_alphabetic),
