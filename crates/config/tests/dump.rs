@@ -27,9 +27,12 @@ fn describe(case: &Value, place: &Path) -> Result<Dict, Report> {
             out.insert(definition.name, entry);
         }
     } else {
+        let full = case.get("full").is_some();
         for (definition, resolved) in settings.entries() {
             let is_file = definition.name == "CONFIG_FILE" && !resolved.value.is_none();
-            if is_file || resolved.origin != ValueOrigin::Default {
+            let is_default = resolved.origin == ValueOrigin::Default && definition.name != "CONFIG_FILE";
+            let left_out = matches!(definition.name, "DEFAULT_LOCAL_TMP" | "GALAXY_SERVERS");
+            if is_file || !is_default && resolved.origin != ValueOrigin::Default || full && is_default && !left_out {
                 let origin = if is_file { String::new() } else { resolved.origin.to_string() };
                 let entry: Vec<Value> = vec![origin.into(), resolved.value.clone()];
                 out.insert(definition.name, entry);

@@ -30,7 +30,7 @@ def main():
             if "plugin" in case:
                 kind, name = case["plugin"].split("/")
                 command += ["-t", kind, name]
-            else:
+            elif not case.get("full"):
                 command += ["--only-changed"]
             done = subprocess.run(command, cwd=place, env=env, capture_output=True, text=True)
             if done.returncode == 0:
