@@ -10,7 +10,9 @@ use std::time::Duration;
 const SHARE: &str = "h=$1; u=$(id -u); k=$(umask); umask 077; for d in /var/tmp /tmp /dev/shm; do \
     c=$d/churten-$u; f=$c/worker-$h; mkdir -p $c 2>/dev/null; test -h $c && continue; test -O $c || continue; \
     chmod 711 $c || continue; if test -x $f && test -O $f; then echo $f; exit 0; fi; t=$c/.new.$$; \
-    if cat /proc/$PPID/exe >$t 2>/dev/null && chmod 755 $t && test -x $t && mv -f $t $f; then echo $f; exit 0; fi; \
+    if cat /proc/$PPID/exe >$t 2>/dev/null && chmod 755 $t && test -x $t && mv -f $t $f; then echo $f; \
+    ls -t $c | { i=0; while read -r x; do case $x in worker-*) i=$((i+1)); test $i -gt 3 && rm -f $c/$x;; esac; done; }; \
+    exit 0; fi; \
     rm -f $t; done; exit 1";
 
 /// A second worker behind a session, under another identity.

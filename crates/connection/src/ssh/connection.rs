@@ -26,6 +26,10 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The authentication's patience: servers wait on their directories and name services. sshd's `LoginGraceTime`.
 const LOGIN_PATIENCE: Duration = Duration::from_secs(120);
 
+/// Without `ServerAliveInterval` a connection is asked for a sign of life so often, for a dead one would be waited for
+/// for ever.
+const KEEPALIVE: Duration = Duration::from_secs(30);
+
 /// What a server may send ahead of us reading; downloads are as fast as this allows per round trip.
 const RECEIVE_WINDOW: u32 = 8 << 20;
 
@@ -131,7 +135,7 @@ async fn handshake(
         nodelay: true,
         preferred,
         window_size: RECEIVE_WINDOW,
-        keepalive_interval: resolved.alive_interval,
+        keepalive_interval: resolved.alive_interval.or(Some(KEEPALIVE)),
         keepalive_max: resolved.alive_count,
         ..client::Config::default()
     };

@@ -92,6 +92,7 @@ pub(crate) struct Checker {
     name: String,
     strict: HostKeyChecking,
     user_file: Option<PathBuf>,
+    hashed: bool,
     enabled: bool,
 }
 
@@ -110,6 +111,7 @@ impl Checker {
             name: options.key_name.to_ascii_lowercase(),
             strict: options.strict,
             user_file: options.user_known_hosts.first().cloned(),
+            hashed: options.hash_known_hosts,
             enabled: options.check_host_key,
         }
     }
@@ -154,8 +156,9 @@ impl Checker {
             Verdict::Changed(entry) => Err(self.changed(&key, &entry)),
             Verdict::Unknown if self.strict == HostKeyChecking::Yes => Err(self.unknown(&key)),
             Verdict::Unknown => {
+                let name = if self.hashed { known_hosts::hashed(&self.field) } else { self.field.clone() };
                 if let Some(file) = &self.user_file
-                    && let Err(error) = known_hosts::add(file, &self.field, &key)
+                    && let Err(error) = known_hosts::add(file, &name, &key)
                 {
                     // As OpenSSH: the connection goes on.
                     tracing::warn!(file = %file.display(), %error, "failed to add the host to the list of known hosts");

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-use tokio::sync::mpsc;
+use tokio::sync::{mpsc, watch};
 
 /// Frames waiting to be written. Small, so that a stalled host stops those who send to it.
 const QUEUE: usize = 32;
@@ -44,6 +44,8 @@ pub(crate) struct Client {
 struct Shared {
     calls: Mutex<Calls>,
     next: AtomicU32,
+    /// True once the connection is gone: it ends a write that would wait for ever.
+    gone: watch::Sender<bool>,
 }
 
 #[derive(Default)]
@@ -67,6 +69,7 @@ impl Shared {
             calls.lost = Some(why);
         }
         calls.open.clear();
+        self.gone.send_replace(true);
     }
 }
 
@@ -74,7 +77,8 @@ impl Client {
     /// Talk over streams on which the worker has said hello. `early` are bytes that came after its hello.
     pub(crate) fn start(reader: Reader, writer: Writer, early: Vec<u8>) -> Self {
         let (frames, queue) = mpsc::channel(QUEUE);
-        let shared = Arc::new(Shared { calls: Mutex::default(), next: AtomicU32::new(1) });
+        let shared =
+            Arc::new(Shared { calls: Mutex::default(), next: AtomicU32::new(1), gone: watch::channel(false).0 });
         tokio::spawn(write(writer, queue, Arc::clone(&shared)));
         tokio::spawn(read(reader, early, Arc::clone(&shared)));
         Self { frames, shared }
@@ -227,15 +231,18 @@ pub(crate) enum CallError {
 async fn write(mut writer: Writer, mut queue: mpsc::Receiver<Frame>, shared: Arc<Shared>) {
     let period = Duration::from_secs(HEARTBEAT_SECONDS);
     let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
+    let mut gone = shared.gone.subscribe();
     let result = loop {
         let frame = tokio::select! {
             frame = queue.recv() => match frame {
                 Some(frame) => frame,
                 None => break Ok(()),
             },
+            _ = gone.wait_for(|gone| *gone) => break Ok(()),
             _ = heartbeat.tick() => Frame::bare(0, Kind::Heartbeat, 0),
         };
         let Ok(header) = frame.header() else { continue };
+        let idle = queue.is_empty();
         let written = async {
             if frame.body.len() < READ {
                 // One write, one packet.
@@ -247,18 +254,23 @@ async fn write(mut writer: Writer, mut queue: mpsc::Receiver<Frame>, shared: Arc
                 writer.write_all(&header).await?;
                 writer.write_all(&frame.body).await?;
             }
-            if queue.is_empty() { writer.flush().await } else { Ok(()) }
+            if idle { writer.flush().await } else { Ok(()) }
         };
-        if let Err(error) = written.await {
-            break Err(error);
+        tokio::select! {
+            result = written => if let Err(error) = result {
+                break Err(error);
+            },
+            _ = gone.wait_for(|gone| *gone) => break Ok(()),
         }
     };
+    // Whoever waits for room in the queue is to be told now.
+    drop(queue);
     if let Err(error) = result {
         // What the reader finds out is usually better, so it gets a moment.
         tokio::time::sleep(Duration::from_millis(200)).await;
         shared.lose(format!("the connection broke while sending: {error}"));
     }
-    let _ = writer.shutdown().await;
+    let _ = tokio::time::timeout(Duration::from_secs(5), writer.shutdown()).await;
 }
 
 async fn read(mut reader: Reader, early: Vec<u8>, shared: Arc<Shared>) {

@@ -227,5 +227,7 @@ async fn worker_become_and_fallback() {
     let password = SshOptions { password: Some(Secret::from("x")), ..options };
     let error = connections.session("h", &Transport::Ssh(Box::new(password)), None, &remote_tmp).await.unwrap_err();
     assert!(error.message().contains("needs the OpenSSH program"), "{error}");
+    let shared = format!("/var/tmp/churten-0/worker-{}", session.hello().build);
+    session.remove(&shared).await.unwrap();
     connections.close().await;
 }

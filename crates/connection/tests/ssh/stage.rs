@@ -29,7 +29,10 @@ pub(crate) fn worker() -> WorkerProgram {
         let stripped = directory.path().join("worker");
         let strip = std::process::Command::new("strip").arg("-o").arg(&stripped).arg(&file).status();
         let file = if strip.is_ok_and(|status| status.success()) { stripped } else { file };
-        let program = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        let mut program = std::fs::read(&file).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+        // A build of its own for every run: none is found on this machine from an earlier one.
+        let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap();
+        program.extend_from_slice(&now.as_nanos().to_le_bytes());
         let mut gzip = GzEncoder::new(Vec::new(), flate2::Compression::none());
         gzip.write_all(&program).unwrap();
         WorkerProgram {

@@ -4,6 +4,7 @@ use crate::settings::{HostKeyChecking, SshOptions};
 use crate::ssh::config::arguments::parse_arguments;
 use crate::ssh::config::reader::{Question, Settings};
 use crate::ssh::config::tokens::{Tokens, expand_home, home, local_user};
+use crate::ssh::pattern::matches;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -41,6 +42,8 @@ pub(crate) struct Resolved {
     pub(crate) agent: Option<PathBuf>,
     pub(crate) user_known_hosts: Vec<PathBuf>,
     pub(crate) global_known_hosts: Vec<PathBuf>,
+    /// Names are hashed when they are added.
+    pub(crate) hash_known_hosts: bool,
     pub(crate) strict: HostKeyChecking,
     pub(crate) check_host_key: bool,
     pub(crate) connect_timeout: Option<Duration>,
@@ -204,18 +207,30 @@ fn build(settings: &Settings, options: &SshOptions) -> Result<Resolved, String> 
         macs: list("macs"),
         key_exchange: list("kexalgorithms"),
         host_key_algorithms: list("hostkeyalgorithms"),
-        environment: settings
-            .values("setenv")
-            .iter()
-            .flatten()
-            .filter_map(|pair| pair.split_once('='))
-            .map(|(name, value)| (name.to_owned(), value.to_owned()))
-            .collect(),
+        environment: environment(settings),
+        hash_known_hosts: flag("hashknownhosts", false),
         program: settings.program_reasons().to_vec(),
         host_name,
         port,
         user,
     })
+}
+
+/// Variables to be set for commands: `SendEnv` from ours, then `SetEnv`.
+fn environment(settings: &Settings) -> Vec<(String, String)> {
+    let mut patterns: Vec<&str> = Vec::new();
+    for pattern in settings.values("sendenv").iter().flatten() {
+        match pattern.strip_prefix('-') {
+            Some(gone) => patterns.retain(|pattern| !matches(gone, pattern)),
+            None => patterns.push(pattern),
+        }
+    }
+    // Names and values that are no text do not travel.
+    let own =
+        std::env::vars_os().filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)));
+    let sent = own.filter(|(name, _)| patterns.iter().any(|pattern| matches(pattern, name)));
+    let set = settings.values("setenv").iter().flatten().filter_map(|pair| pair.split_once('='));
+    sent.chain(set.map(|(name, value)| (name.to_owned(), value.to_owned()))).collect()
 }
 
 fn identities(settings: &Settings, tokens: &Tokens) -> Vec<Identity> {
