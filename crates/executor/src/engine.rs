@@ -49,27 +49,11 @@ pub struct RunOptions {
     pub basedir: PathBuf,
 }
 
-/// Connection and privilege escalation as the command line gives them, weaker than keywords and variables.
+/// What the command line says of connections beside the settings; weaker than keywords and variables.
 #[derive(Clone, Debug, Default)]
 pub struct ConnectionDefaults {
-    /// `--connection`
-    pub connection: Option<String>,
-    /// `--user`
-    pub remote_user: Option<String>,
-    /// `--private-key`
-    pub private_key_file: Option<String>,
-    /// `--timeout`, seconds
-    pub timeout: Option<u64>,
-    /// `--ssh-common-args`
-    pub ssh_common_args: Option<String>,
-    /// `--ssh-extra-args`
-    pub ssh_extra_args: Option<String>,
     /// `--become`
     pub r#become: bool,
-    /// `--become-method`
-    pub become_method: Option<String>,
-    /// `--become-user`
-    pub become_user: Option<String>,
     /// `--ask-pass` or `--connection-password-file`
     pub password: Option<Secret>,
     /// `--ask-become-pass` or `--become-password-file`

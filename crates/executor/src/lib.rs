@@ -31,4 +31,5 @@ mod vars_files;
 pub use engine::{ConnectionDefaults, RunOptions};
 pub use event::{Counts, Event, HostLabel, PlayInfo, Status, TaskInfo, TaskKind, TaskResult};
 pub use run::{Run, RunEnd, RunSetup};
+pub use scope::merge_hashes;
 pub use variables::VariableOptions;

@@ -22,6 +22,79 @@ pub(crate) struct LoadingEnvironment {
     pub(crate) events: UnboundedSender<Event>,
 }
 
+/// Modules and actions of `ansible.builtin` 2.19 that churten knows by name; those it does not have yet are refused as
+/// such and not as unknown.
+const BUILTIN: [&str; 68] = [
+    "apt",
+    "apt_key",
+    "apt_repository",
+    "assemble",
+    "async_status",
+    "blockinfile",
+    "command",
+    "copy",
+    "cron",
+    "deb822_repository",
+    "debconf",
+    "dnf",
+    "dnf5",
+    "dpkg_selections",
+    "expect",
+    "fetch",
+    "file",
+    "find",
+    "get_url",
+    "getent",
+    "git",
+    "group",
+    "hostname",
+    "iptables",
+    "known_hosts",
+    "lineinfile",
+    "mount_facts",
+    "package",
+    "package_facts",
+    "pause",
+    "ping",
+    "pip",
+    "raw",
+    "reboot",
+    "replace",
+    "rpm_key",
+    "script",
+    "service",
+    "service_facts",
+    "setup",
+    "shell",
+    "slurp",
+    "stat",
+    "subversion",
+    "systemd",
+    "systemd_service",
+    "sysvinit",
+    "tempfile",
+    "template",
+    "unarchive",
+    "uri",
+    "user",
+    "wait_for",
+    "wait_for_connection",
+    "yum_repository",
+    "add_host",
+    "assert",
+    "debug",
+    "fail",
+    "gather_facts",
+    "group_by",
+    "include_role",
+    "include_tasks",
+    "include_vars",
+    "meta",
+    "set_fact",
+    "set_stats",
+    "validate_argument_spec",
+];
+
 /// Names in `ansible.builtin` after routing: what has another name now.
 fn route(name: &str) -> &str {
     match name {
@@ -47,7 +120,9 @@ impl Environment for LoadingEnvironment {
             .or_else(|| name.strip_prefix("ansible.legacy."))
             .or_else(|| (!name.contains('.')).then_some(name))?;
         let routed = route(short);
-        let known = [routed, short].into_iter().find(|name| actions::is_known(&format!("ansible.builtin.{name}")))?;
+        let known = [routed, short].into_iter().find(|name| actions::is_known(&format!("ansible.builtin.{name}")));
+        // What is only missing here is refused later, with its line, by `refuse::check_items`.
+        let known = known.or_else(|| BUILTIN.contains(&routed).then_some(routed))?;
         Some(ResolvedAction { name: format!("ansible.builtin.{known}").into() })
     }
 
@@ -64,9 +139,7 @@ impl Environment for LoadingEnvironment {
     }
 
     fn read(&self, path: &Path) -> Result<Vec<u8>, Report> {
-        let bytes = std::fs::read(path).map_err(|error| {
-            Report::new(format!("an error occurred while trying to read the file '{}': {error}", path.display()))
-        })?;
+        let bytes = std::fs::read(path).map_err(|error| churten_playbook::unreadable(path, &error))?;
         if !churten_vault::is_vault(&bytes) {
             return Ok(bytes);
         }

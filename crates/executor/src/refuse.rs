@@ -42,6 +42,10 @@ fn check_task(task: &Task) -> Result<(), Report> {
     if let Some(value) = used(&task.r#async) {
         return Err(Report::not_yet("async").at(value.origin().or(task.origin)));
     }
+    if !crate::actions::is_known(&task.action.resolved) {
+        let message = format!("the module {}", task.action.resolved);
+        return Err(Report::not_yet(message).at(task.action_origin.or(task.origin)));
+    }
     let meta = task.action.builtin() == Some("meta");
     if meta && task.args.get("_raw_params").and_then(Value::as_str) == Some("refresh_inventory") {
         return Err(Report::not_yet("meta: refresh_inventory").at(task.origin));

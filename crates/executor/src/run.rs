@@ -104,15 +104,46 @@ impl Run {
         Ok(playbooks)
     }
 
-    /// The hosts of a play, in the order they run.
-    pub fn hosts_of(&self, play: &Play) -> Result<Vec<Arc<str>>, Report> {
+    /// A limit that leaves no host of an inventory that has some is an error before anything is loaded.
+    pub fn check_limit(&self) -> Result<(), Report> {
+        let options = &self.engine.options;
+        let targets = self.engine.variables.inventory().targets("all", options.limit.as_ref())?;
+        for warning in targets.warnings {
+            self.engine.warn(warning.headline());
+        }
+        Ok(())
+    }
+
+    /// `--tags`
+    pub fn tags(&self) -> &[String] {
+        &self.engine.options.tags
+    }
+
+    /// `--skip-tags`
+    pub fn skip_tags(&self) -> &[String] {
+        &self.engine.options.skip_tags
+    }
+
+    /// A tag with its templates rendered; as written when that is not possible without a host.
+    pub fn render_tag(&self, tag: &Value) -> Value {
+        let names = self.engine.variables.extra();
+        self.engine.templar.render(tag, &**names).unwrap_or_else(|_| tag.clone())
+    }
+
+    /// The rendered host patterns of a play.
+    pub fn patterns_of(&self, play: &Play) -> Result<Vec<String>, Report> {
         let scope = self.play_scope(play);
         let rendered =
             self.engine.templar.render(&play.hosts, &scope).map_err(|report| report.or_at(play.hosts.origin()))?;
-        let patterns: Vec<String> = match &rendered.data {
+        Ok(match &rendered.data {
             Data::List(items) => items.iter().map(Value::to_text).collect(),
             _ => vec![rendered.to_text()],
-        };
+        })
+    }
+
+    /// The hosts of a play, in the order they run.
+    pub fn hosts_of(&self, play: &Play) -> Result<Vec<Arc<str>>, Report> {
+        let patterns = self.patterns_of(play)?;
         let pattern = Pattern::parse_list(patterns.iter().map(String::as_str))?;
         let selected = self.engine.variables.inventory().select(&pattern, self.engine.options.limit.as_ref())?;
         let mut hosts = selected.hosts;

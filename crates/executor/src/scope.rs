@@ -90,7 +90,7 @@ impl HostVars for AllHosts {
 }
 
 /// `over` on top of `base`, recursively where both are mappings (Ansible's `hash_behaviour = merge`).
-pub(crate) fn merge_hashes(base: &Value, over: &Value) -> Value {
+pub fn merge_hashes(base: &Value, over: &Value) -> Value {
     let (Some(below), Some(above)) = (base.as_dict(), over.as_dict()) else { return over.clone() };
     let mut merged = below.clone();
     for (key, value) in above {

@@ -276,7 +276,7 @@ impl Loader {
             include_chain: context.include_chain.clone(),
             role_chain: context.role_chain.clone(),
             is_handler: context.handlers,
-            action_origin: statement.origin.filter(|_| !statement.is_key),
+            action_origin: statement.origin,
             play: Some(context.play.clone()),
             implicit: false,
         })

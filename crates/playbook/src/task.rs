@@ -39,6 +39,8 @@ pub struct Task {
     pub id: u64,
     /// Where the task is written.
     pub origin: Option<Origin>,
+    /// Where the action's name is written.
+    pub action_origin: Option<Origin>,
     /// `name`, unrendered.
     pub name: Option<Value>,
     /// What the task does.
@@ -86,8 +88,6 @@ pub struct Task {
     pub role_chain: Arc<[Arc<Role>]>,
     /// True when the task stands in a list of handlers.
     pub is_handler: bool,
-    /// Where the action's name is written, for `action:` and `local_action:`.
-    pub action_origin: Option<Origin>,
     /// What of the play the loader needs again for an include; `None` only for tasks not made by the loader.
     pub play: Option<Arc<PlayContext>>,
     /// A task churten itself added: gathering facts, flushing handlers, the end of a role.
@@ -100,6 +100,7 @@ impl Task {
         Self {
             id,
             origin: None,
+            action_origin: None,
             name: None,
             action,
             args: Value::dict(Dict::new()),
@@ -122,7 +123,6 @@ impl Task {
             include_chain: Arc::default(),
             role_chain: Arc::default(),
             is_handler: false,
-            action_origin: None,
             play: None,
             implicit: false,
         }

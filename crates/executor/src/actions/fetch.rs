@@ -52,8 +52,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Ok(target) => target,
         Err(message) => return Execution::refused(message),
     };
-    let local =
-        std::fs::read(&target).ok().map(|bytes| digest(Algorithm::Sha1, &bytes));
+    let local = std::fs::read(&target).ok().map(|bytes| digest(Algorithm::Sha1, &bytes));
     if local.is_some() && local == status.sha1 {
         let result = Dict::from([
             ("changed", Value::from(false)),

@@ -47,6 +47,7 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         result.insert("failed", true);
         result.insert("message", report.headline());
         result.insert("ansible_facts", Dict::new());
+        result.insert("msg", "Task failed: Action failed: Unknown error.");
     }
     Execution::of(result)
 }

@@ -219,7 +219,7 @@ impl Linear<'_> {
 
 /// What `ansible_failed_task` shows of a task.
 fn failed_task(task: &Task) -> Value {
-    let name = task.name.clone().unwrap_or_else(|| task.action.name.clone().into());
+    let name = task.name.clone().unwrap_or_else(|| "".into());
     Value::dict(Dict::from([
         ("name", name),
         ("action", Value::from(task.action.name.clone())),

@@ -97,6 +97,7 @@ impl Linear<'_> {
         let path = self.engine.loader.include_path(task, &self.state.play, &name);
         let vars = &inclusion.request.item_vars;
         let included = self.engine.loader.include_tasks(&path, task, vars, as_handlers)?;
+        crate::refuse::check_items(&included.items)?;
         Ok((path.display().to_string(), included))
     }
 
@@ -117,6 +118,7 @@ impl Linear<'_> {
             validate: flag("rolespec_validate").unwrap_or(true),
         };
         let included = self.engine.loader.include_role(&name, &options, task, &self.state.play, &request.item_vars)?;
+        crate::refuse::check_items(&included.items)?;
         Ok((name, included))
     }
 

@@ -172,12 +172,13 @@ impl<'a> Linear<'a> {
 
     /// Run a task on hosts.
     async fn task(&mut self, task: &Arc<Task>, mut hosts: Vec<usize>) -> Result<(), Report> {
-        let smart = task.implicit
-            && self.engine.options.gathering == "smart"
-            && task.action.builtin() == Some("gather_facts");
+        let smart =
+            task.implicit && self.engine.options.gathering == "smart" && task.action.builtin() == Some("gather_facts");
         hosts.retain(|&index| {
             let name = &self.hosts[index].name;
-            !self.is_role_completed(task, name) && !(smart && self.engine.variables.has_facts(name))
+            // Handlers run when they are notified, also after their role is through.
+            let through = !self.handlers.contains(task.id) && self.is_role_completed(task, name);
+            !through && !(smart && self.engine.variables.has_facts(name))
         });
         let Some(&first) = hosts.first() else { return Ok(()) };
         let is_handler = self.handlers.contains(task.id);

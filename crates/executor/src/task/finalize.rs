@@ -64,7 +64,7 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
 
 /// Where errors about a task's arguments point: the action's own line.
 fn task_place(task: &Task) -> Option<churten_value::Origin> {
-    task.args.origin().or(task.origin)
+    task.action_origin.or(task.origin)
 }
 
 /// `module_defaults` that apply to the task's action, outermost weakest.

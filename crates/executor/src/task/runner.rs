@@ -162,6 +162,8 @@ impl TaskRunner {
                 let message = execution.result.get("msg").map(Value::to_text).unwrap_or_default();
                 let public = message.is_empty() || message == "non-zero return code";
                 let detail = if attributes.no_log && !public { CENSORED.to_owned() } else { message };
+                // The message of a failure that names none of its own already has what is put in front here.
+                let detail = detail.strip_prefix("Task failed: Action failed: ").map_or(detail.clone(), str::to_owned);
                 let what = if detail.is_empty() { format!("{what}.") } else { format!("{what}: {detail}") };
                 Report::new(format!("Task failed: {what}"))
             }

@@ -1,0 +1,61 @@
+//! `-e`: variables from the command line.
+
+use churten_diagnostics::Report;
+use churten_syntax::{ParseOptions, parse_key_values, parse_yaml_single};
+use churten_value::{Data, Dict, Source, Tags, Value};
+use churten_vault::Secrets;
+use std::path::Path;
+
+/// All `-e` options merged, later ones stronger: `@file`, YAML or JSON mappings, and `k=v` pairs.
+pub(crate) fn parse(options: &[String], secrets: &Secrets, merge_hashes: bool) -> Result<Dict, Report> {
+    let mut merged = Dict::new();
+    let source = Source::described("<CLI option '-e'>");
+    for option in options {
+        let vars = match option.strip_prefix('@') {
+            Some(path) => file(path, secrets)?,
+            None if option.starts_with(['/', '.']) => {
+                let message = format!(
+                    "Please prepend extra_vars filename '{option}' with '@'"
+                );
+                return Err(Report::new(message).kind(churten_diagnostics::ErrorKind::Options));
+            }
+            None if option.starts_with(['[', '{']) => mapping(option.as_bytes(), source, option)?,
+            None => trusted(parse_key_values(option, false)?, source),
+        };
+        for (name, value) in vars {
+            let value = match merged.get_value(&name) {
+                Some(below) if merge_hashes => churten_executor::merge_hashes(below, &value),
+                _ => value,
+            };
+            merged.insert(name, value);
+        }
+    }
+    Ok(merged)
+}
+
+fn file(path: &str, secrets: &Secrets) -> Result<Dict, Report> {
+    let missing = |error: std::io::Error| {
+        Report::new(format!("Unable to retrieve file contents. Could not find or access '{path}': {error}"))
+    };
+    let bytes = std::fs::read(Path::new(path)).map_err(missing)?;
+    let bytes = if churten_vault::is_vault(&bytes) { secrets.decrypt(&bytes).map_err(Report::from)?.to_vec() } else { bytes };
+    mapping(&bytes, Source::file(path), &format!("@{path}"))
+}
+
+fn mapping(text: &[u8], source: Source, shown: &str) -> Result<Dict, Report> {
+    let parsed = parse_yaml_single(text, source, &ParseOptions::TRUSTED)?;
+    match parsed.documents.first().map(|value| &value.data) {
+        None | Some(Data::None) => Ok(Dict::new()),
+        Some(Data::Dict(entries)) => Ok(entries.as_ref().clone()),
+        Some(_) => Err(Report::new(format!(
+            "Invalid extra vars data supplied. '{shown}' could not be made into a dictionary"
+        ))
+        .kind(churten_diagnostics::ErrorKind::Options)),
+    }
+}
+
+/// What stands on the command line is the user's own: its texts are templates.
+fn trusted(vars: Dict, source: Source) -> Dict {
+    let tags = Tags::NONE.trust(true).at(churten_value::Origin::whole(source));
+    vars.into_iter().map(|(name, value)| (name, Value { tags, ..value })).collect()
+}

@@ -1,0 +1,33 @@
+//! `--list-hosts`, `--list-tasks`, `--list-tags`.
+
+use super::Inputs;
+use churten_diagnostics::Report;
+use churten_executor::Run;
+use churten_playbook::{ListOptions, ListedPlay, Playbook, TagFilter, list_playbook};
+use churten_value::{Data, Value};
+
+/// The text for a playbook.
+pub(super) fn text(run: &Run, playbook: &Playbook, inputs: &Inputs, filter: &TagFilter) -> Result<String, Report> {
+    let mut plays = vec![];
+    for play in &playbook.plays {
+        let hosts = run.hosts_of(play)?.iter().map(|host| host.to_string()).collect();
+        let name = if play.name.is_some() { run.play_name(play) } else { String::new() };
+        let patterns = run.patterns_of(play)?;
+        plays.push(ListedPlay { play, name, patterns, hosts });
+    }
+    let options = ListOptions {
+        hosts: inputs.modes.list_hosts,
+        tasks: inputs.modes.list_tasks,
+        tags: inputs.modes.list_tags,
+    };
+    let tags = |tags: &[Value]| -> Vec<String> {
+        let rendered = tags.iter().map(|tag| run.render_tag(tag));
+        rendered
+            .flat_map(|tag| match &tag.data {
+                Data::List(items) => items.iter().map(Value::to_text).collect(),
+                _ => vec![tag.to_text()],
+            })
+            .collect()
+    };
+    Ok(list_playbook(&playbook.path.display().to_string(), &plays, options, filter, &tags))
+}

@@ -1,0 +1,12 @@
+//! `ansible-playbook`: from what was asked for to a run, its output and its exit code.
+
+mod extra_vars;
+mod inputs;
+mod listing;
+mod reporter;
+mod run;
+mod secrets;
+mod setup;
+
+pub(crate) use inputs::{Inputs, Modes};
+pub(crate) use run::run;

@@ -1,0 +1,158 @@
+//! The run itself.
+
+use super::{Inputs, listing, reporter, setup};
+use crate::output::{Console, ConsoleOptions, DefaultCallback, OutputOptions, ResultFormat, Stream};
+use churten_config::Settings;
+use churten_diagnostics::{ErrorKind, Report};
+use churten_executor::{Event, Run, RunEnd};
+use churten_playbook::TagFilter;
+use std::sync::Arc;
+use tokio::sync::mpsc;
+use zeroize::Zeroizing;
+
+/// ansible-core's exit code after Ctrl-C.
+const INTERRUPTED: u8 = 99;
+
+/// Run playbooks, or look at them; gives the exit code.
+pub(crate) fn run(inputs: &Inputs, ask: &dyn Fn(&str) -> Result<Zeroizing<String>, Report>) -> u8 {
+    let settings = match setup::settings(inputs) {
+        Ok(settings) => Arc::new(settings),
+        Err(report) => {
+            let mut console = Console::new(ConsoleOptions::for_terminal(false, false, |_| None));
+            console.error(Stream::Error, &report.render());
+            // Settings are read before anything else; their errors have ansible-core's code for wrong options.
+            return 5;
+        }
+    };
+    let mut callback = callback(&settings, inputs);
+    for warning in settings.warnings() {
+        callback.console().warning(&warning.render());
+    }
+    let secrets = match setup::secrets(&settings, inputs, ask) {
+        Ok(secrets) => Arc::new(secrets),
+        Err(report) => return fail(&mut callback, &report),
+    };
+    // What cannot be found is said before the inventory is read, as ansible-core does.
+    for playbook in &inputs.playbooks {
+        if !playbook.exists() {
+            let message = format!("the playbook: {} could not be found", playbook.display());
+            return fail(&mut callback, &Report::new(message));
+        }
+    }
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let live = callback.console().has_progress();
+    let reporter = std::thread::spawn(move || reporter::show(receiver, callback, live));
+    let outcome = execute(inputs, settings.clone(), secrets, sender);
+    // The run and with it every sender is gone, so the reporter ends.
+    let Ok(mut callback) = reporter.join() else { return 250 };
+    match outcome {
+        Ok(code) => code,
+        Err(Stop::Interrupted) => {
+            callback.console().clear_progress();
+            callback.console().error(Stream::Error, "User interrupted execution");
+            INTERRUPTED
+        }
+        Err(Stop::Failed(report)) => fail(&mut callback, &report),
+    }
+}
+
+enum Stop {
+    Interrupted,
+    Failed(Report),
+}
+
+impl From<Report> for Stop {
+    fn from(report: Report) -> Self {
+        Self::Failed(report)
+    }
+}
+
+fn execute(
+    inputs: &Inputs,
+    settings: Arc<Settings>,
+    secrets: Arc<churten_vault::Secrets>,
+    events: mpsc::UnboundedSender<Event>,
+) -> Result<u8, Stop> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Report::new(format!("could not start the runtime: {error}")))?;
+    let setup = setup::run(inputs, settings, secrets, events.clone())?;
+    let run = {
+        // Connections belong to the runtime they were made in.
+        let _inside = runtime.enter();
+        Run::new(setup)
+    };
+    run.check_limit()?;
+    let playbooks = run.load(&inputs.playbooks)?;
+    if inputs.modes.only_looks() {
+        let filter = TagFilter::new(run.tags(), run.skip_tags());
+        for playbook in &playbooks {
+            let text = if inputs.modes.syntax_check && !(inputs.modes.list_hosts || inputs.modes.list_tasks || inputs.modes.list_tags) {
+                format!("\nplaybook: {}", playbook.path.display())
+            } else {
+                listing::text(&run, playbook, inputs, &filter)?
+            };
+            let _ = events.send(Event::Text(text));
+        }
+        return Ok(0);
+    }
+    let end = runtime.block_on(async {
+        tokio::select! {
+            end = run.run(&playbooks) => Some(end),
+            _ = tokio::signal::ctrl_c() => None,
+        }
+    });
+    match end {
+        None => Err(Stop::Interrupted),
+        Some(Err(report)) => Err(report.into()),
+        Some(Ok(end)) => Ok(match end {
+            RunEnd::Ok => 0,
+            RunEnd::Failed => 2,
+            RunEnd::Unreachable => 4,
+        }),
+    }
+}
+
+/// Show an error and give its exit code: the one place where errors become codes.
+fn fail(callback: &mut DefaultCallback, report: &Report) -> u8 {
+    callback.console().clear_progress();
+    callback.console().error(Stream::Error, &report.render());
+    match report.kind {
+        ErrorKind::Parser => 4,
+        ErrorKind::Options => 5,
+        ErrorKind::General | ErrorKind::Undefined | ErrorKind::NotYet => 1,
+    }
+}
+
+fn callback(settings: &Settings, inputs: &Inputs) -> DefaultCallback {
+    let mut console = ConsoleOptions::for_terminal(settings.no_color(), settings.force_color(), |name| {
+        settings.text(name).map(str::to_owned)
+    });
+    console.verbosity = inputs.verbosity;
+    console.deprecation_warnings = settings.deprecation_warnings();
+    let option = |name: &str| settings.callback_option(name).ok();
+    let flag = |name: &str, default: bool| option(name).and_then(|value| value.as_bool()).unwrap_or(default);
+    let options = OutputOptions {
+        verbosity: inputs.verbosity,
+        check_mode: inputs.check,
+        check_mode_markers: flag("check_mode_markers", false),
+        display_skipped_hosts: flag("display_skipped_hosts", true),
+        display_ok_hosts: flag("display_ok_hosts", true),
+        display_failed_stderr: flag("display_failed_stderr", false),
+        show_custom_stats: flag("show_custom_stats", false),
+        show_per_host_start: flag("show_per_host_start", false),
+        show_task_path_on_failure: flag("show_task_path_on_failure", false),
+        result_format: match option("result_format").as_ref().and_then(|value| value.as_str()) {
+            Some("yaml") => ResultFormat::Yaml,
+            _ => ResultFormat::Json,
+        },
+        result_indentation: option("result_indentation")
+            .and_then(|value| value.as_int())
+            .and_then(|number| usize::try_from(number).ok())
+            .unwrap_or(4),
+        pretty_results: option("pretty_results").and_then(|value| value.as_bool()),
+        display_arguments: settings.display_args_to_stdout(),
+    };
+    DefaultCallback::new(Console::new(console), options)
+}

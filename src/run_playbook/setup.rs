@@ -1,0 +1,174 @@
+//! Puts a run together: settings, secrets, inventory, variables, connections.
+
+use super::{Inputs, extra_vars, secrets};
+use crate::workers::WORKERS;
+use churten_config::{LoadOptions, Settings};
+use churten_connection::{ConnectionSettings, Connections, WorkerProgram};
+use churten_diagnostics::Report;
+use churten_executor::{ConnectionDefaults, Event, RunOptions, RunSetup, VariableOptions};
+use churten_inventory::{Inventory, Limit};
+use churten_protocol::Secret;
+use churten_value::{Dict, Value};
+use churten_vault::Secrets;
+use std::os::unix::net::UnixStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::mpsc::UnboundedSender;
+
+/// The settings with the command line on top.
+pub(super) fn settings(inputs: &Inputs) -> Result<Settings, Report> {
+    let mut options = LoadOptions::of_process();
+    options.cli = inputs.settings.clone();
+    Settings::load(options)
+}
+
+/// The vault passwords of a run.
+pub(super) fn secrets(settings: &Settings, inputs: &Inputs, ask: secrets::Ask<'_>) -> Result<Secrets, Report> {
+    let ask_password = inputs.ask_vault_password || (settings.ask_vault_pass() && inputs.vault_ids.is_empty());
+    secrets::load(settings, &inputs.vault_ids, ask_password, ask)
+}
+
+/// Everything a run is made of.
+pub(super) fn run(
+    inputs: &Inputs,
+    settings: Arc<Settings>,
+    secrets: Arc<Secrets>,
+    events: UnboundedSender<Event>,
+) -> Result<RunSetup, Report> {
+    let sources: Vec<String> = if inputs.inventory.is_empty() {
+        settings.inventory_sources().iter().map(|path| path.display().to_string()).collect()
+    } else {
+        inputs.inventory.clone()
+    };
+    let options = churten_inventory::LoadOptions { settings: &settings, secrets: secrets.clone(), python: None };
+    let loaded = match Inventory::load(&sources, &options) {
+        Ok(loaded) => loaded,
+        Err(failure) => {
+            send_warnings(&events, failure.warnings);
+            return Err(failure.report);
+        }
+    };
+    send_warnings(&events, loaded.warnings);
+    for deprecation in loaded.deprecations {
+        let _ = events.send(Event::Deprecated(deprecation));
+    }
+    let working_directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
+    let limit = inputs.limit.as_deref().map(|limit| Limit::parse(limit, &working_directory)).transpose()?.flatten();
+    let merge_hashes = settings.hash_behaviour() == churten_config::HashBehaviour::Merge;
+    let extra = extra_vars::parse(&inputs.extra_vars, &secrets, merge_hashes)?;
+    let tags = chosen(&inputs.tags, &settings.run_tags(), "all");
+    let skip_tags = chosen(&inputs.skip_tags, &settings.skip_tags(), "");
+    let globals = globals(inputs, &settings, &sources, &tags, &skip_tags);
+    let forks = inputs.forks.unwrap_or_else(|| settings.forks());
+    let run_options = RunOptions {
+        forks: forks as usize,
+        check: inputs.check,
+        diff: inputs.diff || settings.diff_always(),
+        verbosity: inputs.verbosity,
+        no_log: settings.no_log(),
+        task_timeout: settings.task_timeout().into(),
+        limit,
+        tags,
+        skip_tags,
+        force_handlers: inputs.force_handlers || settings.force_handlers(),
+        gathering: settings.gathering().to_owned(),
+        error_on_missing_handler: settings.error_on_missing_handler(),
+        connection: ConnectionDefaults {
+            r#become: inputs.r#become,
+            password: inputs.connection_password.as_ref().map(|password| Secret::from(password.as_str())),
+            become_password: inputs.become_password.as_ref().map(|password| Secret::from(password.as_str())),
+        },
+        basedir: inputs.playbooks.first().and_then(|path| path.parent()).map(absolute).unwrap_or(working_directory),
+    };
+    Ok(RunSetup {
+        options: run_options,
+        inventory: loaded.inventory,
+        variables: VariableOptions {
+            extra: Arc::new(extra),
+            inject_facts: settings.inject_facts_as_vars(),
+            merge_hashes,
+            globals: Arc::new(globals),
+        },
+        secrets,
+        connections: Connections::new(connections(forks as usize)),
+        events,
+        settings,
+    })
+}
+
+fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf())
+}
+
+fn send_warnings(events: &UnboundedSender<Event>, warnings: Vec<Report>) {
+    for warning in warnings {
+        let _ = events.send(Event::WarningReport(warning));
+    }
+}
+
+/// Tags of the command line, else of the settings, else the default.
+fn chosen(given: &[String], setting: &[&str], default: &str) -> Vec<String> {
+    if !given.is_empty() {
+        return given.to_vec();
+    }
+    if !setting.is_empty() {
+        return setting.iter().map(|tag| (*tag).to_owned()).collect();
+    }
+    if default.is_empty() { vec![] } else { vec![default.to_owned()] }
+}
+
+/// The workers this program carries, and one inside it for `connection: local`.
+fn connections(forks: usize) -> ConnectionSettings {
+    let workers = WORKERS.iter();
+    let workers = workers.map(|worker| WorkerProgram {
+        architecture: worker.architecture,
+        sha256: worker.sha256,
+        program: worker.program,
+        gzip: worker.gzip,
+    });
+    ConnectionSettings {
+        workers: workers.collect(),
+        local: Some(Arc::new(|socket: UnixStream| {
+            let reader = socket.try_clone()?;
+            let options = churten_worker::Options {
+                runner: Arc::new(churten_worker::NativeModules),
+                ..churten_worker::Options::default()
+            };
+            churten_worker::serve(reader, socket, options)
+        })),
+        parallel: forks,
+        ..ConnectionSettings::default()
+    }
+}
+
+/// Variables that are the same for every host and task.
+fn globals(inputs: &Inputs, settings: &Settings, sources: &[String], tags: &[String], skip_tags: &[String]) -> Dict {
+    let texts = |list: &[String]| list.iter().map(String::as_str).collect::<Value>();
+    let sources: Vec<String> =
+        sources.iter().map(|source| if source.contains(',') { source.clone() } else { absolute(Path::new(source)).display().to_string() }).collect();
+    let version = Dict::from([
+        ("string", Value::from("2.19.14")),
+        ("full", "2.19.14".into()),
+        ("major", 2.into()),
+        ("minor", 19.into()),
+        ("revision", 14.into()),
+    ]);
+    let mut globals = Dict::from([
+        ("ansible_version", Value::dict(version)),
+        ("ansible_check_mode", inputs.check.into()),
+        ("ansible_diff_mode", (inputs.diff || settings.diff_always()).into()),
+        ("ansible_forks", inputs.forks.unwrap_or_else(|| settings.forks()).into()),
+        ("ansible_inventory_sources", texts(&sources)),
+        ("ansible_run_tags", texts(tags)),
+        ("ansible_skip_tags", texts(skip_tags)),
+        ("ansible_verbosity", i64::from(inputs.verbosity).into()),
+        ("ansible_playbook_python", "/usr/bin/python3".into()),
+    ]);
+    if let Some(limit) = &inputs.limit {
+        globals.insert("ansible_limit", limit.as_str());
+    }
+    if let Some(file) = settings.config_file() {
+        globals.insert("ansible_config_file", file.display().to_string());
+    }
+    globals
+}
