@@ -51,12 +51,18 @@ impl<'a> Builder<'a> {
 
     /// The group of a name that may hold invalid characters.
     pub(crate) fn add_group(&mut self, name: &str) -> GroupId {
-        let (name, warning) = names::safe_group_name(name, self.transform, false);
+        let (name, warning) = names::safe_group_name(name, self.transform);
         if let Some(warning) = warning
             && self.data.group_id(&name).is_none()
         {
             self.warn(Report::new(warning));
         }
+        self.data.ensure_group(&name)
+    }
+
+    /// The group of a name that a plugin made up: invalid characters are always replaced, silently.
+    pub(crate) fn add_made_group(&mut self, name: &str) -> GroupId {
+        let (name, _) = names::safe_group_name(name, Transform::Silently);
         self.data.ensure_group(&name)
     }
 

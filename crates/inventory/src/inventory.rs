@@ -213,7 +213,7 @@ impl Inventory {
     }
 
     fn ensure_group(&mut self, name: &str) -> (GroupId, bool) {
-        let (name, _) = safe_group_name(name, self.transform, false);
+        let (name, _) = safe_group_name(name, self.transform);
         let is_new = self.data.group_id(&name).is_none();
         (self.data.ensure_group(&name), is_new)
     }

@@ -2,6 +2,7 @@
 
 mod address;
 mod build;
+mod constructed;
 mod files;
 mod ini;
 mod inventory;

@@ -24,13 +24,13 @@ impl Transform {
 }
 
 /// The name to use for a group, and whether its characters are worth a warning.
-pub(crate) fn safe_group_name(name: &str, transform: Transform, force: bool) -> (String, Option<&'static str>) {
+pub(crate) fn safe_group_name(name: &str, transform: Transform) -> (String, Option<&'static str>) {
     let is_valid = |(index, c): (usize, char)| c == '_' || c.is_alphanumeric() && !(index == 0 && c.is_numeric());
     let bad = name.chars().enumerate().any(|place| !is_valid(place));
     if !bad {
         return (name.to_owned(), None);
     }
-    if transform == Transform::Always || transform == Transform::Silently || force {
+    if transform == Transform::Always || transform == Transform::Silently {
         let name = name.chars().enumerate().map(|(index, c)| if is_valid((index, c)) { c } else { '_' }).collect();
         let warning =
             "Invalid characters were found in group names and automatically replaced, use -vvvv to see details";

@@ -3,7 +3,7 @@
 use crate::build::Builder;
 use crate::model::HostSource;
 use crate::reader::Content;
-use crate::{address, ini, ranges, script, yaml};
+use crate::{address, constructed, ini, ranges, script, yaml};
 use churten_config::normalise;
 use churten_diagnostics::{ErrorKind, Report};
 use churten_value::{Origin, Source, Value};
@@ -180,13 +180,22 @@ fn read(builder: &Builder<'_>, path: &Path, content: &mut Option<Content>) -> Re
     Ok(content.as_ref().map(|content| content.value.clone()).unwrap_or_default())
 }
 
-/// Configuration files of inventory plugins, which need the plugin.
-fn auto(builder: &Builder<'_>, path: &Path, content: &mut Option<Content>) -> Result<(), Report> {
+/// Configuration files of inventory plugins; only `constructed` is one of ours.
+fn auto(builder: &mut Builder<'_>, path: &Path, content: &mut Option<Content>) -> Result<(), Report> {
     let document = read(builder, path, content)?;
     let shown = path.display();
-    match yaml::plugin_name(&document) {
-        Some(name) => Err(Report::not_yet(format!("the inventory plugin {name} ({shown})"))),
-        None => Err(Report::parser(format!(
+    let name = document.get("plugin").filter(|name| name.is_truthy()).map(Value::to_text);
+    match (name.as_deref(), document.as_dict()) {
+        (Some("constructed" | "ansible.builtin.constructed"), Some(configuration)) => {
+            constructed::parse(builder, configuration).map_err(|report| {
+                if report.chain().any(|link| link.kind == ErrorKind::NotYet) {
+                    return report;
+                }
+                report.context(format!("Failed to parse '{shown}'."))
+            })
+        }
+        (Some(name), _) => Err(Report::not_yet(format!("the inventory plugin '{name}' ({shown})"))),
+        (None, _) => Err(Report::parser(format!(
             "no root 'plugin' key found, '{shown}' is not a valid YAML inventory plugin config file"
         ))),
     }

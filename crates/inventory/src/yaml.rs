@@ -4,7 +4,7 @@ use crate::build::Builder;
 use crate::ini::expand_pattern;
 use crate::model::GroupId;
 use churten_diagnostics::Report;
-use churten_value::{Data, Dict, Repr, Value, str_repr};
+use churten_value::{Data, Dict, Repr, Value};
 
 /// Groups in groups in groups are refused from here on.
 const MAX_DEPTH: usize = 100;
@@ -153,9 +153,4 @@ fn parse_hosts(builder: &mut Builder<'_>, group: GroupId, pattern: &Value, vars:
         }
     }
     Ok(())
-}
-
-/// True for the document of an inventory plugin's configuration; the value names the plugin.
-pub(crate) fn plugin_name(document: &Value) -> Option<String> {
-    document.get("plugin").filter(|name| name.is_truthy()).map(|name| str_repr(&name.to_text()))
 }
