@@ -1,0 +1,136 @@
+//! Usage and help, laid out as `argparse` does for 80 columns.
+
+use super::option_table::{Group, OptionSpec, Takes};
+
+/// Cells in a line.
+const WIDTH: usize = 78;
+/// Where the descriptions begin.
+const HELP_COLUMN: usize = 24;
+
+/// `usage: ...`
+pub(super) fn usage(program: &str, table: &[OptionSpec], positional: &str) -> String {
+    let mut parts: Vec<String> = Vec::new();
+    let mut index = 0;
+    while let Some(option) = table.get(index) {
+        let set = if option.exclusive == 0 {
+            1
+        } else {
+            table[index..].iter().take_while(|other| other.exclusive == option.exclusive).count()
+        };
+        let words: Vec<String> =
+            table[index..index + set].iter().map(|option| spelled(option, option.names[0])).collect();
+        parts.push(format!("[{}]", words.join(" | ")));
+        index += set;
+    }
+    let prefix = format!("usage: {program}");
+    let indent = " ".repeat(prefix.len() + 1);
+    let mut lines = vec![prefix];
+    for part in parts {
+        push_word(&mut lines, &part, &indent);
+    }
+    lines.push(format!("{indent}{positional} [{positional} ...]"));
+    lines.join("\n") + "\n"
+}
+
+fn push_word(lines: &mut Vec<String>, word: &str, indent: &str) {
+    match lines.last_mut() {
+        Some(line) if line.len() + 1 + word.len() <= WIDTH => {
+            line.push(' ');
+            line.push_str(word);
+        }
+        _ => lines.push(format!("{indent}{word}")),
+    }
+}
+
+/// The text of `--help`.
+pub(super) fn help(program: &str, table: &[OptionSpec], positional: (&str, &str), about: &str) -> String {
+    let mut text = format!("{}\n{about}\n\npositional arguments:\n", usage(program, table, positional.0));
+    entry(&mut text, positional.0, positional.1);
+    let groups = [
+        (Group::General, "options:", ""),
+        (Group::Connection, "Connection Options:", "how, and as whom, to reach hosts"),
+        (Group::Privilege, "Privilege Escalation Options:", "whom to become on hosts, and how"),
+    ];
+    for (group, title, about) in groups {
+        text += &format!("\n{title}\n");
+        if !about.is_empty() {
+            text += &format!("  {about}\n\n");
+        }
+        let mut options: Vec<&OptionSpec> = table.iter().filter(|option| option.group == group).collect();
+        options.sort_by_key(|option| option.names[0]);
+        for option in options {
+            let names: Vec<String> = option.names.iter().map(|name| spelled(option, name)).collect();
+            entry(&mut text, &names.join(", "), option.help);
+        }
+    }
+    text
+}
+
+fn spelled(option: &OptionSpec, name: &str) -> String {
+    if option.takes == Takes::Nothing { name.to_owned() } else { format!("{name} {}", option.value_name) }
+}
+
+fn entry(text: &mut String, head: &str, about: &str) {
+    let mut lines = vec![String::new()];
+    for word in about.split(' ') {
+        match lines.last_mut() {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) if line.len() + 1 + word.len() <= WIDTH - HELP_COLUMN => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            _ => lines.push(word.to_owned()),
+        }
+    }
+    let mut lines = lines.into_iter();
+    if head.len() <= HELP_COLUMN - 4 {
+        *text += &format!("  {head:<20}  {}\n", lines.next().unwrap_or_default());
+    } else {
+        *text += &format!("  {head}\n");
+    }
+    for line in lines {
+        *text += &format!("{:HELP_COLUMN$}{line}\n", "");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::option_table::{PLAYBOOK, PLAYBOOK_ABOUT};
+    use super::*;
+
+    #[test]
+    fn usage_is_ansible_playbooks() {
+        let expected = "\
+usage: ansible-playbook [-h] [--version] [-v] [--private-key PRIVATE_KEY_FILE]
+                        [-u REMOTE_USER] [-c CONNECTION] [-T TIMEOUT]
+                        [--ssh-common-args SSH_COMMON_ARGS]
+                        [--sftp-extra-args SFTP_EXTRA_ARGS]
+                        [--scp-extra-args SCP_EXTRA_ARGS]
+                        [--ssh-extra-args SSH_EXTRA_ARGS]
+                        [-k | --connection-password-file CONNECTION_PASSWORD_FILE]
+                        [--force-handlers] [-b]
+                        [--become-method BECOME_METHOD]
+                        [--become-user BECOME_USER]
+                        [-K | --become-password-file BECOME_PASSWORD_FILE]
+                        [-t TAGS] [--skip-tags SKIP_TAGS] [-C] [-D]
+                        [-i INVENTORY] [--list-hosts] [-l SUBSET]
+                        [--flush-cache] [-e EXTRA_VARS] [--vault-id VAULT_IDS]
+                        [-J | --vault-password-file VAULT_PASSWORD_FILES]
+                        [-f FORKS] [-M MODULE_PATH] [--syntax-check]
+                        [--list-tasks] [--list-tags] [--step]
+                        [--start-at-task START_AT_TASK]
+                        playbook [playbook ...]
+";
+        assert_eq!(usage("ansible-playbook", PLAYBOOK, "playbook"), expected);
+    }
+
+    #[test]
+    fn help_lists_every_option() {
+        let text = help("ansible-playbook", PLAYBOOK, ("playbook", "the playbooks"), PLAYBOOK_ABOUT);
+        for option in PLAYBOOK {
+            assert!(text.contains(&format!("\n  {}", option.names[0])), "{:?}", option.names);
+        }
+        assert!(text.lines().all(|line| line.len() <= 100));
+        assert!(text.contains("\n  -f FORKS, --forks FORKS\n                        hosts to work on"));
+    }
+}
