@@ -3,9 +3,11 @@
 //! To add a test: write `fn name(call: &mut Call<'_, '_>) -> Outcome<bool>` and add a row to the file's `TABLE`.
 
 mod compare;
+mod files;
 mod pattern;
 mod results;
 mod types;
+mod version;
 
 use crate::eval::Call;
 use crate::fault::Outcome;
@@ -38,7 +40,8 @@ impl Check {
     }
 }
 
-const TABLES: &[&[Check]] = &[compare::TABLE, pattern::TABLE, results::TABLE, types::TABLE];
+const TABLES: &[&[Check]] =
+    &[compare::TABLE, files::TABLE, pattern::TABLE, results::TABLE, types::TABLE, version::TABLE];
 
 /// The test of a name, with or without its collection.
 pub(crate) fn find(name: &str) -> Option<&'static Check> {

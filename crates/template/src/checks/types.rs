@@ -20,6 +20,7 @@ pub(super) const TABLE: &[Check] = &[
     Check::new("float", float),
     Check::new("infinite", infinite),
     Check::new("integer", integer),
+    Check::new("isnan", nan),
     Check::new("iterable", iterable),
     Check::new("lower", lower),
     Check::new("mapping", mapping),
