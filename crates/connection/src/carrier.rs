@@ -43,15 +43,22 @@ impl Running {
 
 impl Carrier {
     /// Start a command line; the login shell of the host reads it. `limit` bounds what is kept of standard error.
-    pub(crate) async fn run(&self, host: &str, command: &str, limit: usize) -> Result<Running, ConnectionError> {
+    /// With `terminal` it runs in one, where there is a way to ask for it.
+    pub(crate) async fn run(
+        &self,
+        host: &str,
+        command: &str,
+        limit: usize,
+        terminal: bool,
+    ) -> Result<Running, ConnectionError> {
         match self {
             Self::Local => {
                 let mut shell = Command::new("/bin/sh");
                 shell.arg("-c").arg(command);
                 spawn(shell, limit).map_err(|error| ConnectionError::remote(host, format_args!("/bin/sh: {error}")))
             }
-            Self::Ssh(connection) => connection.run(host, command, limit).await,
-            Self::Program(program) => program.run(host, command, limit),
+            Self::Ssh(connection) => connection.run(host, command, limit, terminal).await,
+            Self::Program(program) => program.run(host, command, limit, terminal),
         }
     }
 

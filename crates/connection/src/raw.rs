@@ -26,6 +26,9 @@ pub struct RawCommand {
     pub stdin: Blob,
     /// The shell that reads the line after escalation (`ansible_shell_executable`); `/bin/sh` when empty.
     pub shell: String,
+    /// Run it in a terminal, as ansible-core does over SSH unless `ansible_ssh_use_tty` is false: line ends become
+    /// `\r\n`, and standard error comes among standard output.
+    pub terminal: bool,
     /// It is given up after so long.
     pub timeout: Option<Duration>,
 }
@@ -48,21 +51,35 @@ pub(crate) async fn run(
     become_: Option<&Become>,
     command: RawCommand,
 ) -> Result<RawOutput, ConnectionError> {
-    let limit = command.timeout;
+    let (limit, terminal) = (command.timeout, command.terminal);
     let running = async {
         match become_ {
             None => {
-                let running = carrier.run(host, &command.line, LIMIT).await?;
+                let running = carrier.run(host, &command.line, LIMIT, command.terminal).await?;
                 finish(host, carrier, running, Vec::new(), &command.stdin.0).await
             }
             Some(to) => escalated(host, carrier, to, &command).await,
         }
     };
+    let told = |mut output: RawOutput| {
+        // What `ssh -tt` says at the end, and ansible-core passes on.
+        if let (true, Carrier::Ssh(connection)) = (terminal, carrier) {
+            let text = format!("Shared connection to {} closed.\r\n", connection.host_name());
+            output.stderr.extend_from_slice(text.as_bytes());
+        }
+        output
+    };
     match limit {
-        None => running.await,
-        Some(limit) => tokio::time::timeout(limit, running).await.unwrap_or_else(|_| {
-            Err(ConnectionError::remote(host, format_args!("the command took longer than {} seconds", limit.as_secs())))
-        }),
+        None => running.await.map(told),
+        Some(limit) => tokio::time::timeout(limit, running)
+            .await
+            .unwrap_or_else(|_| {
+                Err(ConnectionError::remote(
+                    host,
+                    format_args!("the command took longer than {} seconds", limit.as_secs()),
+                ))
+            })
+            .map(told),
     }
 }
 
@@ -111,7 +128,7 @@ async fn escalated(
     command: &RawCommand,
 ) -> Result<RawOutput, ConnectionError> {
     let plan = crate::escalation::RawPlan::new(to, &command.line, &command.shell);
-    let mut running = carrier.run(host, &plan.line, LIMIT).await?;
+    let mut running = carrier.run(host, &plan.line, LIMIT, command.terminal).await?;
     let failed = |message: String| ConnectionError::Become { host: host.to_owned(), message };
     let seen: Mutex<Vec<u8>> = Mutex::default();
     let limit = to.timeout.unwrap_or(PATIENCE);
@@ -131,7 +148,11 @@ async fn escalated(
         if let Some(at) = find(&output, plan.success.as_bytes()) {
             let rest = output.get(at + plan.success.len()..).unwrap_or_default();
             let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
-            let rest = rest.strip_prefix(b"\n").unwrap_or(rest).to_vec();
+            let rest = rest.strip_prefix(b"\n").unwrap_or(rest);
+            // In a terminal, the line end after the password stays, as with ansible-core.
+            let before = output.get(..at).unwrap_or_default();
+            let answered = if asked && command.terminal && before.ends_with(b"\r\n") { &b"\r\n"[..] } else { b"" };
+            let rest = [answered, rest].concat();
             // What escalation itself had to say is not the command's.
             running.errors.lock().unwrap_or_else(PoisonError::into_inner).clear();
             return finish(host, carrier, running, rest, &command.stdin.0).await;

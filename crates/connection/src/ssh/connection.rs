@@ -40,6 +40,7 @@ const PIPE: usize = 256 << 10;
 pub(crate) struct SshConnection {
     handle: Handle<Handler>,
     learned: Shared,
+    host_name: String,
     environment: Vec<(String, String)>,
     /// The connection this one goes through must outlive it.
     _through: Option<Box<SshConnection>>,
@@ -166,7 +167,13 @@ async fn handshake(
         }
         Err(_) => return Err(format!("Connection to {place} timed out during the authentication")),
     }
-    Ok(SshConnection { handle, learned, environment: resolved.environment.clone(), _through: through })
+    Ok(SshConnection {
+        handle,
+        learned,
+        host_name: resolved.host_name.clone(),
+        environment: resolved.environment.clone(),
+        _through: through,
+    })
 }
 
 /// OpenSSH's words for a handshake that failed.
@@ -204,13 +211,24 @@ impl SshConnection {
         self.handle.is_closed()
     }
 
+    /// The name that was connected to.
+    pub(crate) fn host_name(&self) -> &str {
+        &self.host_name
+    }
+
     /// Say goodbye.
     pub(crate) async fn close(&self) {
         let _ = self.handle.disconnect(Disconnect::ByApplication, "", "en").await;
     }
 
     /// Run a command in a channel of its own.
-    pub(crate) async fn run(&self, host: &str, command: &str, limit: usize) -> Result<Running, ConnectionError> {
+    pub(crate) async fn run(
+        &self,
+        host: &str,
+        command: &str,
+        limit: usize,
+        terminal: bool,
+    ) -> Result<Running, ConnectionError> {
         let failed = |error: russh::Error| {
             let said = self.learned.lock().unwrap_or_else(PoisonError::into_inner).farewell.clone();
             ConnectionError::ssh(host, said.unwrap_or_else(|| error.to_string()))
@@ -218,6 +236,11 @@ impl SshConnection {
         let channel = self.handle.channel_open_session().await.map_err(failed)?;
         for (name, value) in &self.environment {
             channel.set_env(false, name, value).await.map_err(failed)?;
+        }
+        if terminal {
+            // As `ssh -tt` without a terminal of its own: no name, no size, the modes are the host's.
+            let name = std::env::var("TERM").unwrap_or_else(|_| "dumb".to_owned());
+            channel.request_pty(false, &name, 0, 0, 0, 0, &[]).await.map_err(failed)?;
         }
         channel.exec(true, command).await.map_err(failed)?;
         let (mut incoming, outgoing) = channel.split();

@@ -8,6 +8,7 @@ use tokio::process::Command;
 /// How to call `ssh` for one host.
 #[derive(Clone, Debug)]
 pub(crate) struct SshProgram {
+    address: String,
     executable: String,
     arguments: Vec<String>,
 }
@@ -62,13 +63,23 @@ impl SshProgram {
         {
             arguments.extend(["-F".to_owned(), file.display().to_string()]);
         }
-        arguments.extend(["-T".to_owned(), "--".to_owned(), options.address.clone()]);
-        Ok(Self { executable: options.ssh_executable.clone().unwrap_or_else(|| "ssh".to_owned()), arguments })
+        Ok(Self {
+            address: options.address.clone(),
+            executable: options.ssh_executable.clone().unwrap_or_else(|| "ssh".to_owned()),
+            arguments,
+        })
     }
 
-    pub(crate) fn run(&self, host: &str, command: &str, limit: usize) -> Result<Running, ConnectionError> {
+    pub(crate) fn run(
+        &self,
+        host: &str,
+        command: &str,
+        limit: usize,
+        terminal: bool,
+    ) -> Result<Running, ConnectionError> {
         let mut program = Command::new(&self.executable);
-        program.args(&self.arguments).arg(command);
+        program.args(&self.arguments);
+        program.args([if terminal { "-tt" } else { "-T" }, "--", &self.address, command]);
         spawn(program, limit).map_err(|error| {
             ConnectionError::settings(
                 host,

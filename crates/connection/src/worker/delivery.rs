@@ -51,7 +51,7 @@ async fn attempt(
     skip: &[String],
 ) -> Result<Attempt, ConnectionError> {
     let command = script::command(&settings.workers, remote_tmp, settings.keep_workers, skip);
-    let mut running = carrier.run(host, &command, KEPT_ERRORS).await?;
+    let mut running = carrier.run(host, &command, KEPT_ERRORS, false).await?;
     let mut output = Output::default();
     let mut uploaded = false;
     loop {

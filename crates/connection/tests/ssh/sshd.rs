@@ -201,6 +201,13 @@ async fn worker_become_and_fallback() {
     let transport = Transport::Ssh(Box::new(server.options("ed25519")));
     let session = connections.session("h", &transport, None, &remote_tmp).await.unwrap();
     assert_eq!(session.hello().uid, 0);
+    let line = "echo out; echo err >&2; test -t 0 && echo tty; exit 3".to_owned();
+    let raw = RawCommand { line, terminal: true, ..RawCommand::default() };
+    let output = connections.raw("h", &transport, None, raw.clone()).await.unwrap();
+    assert_eq!((output.code, output.stdout.as_slice()), (3, &b"out\r\nerr\r\ntty\r\n"[..]));
+    assert_eq!(output.stderr, b"Shared connection to 127.0.0.1 closed.\r\n");
+    let output = connections.raw("h", &transport, None, RawCommand { terminal: false, ..raw }).await.unwrap();
+    assert_eq!((output.stdout.as_slice(), output.stderr.as_slice()), (&b"out\n"[..], &b"err\n"[..]));
     if Program::new("sudo").args(["-n", "true"]).status().is_ok_and(|status| status.success()) {
         let nobody = Become { user: "nobody".into(), ..Become::default() };
         let session = connections.session("h", &transport, Some(&nobody), &remote_tmp).await.unwrap();
