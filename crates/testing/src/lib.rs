@@ -1,1 +1,13 @@
-//! The testing room of churten.
+//! What tests share: golden files, and ansible-core as the oracle.
+
+mod cases;
+mod golden;
+mod mask;
+mod oracle;
+mod program;
+
+pub use cases::{Case, read_cases, read_list, split_words};
+pub use golden::{Difference, compare};
+pub use mask::mask;
+pub use oracle::{ORACLE_VARIABLE, Oracle};
+pub use program::{Outcome, Sandbox};

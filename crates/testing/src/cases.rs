@@ -1,0 +1,60 @@
+//! Lists of cases: `NAME: arguments`, one a line, `#` for comments.
+
+use std::path::Path;
+
+/// One run of a program.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Case {
+    /// The name of the case and of its golden files.
+    pub name: String,
+    /// The arguments.
+    pub arguments: Vec<String>,
+}
+
+/// The cases in a file.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn read_cases(path: &Path) -> std::io::Result<Vec<Case>> {
+    let entries = read_list(path)?;
+    Ok(entries.into_iter().map(|(name, text)| Case { name, arguments: split_words(&text) }).collect())
+}
+
+/// The names in a file and what stands behind them.
+///
+/// # Errors
+/// The file cannot be read.
+pub fn read_list(path: &Path) -> std::io::Result<Vec<(String, String)>> {
+    let text = std::fs::read_to_string(path)?;
+    let entries = text.lines().filter(|line| !line.starts_with('#')).filter_map(|line| line.split_once(':'));
+    Ok(entries.map(|(name, rest)| (name.trim().to_owned(), rest.trim().to_owned())).collect())
+}
+
+/// Words as a shell separates them, with single quotes.
+pub fn split_words(text: &str) -> Vec<String> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut quoted = false;
+    for c in text.chars() {
+        match c {
+            '\'' => {
+                quoted = !quoted;
+                word.get_or_insert_default();
+            }
+            ' ' if !quoted => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    words
+}
+
+#[cfg(test)]
+mod tests {
+    use super::split_words;
+
+    #[test]
+    fn words() {
+        assert_eq!(split_words("-e 'a b'  -v ''"), ["-e", "a b", "-v", ""]);
+    }
+}

@@ -1,0 +1,72 @@
+//! Parts of an output that differ from run to run.
+
+/// Patterns in which `d` is a digit, and what stands for them.
+const DIGITS: [(&str, &str); 2] = [("dddd-dd-dd dd:dd:dd.dddddd", "<TIME>"), ("d:dd:dd.dddddd", "<DURATION>")];
+
+/// `text` without times, durations, names of temporary files, the paragraph that tells versions, and the help behind a
+/// usage error.
+pub fn mask(text: &str) -> String {
+    let mut out = String::new();
+    let mut in_version = false;
+    for line in text.split_inclusive('\n') {
+        let starts = line.starts_with("ansible-playbook [core ");
+        if starts || (in_version && line.starts_with("  ")) {
+            if starts {
+                out.push_str("<VERSION>\n");
+            }
+            in_version = true;
+            continue;
+        }
+        in_version = false;
+        out.push_str(&temporary(&digits(line)));
+        if line.starts_with("ansible-playbook: error: ") {
+            break;
+        }
+    }
+    out
+}
+
+fn digits(line: &str) -> String {
+    let mut line = line.to_owned();
+    for (pattern, name) in DIGITS {
+        let mut from = 0;
+        while let Some(start) = (from..line.len()).find(|start| matches(&line.as_bytes()[*start..], pattern)) {
+            line.replace_range(start..start + pattern.len(), name);
+            from = start + name.len();
+        }
+    }
+    line
+}
+
+fn matches(bytes: &[u8], pattern: &str) -> bool {
+    let equal = |(byte, wanted): (&u8, u8)| if wanted == b'd' { byte.is_ascii_digit() } else { *byte == wanted };
+    bytes.len() >= pattern.len() && bytes.iter().zip(pattern.bytes()).all(equal)
+}
+
+/// A rendered template lies in a temporary directory of no fixed name.
+fn temporary(line: &str) -> String {
+    let is_temporary = line.starts_with("+++ after: ") && line.contains("/.ansible/tmp/");
+    match line.rsplit_once('/') {
+        Some((_, name)) if is_temporary => format!("+++ after: <TEMPORARY>/{name}"),
+        _ => line.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::mask;
+
+    #[test]
+    fn what_changes_is_hidden() {
+        assert_eq!(
+            mask("\"delta\": \"0:00:00.004699\", \"end\": \"2026-11-21 04:23:28.103320\" é\n"),
+            "\"delta\": \"<DURATION>\", \"end\": \"<TIME>\" é\n"
+        );
+        assert_eq!(
+            mask("ansible-playbook [core 2.19.14]\n  config file = None\nNo config\n"),
+            "<VERSION>\nNo config\n"
+        );
+        assert_eq!(mask("usage\nansible-playbook: error: no\n \nhelp\n"), "usage\nansible-playbook: error: no\n");
+        assert_eq!(mask("+++ after: /h/.ansible/tmp/x/y/page.j2\n"), "+++ after: <TEMPORARY>/page.j2\n");
+    }
+}
