@@ -13,6 +13,7 @@ use churten_protocol::{Decoder, Hello, MAGIC};
 use std::collections::HashMap;
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
+use std::time::Duration;
 use tokio::io::AsyncReadExt;
 use tokio::sync::{Mutex, Semaphore};
 
@@ -235,8 +236,20 @@ impl Slot {
 async fn connect(host: &str, options: &SshOptions) -> Result<(Carrier, Vec<String>), ConnectionError> {
     let resolved = ssh::config::resolve(options).map_err(|message| ConnectionError::ssh(host, message))?;
     if resolved.program.is_empty() {
-        let connection = ssh::connection::connect(host, options, &resolved).await?;
-        return Ok((Carrier::Ssh(connection), Vec::new()));
+        let mut attempt = 0;
+        loop {
+            match ssh::connection::connect(host, options, &resolved).await {
+                Ok(connection) => return Ok((Carrier::Ssh(connection), Vec::new())),
+                Err(error) if attempt >= options.retries || is_refusal(&error) => return Err(error),
+                Err(error) => {
+                    // ansible-core's pauses: 0, 1, 3, 7, ... at most 30 seconds.
+                    let pause = (1_u64 << attempt.min(5)).saturating_sub(1).min(30);
+                    tracing::debug!(host, %error, pause, "another attempt");
+                    tokio::time::sleep(Duration::from_secs(pause)).await;
+                    attempt += 1;
+                }
+            }
+        }
     }
     let mut scratch = ssh::config::Settings::default();
     let arguments = ssh::config::parse_arguments(&options.arguments, &mut scratch)
@@ -244,6 +257,12 @@ async fn connect(host: &str, options: &SshOptions) -> Result<(Carrier, Vec<Strin
     let program = ssh::program::SshProgram::new(host, options, arguments.words, &resolved.program)?;
     let note = format!("{host}: using the OpenSSH program, for {}", resolved.program.join(", "));
     Ok((Carrier::Program(program), vec![note]))
+}
+
+/// True when the host has answered and another attempt would be answered alike.
+fn is_refusal(error: &ConnectionError) -> bool {
+    let message = error.message();
+    ["Permission denied (", "Host key verification failed."].iter().any(|end| message.contains(end))
 }
 
 async fn hello(

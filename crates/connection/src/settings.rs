@@ -111,6 +111,8 @@ pub struct SshOptions {
     pub arguments: Vec<String>,
     /// The configuration file; `None` is `~/.ssh/config`, then `/etc/ssh/ssh_config`.
     pub config_file: Option<PathBuf>,
+    /// `ansible_ssh_retries`: so many further attempts when the connection fails, with growing pauses.
+    pub retries: u32,
     /// The program to fall back to (`ansible_ssh_executable`); `ssh` when absent.
     pub ssh_executable: Option<String>,
 }

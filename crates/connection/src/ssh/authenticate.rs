@@ -240,7 +240,10 @@ impl Attempt<'_> {
         let passphrase = self.secrets.passphrase.and_then(|secret| std::str::from_utf8(secret.expose()).ok());
         match keys::load_secret_key(path, None) {
             Ok(key) => Some(key),
-            Err(keys::Error::KeyIsEncrypted) => match passphrase.map(|text| keys::load_secret_key(path, Some(text))) {
+            // Of the older formats russh does not tell encryption from damage.
+            Err(error) if matches!(error, keys::Error::KeyIsEncrypted) || says_encrypted(path) => match passphrase
+                .map(|text| keys::load_secret_key(path, Some(text)))
+            {
                 Some(Ok(key)) => Some(key),
                 Some(Err(_)) => {
                     self.complaints
@@ -308,6 +311,12 @@ impl Attempt<'_> {
         let result = self.handle.authenticate_password(&self.options.user, text.as_str()).await?;
         Ok(self.noted(&result))
     }
+}
+
+/// True for the older formats of private keys (PEM, PKCS#8) that are encrypted: their first lines say so.
+fn says_encrypted(path: &Path) -> bool {
+    let text = Zeroizing::new(std::fs::read_to_string(path).unwrap_or_default());
+    text.lines().take(4).any(|line| line.contains("ENCRYPTED"))
 }
 
 /// The public key beside a private one, or the file itself when it is public.

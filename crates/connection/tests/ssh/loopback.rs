@@ -278,7 +278,12 @@ async fn jump_hosts_and_proxy_commands() {
 #[tokio::test(flavor = "multi_thread")]
 async fn unreachable_hosts() {
     let stage = Stage::new(1).await;
+    let begun = Instant::now();
     for (options, expected) in [
+        (
+            SshOptions { port: Some(1), retries: 2, ..stage.options(0) },
+            "ssh: connect to host 127.0.0.1 port 1: Connection refused",
+        ),
         (SshOptions { port: Some(1), ..stage.options(0) }, "ssh: connect to host 127.0.0.1 port 1: Connection refused"),
         (
             SshOptions { address: "no-such-host.invalid".into(), ..stage.options(0) },
@@ -293,6 +298,8 @@ async fn unreachable_hosts() {
         assert!(error.is_unreachable());
         assert!(error.message().starts_with(&format!("Failed to connect to the host via ssh: {expected}")), "{error}");
     }
+    // Pauses of 0 and 1 seconds before the two further attempts.
+    assert!(begun.elapsed() > Duration::from_secs(1) && begun.elapsed() < Duration::from_secs(10));
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -50,10 +50,13 @@ impl Server {
         keygen("rsa", &["-t", "rsa", "-b", "2048", "-N", ""]);
         keygen("ecdsa", &["-t", "ecdsa", "-N", ""]);
         keygen("pem", &["-t", "rsa", "-b", "2048", "-m", "PEM", "-N", ""]);
+        keygen("pem_ec", &["-t", "ecdsa", "-m", "PEM", "-N", ""]);
+        keygen("pkcs8", &["-t", "rsa", "-b", "2048", "-m", "PKCS8", "-N", ""]);
+        keygen("pkcs8_locked", &["-t", "rsa", "-b", "2048", "-m", "PKCS8", "-N", "open sesame"]);
         keygen("locked", &["-t", "ed25519", "-N", "open sesame"]);
         run("ssh-keygen", &["-q", "-s", &path("user_ca"), "-I", "u", "-n", "root", &path("certified.pub")]);
         run("ssh-keygen", &["-q", "-s", &path("host_ca"), "-I", "h", "-h", "-n", "127.0.0.1", &path("host.pub")]);
-        let authorized: String = ["ed25519", "rsa", "ecdsa", "pem", "locked"]
+        let authorized: String = ["ed25519", "rsa", "ecdsa", "pem", "pem_ec", "pkcs8", "pkcs8_locked", "locked"]
             .iter()
             .map(|name| std::fs::read_to_string(path(&format!("{name}.pub"))).unwrap())
             .collect();
@@ -123,11 +126,13 @@ async fn login(options: SshOptions) -> Result<(), String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn keys_agents_and_certificates() {
     let Some(server) = Server::start() else { return };
-    for key in ["ed25519", "rsa", "ecdsa", "pem", "certified"] {
+    for key in ["ed25519", "rsa", "ecdsa", "pem", "pem_ec", "pkcs8", "certified"] {
         login(server.options(key)).await.unwrap_or_else(|error| panic!("{key}: {error}"));
     }
     let locked = |text: &str| SshOptions { passphrase: Some(Secret::from(text)), ..server.options("locked") };
     login(locked("open sesame")).await.unwrap();
+    let sesame = Some(Secret::from("open sesame"));
+    login(SshOptions { passphrase: sesame, ..server.options("pkcs8_locked") }).await.unwrap();
     let wrong = login(locked("sesame")).await.unwrap_err();
     assert!(wrong.contains("incorrect passphrase supplied to decrypt private key"), "{wrong}");
     let none = login(server.options("locked")).await.unwrap_err();
