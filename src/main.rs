@@ -2,17 +2,24 @@
 
 mod command_line;
 mod output;
+mod run_playbook;
+mod workers;
 
-use command_line::{Command, VersionFacts, ask_password, link, parse, read_password_file, version_text};
+use command_line::{Command, VersionFacts, link, parse, version_text};
 use std::io::Write;
 use std::process::ExitCode;
+use std::sync::Arc;
 
 fn main() -> ExitCode {
+    // A second worker of this machine, for `become` with `connection: local`.
+    let mut words = std::env::args_os();
+    if words.nth(1).is_some_and(|word| word == run_playbook::WORKER_ARGUMENT) {
+        let again = [run_playbook::WORKER_ARGUMENT];
+        let program = std::env::args_os().take(1);
+        return churten_worker::run_program_as(program.chain(words), &again, Arc::new(churten_worker::NativeModules));
+    }
     match parse(std::env::args_os()) {
-        Command::Playbook(options) => {
-            let _ = (ask_password, read_password_file, options);
-            refuse("[ERROR]: not yet supported by churten: running playbooks\n", 1)
-        }
+        Command::Playbook(options) => ExitCode::from(run_playbook::run(&options)),
         Command::Version(program) => print(&(version_text(&program, &VersionFacts::default()) + "\n")),
         Command::Link(directory) => match link(&directory) {
             Ok(paths) => print(&paths.iter().map(|path| format!("{}\n", path.display())).collect::<String>()),

@@ -14,9 +14,7 @@ pub(crate) fn parse(options: &[String], secrets: &Secrets, merge_hashes: bool) -
         let vars = match option.strip_prefix('@') {
             Some(path) => file(path, secrets)?,
             None if option.starts_with(['/', '.']) => {
-                let message = format!(
-                    "Please prepend extra_vars filename '{option}' with '@'"
-                );
+                let message = format!("Please prepend extra_vars filename '{option}' with '@'");
                 return Err(Report::new(message).kind(churten_diagnostics::ErrorKind::Options));
             }
             None if option.starts_with(['[', '{']) => mapping(option.as_bytes(), source, option)?,
@@ -38,7 +36,8 @@ fn file(path: &str, secrets: &Secrets) -> Result<Dict, Report> {
         Report::new(format!("Unable to retrieve file contents. Could not find or access '{path}': {error}"))
     };
     let bytes = std::fs::read(Path::new(path)).map_err(missing)?;
-    let bytes = if churten_vault::is_vault(&bytes) { secrets.decrypt(&bytes).map_err(Report::from)?.to_vec() } else { bytes };
+    let bytes =
+        if churten_vault::is_vault(&bytes) { secrets.decrypt(&bytes).map_err(Report::from)?.to_vec() } else { bytes };
     mapping(&bytes, Source::file(path), &format!("@{path}"))
 }
 
@@ -47,10 +46,10 @@ fn mapping(text: &[u8], source: Source, shown: &str) -> Result<Dict, Report> {
     match parsed.documents.first().map(|value| &value.data) {
         None | Some(Data::None) => Ok(Dict::new()),
         Some(Data::Dict(entries)) => Ok(entries.as_ref().clone()),
-        Some(_) => Err(Report::new(format!(
-            "Invalid extra vars data supplied. '{shown}' could not be made into a dictionary"
-        ))
-        .kind(churten_diagnostics::ErrorKind::Options)),
+        Some(_) => {
+            Err(Report::new(format!("Invalid extra vars data supplied. '{shown}' could not be made into a dictionary"))
+                .kind(churten_diagnostics::ErrorKind::Options))
+        }
     }
 }
 

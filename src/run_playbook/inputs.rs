@@ -1,67 +1,48 @@
-//! What a run of playbooks is asked for, however it was asked.
+//! What a run of playbooks is asked for: the command line's options, and the passwords that were asked for.
 
-use churten_value::Value;
-use std::collections::BTreeMap;
-use std::path::PathBuf;
+use crate::command_line::{PlaybookOptions, ask_password, read_password_file};
+use churten_diagnostics::Report;
 use zeroize::Zeroizing;
 
-/// What to do with the playbooks.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Modes {
-    /// `--syntax-check`
-    pub(crate) syntax_check: bool,
-    /// `--list-hosts`
-    pub(crate) list_hosts: bool,
-    /// `--list-tasks`
-    pub(crate) list_tasks: bool,
-    /// `--list-tags`
-    pub(crate) list_tags: bool,
+/// The passwords of a run.
+#[derive(Default)]
+pub(crate) struct Passwords {
+    /// For the connection.
+    pub(crate) connection: Option<Zeroizing<String>>,
+    /// For privilege escalation.
+    pub(crate) r#become: Option<Zeroizing<String>>,
 }
 
-impl Modes {
-    /// True when nothing is run.
-    pub(crate) fn only_looks(self) -> bool {
-        self.syntax_check || self.list_hosts || self.list_tasks || self.list_tags
+/// Ask for the passwords that the options want, or read them from files.
+pub(crate) fn passwords(options: &PlaybookOptions) -> Result<Passwords, Report> {
+    let mut passwords = Passwords::default();
+    if options.ask_pass {
+        passwords.connection = Some(ask_password("SSH password: ")?);
+    } else if let Some(file) = &options.connection_password_file {
+        passwords.connection = Some(read_password_file(file)?);
     }
+    if options.ask_become_pass {
+        let hint = if options.ask_pass { "BECOME password[defaults to SSH password]: " } else { "BECOME password: " };
+        let password = ask_password(hint)?;
+        let same = options.ask_pass && password.is_empty();
+        passwords.r#become = if same { passwords.connection.clone() } else { Some(password) };
+    } else if let Some(file) = &options.become_password_file {
+        passwords.r#become = Some(read_password_file(file)?);
+    }
+    Ok(passwords)
 }
 
-/// What a run of playbooks is asked for.
-#[derive(Clone, Default)]
-pub(crate) struct Inputs {
-    /// The playbooks, as given.
-    pub(crate) playbooks: Vec<PathBuf>,
-    /// `-i`; empty for the setting.
-    pub(crate) inventory: Vec<String>,
-    /// `--limit`
-    pub(crate) limit: Option<String>,
-    /// `-e`, in order.
-    pub(crate) extra_vars: Vec<String>,
-    /// `--vault-id` and `--vault-password-file`, in order: `label@source` or a path; source `prompt` asks.
-    pub(crate) vault_ids: Vec<String>,
-    /// `--ask-vault-password`
-    pub(crate) ask_vault_password: bool,
-    /// `--tags`, split at commas.
-    pub(crate) tags: Vec<String>,
-    /// `--skip-tags`, split at commas.
-    pub(crate) skip_tags: Vec<String>,
-    /// `--check`
-    pub(crate) check: bool,
-    /// `--diff`
-    pub(crate) diff: bool,
-    /// Number of `-v`.
-    pub(crate) verbosity: u8,
-    /// `--forks`
-    pub(crate) forks: Option<u32>,
-    /// `--become`
-    pub(crate) r#become: bool,
-    /// `--force-handlers`
-    pub(crate) force_handlers: bool,
-    /// What to do.
-    pub(crate) modes: Modes,
-    /// The connection password, when one was asked for or read.
-    pub(crate) connection_password: Option<Zeroizing<String>>,
-    /// The privilege escalation password, when one was asked for or read.
-    pub(crate) become_password: Option<Zeroizing<String>>,
-    /// Options that are settings, by the name ansible-core stores them under.
-    pub(crate) settings: BTreeMap<String, Value>,
+/// The first option that churten parses and does not have yet.
+pub(crate) fn missing(options: &PlaybookOptions) -> Option<Report> {
+    let missing = [
+        (options.step, "--step"),
+        (options.start_at_task.is_some(), "--start-at-task"),
+        (!options.module_path.is_empty(), "--module-path"),
+    ];
+    missing.iter().find(|(given, _)| *given).map(|(_, name)| Report::not_yet(name))
+}
+
+/// True when nothing is run.
+pub(crate) fn only_looks(options: &PlaybookOptions) -> bool {
+    options.syntax_check || options.list_hosts || options.list_tasks || options.list_tags
 }

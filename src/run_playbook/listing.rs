@@ -1,13 +1,18 @@
 //! `--list-hosts`, `--list-tasks`, `--list-tags`.
 
-use super::Inputs;
+use crate::command_line::PlaybookOptions;
 use churten_diagnostics::Report;
 use churten_executor::Run;
 use churten_playbook::{ListOptions, ListedPlay, Playbook, TagFilter, list_playbook};
 use churten_value::{Data, Value};
 
 /// The text for a playbook.
-pub(super) fn text(run: &Run, playbook: &Playbook, inputs: &Inputs, filter: &TagFilter) -> Result<String, Report> {
+pub(super) fn text(
+    run: &Run,
+    playbook: &Playbook,
+    inputs: &PlaybookOptions,
+    filter: &TagFilter,
+) -> Result<String, Report> {
     let mut plays = vec![];
     for play in &playbook.plays {
         let hosts = run.hosts_of(play)?.iter().map(|host| host.to_string()).collect();
@@ -15,11 +20,7 @@ pub(super) fn text(run: &Run, playbook: &Playbook, inputs: &Inputs, filter: &Tag
         let patterns = run.patterns_of(play)?;
         plays.push(ListedPlay { play, name, patterns, hosts });
     }
-    let options = ListOptions {
-        hosts: inputs.modes.list_hosts,
-        tasks: inputs.modes.list_tasks,
-        tags: inputs.modes.list_tags,
-    };
+    let options = ListOptions { hosts: inputs.list_hosts, tasks: inputs.list_tasks, tags: inputs.list_tags };
     let tags = |tags: &[Value]| -> Vec<String> {
         let rendered = tags.iter().map(|tag| run.render_tag(tag));
         rendered

@@ -8,5 +8,5 @@ mod run;
 mod secrets;
 mod setup;
 
-pub(crate) use inputs::{Inputs, Modes};
 pub(crate) use run::run;
+pub(crate) use setup::WORKER_ARGUMENT;

@@ -1,6 +1,7 @@
 //! The run itself.
 
-use super::{Inputs, listing, reporter, setup};
+use super::{inputs, listing, reporter, setup};
+use crate::command_line::{PlaybookOptions, ask_password};
 use crate::output::{Console, ConsoleOptions, DefaultCallback, OutputOptions, ResultFormat, Stream};
 use churten_config::Settings;
 use churten_diagnostics::{ErrorKind, Report};
@@ -8,13 +9,12 @@ use churten_executor::{Event, Run, RunEnd};
 use churten_playbook::TagFilter;
 use std::sync::Arc;
 use tokio::sync::mpsc;
-use zeroize::Zeroizing;
 
 /// ansible-core's exit code after Ctrl-C.
 const INTERRUPTED: u8 = 99;
 
 /// Run playbooks, or look at them; gives the exit code.
-pub(crate) fn run(inputs: &Inputs, ask: &dyn Fn(&str) -> Result<Zeroizing<String>, Report>) -> u8 {
+pub(crate) fn run(inputs: &PlaybookOptions) -> u8 {
     let settings = match setup::settings(inputs) {
         Ok(settings) => Arc::new(settings),
         Err(report) => {
@@ -28,8 +28,13 @@ pub(crate) fn run(inputs: &Inputs, ask: &dyn Fn(&str) -> Result<Zeroizing<String
     for warning in settings.warnings() {
         callback.console().warning(&warning.render());
     }
-    let secrets = match setup::secrets(&settings, inputs, ask) {
-        Ok(secrets) => Arc::new(secrets),
+    if let Some(report) = inputs::missing(inputs) {
+        return fail(&mut callback, &report);
+    }
+    let asked = inputs::passwords(inputs)
+        .and_then(|passwords| Ok((passwords, Arc::new(setup::secrets(&settings, inputs, &ask_password)?))));
+    let (passwords, secrets) = match asked {
+        Ok(asked) => asked,
         Err(report) => return fail(&mut callback, &report),
     };
     // What cannot be found is said before the inventory is read, as ansible-core does.
@@ -42,7 +47,7 @@ pub(crate) fn run(inputs: &Inputs, ask: &dyn Fn(&str) -> Result<Zeroizing<String
     let (sender, receiver) = mpsc::unbounded_channel();
     let live = callback.console().has_progress();
     let reporter = std::thread::spawn(move || reporter::show(receiver, callback, live));
-    let outcome = execute(inputs, settings.clone(), secrets, sender);
+    let outcome = execute(inputs, &passwords, settings, secrets, sender);
     // The run and with it every sender is gone, so the reporter ends.
     let Ok(mut callback) = reporter.join() else { return 250 };
     match outcome {
@@ -68,7 +73,8 @@ impl From<Report> for Stop {
 }
 
 fn execute(
-    inputs: &Inputs,
+    inputs: &PlaybookOptions,
+    passwords: &inputs::Passwords,
     settings: Arc<Settings>,
     secrets: Arc<churten_vault::Secrets>,
     events: mpsc::UnboundedSender<Event>,
@@ -77,7 +83,7 @@ fn execute(
         .enable_all()
         .build()
         .map_err(|error| Report::new(format!("could not start the runtime: {error}")))?;
-    let setup = setup::run(inputs, settings, secrets, events.clone())?;
+    let setup = setup::run(inputs, passwords, settings, secrets, events.clone())?;
     let run = {
         // Connections belong to the runtime they were made in.
         let _inside = runtime.enter();
@@ -85,10 +91,10 @@ fn execute(
     };
     run.check_limit()?;
     let playbooks = run.load(&inputs.playbooks)?;
-    if inputs.modes.only_looks() {
+    if inputs::only_looks(inputs) {
         let filter = TagFilter::new(run.tags(), run.skip_tags());
         for playbook in &playbooks {
-            let text = if inputs.modes.syntax_check && !(inputs.modes.list_hosts || inputs.modes.list_tasks || inputs.modes.list_tags) {
+            let text = if inputs.syntax_check && !(inputs.list_hosts || inputs.list_tasks || inputs.list_tags) {
                 format!("\nplaybook: {}", playbook.path.display())
             } else {
                 listing::text(&run, playbook, inputs, &filter)?
@@ -125,7 +131,7 @@ fn fail(callback: &mut DefaultCallback, report: &Report) -> u8 {
     }
 }
 
-fn callback(settings: &Settings, inputs: &Inputs) -> DefaultCallback {
+fn callback(settings: &Settings, inputs: &PlaybookOptions) -> DefaultCallback {
     let mut console = ConsoleOptions::for_terminal(settings.no_color(), settings.force_color(), |name| {
         settings.text(name).map(str::to_owned)
     });

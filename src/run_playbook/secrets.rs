@@ -26,7 +26,11 @@ pub(crate) fn load(settings: &Settings, ids: &[String], ask_password: bool, ask:
         });
         match source {
             "prompt" | "prompt_ask_vault_pass" => {
-                let prompt = if label == DEFAULT_ID { "Vault password: ".to_owned() } else { format!("Vault password ({label}): ") };
+                let prompt = if label == DEFAULT_ID {
+                    "Vault password: ".to_owned()
+                } else {
+                    format!("Vault password ({label}): ")
+                };
                 let password = ask(&prompt)?;
                 if password.is_empty() {
                     return Err(Report::new("Invalid vault password was provided (empty)"));

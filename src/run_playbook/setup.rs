@@ -1,6 +1,8 @@
 //! Puts a run together: settings, secrets, inventory, variables, connections.
 
-use super::{Inputs, extra_vars, secrets};
+use super::inputs::Passwords;
+use super::{extra_vars, secrets};
+use crate::command_line::PlaybookOptions;
 use crate::workers::WORKERS;
 use churten_config::{LoadOptions, Settings};
 use churten_connection::{ConnectionSettings, Connections, WorkerProgram};
@@ -15,22 +17,26 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tokio::sync::mpsc::UnboundedSender;
 
+/// The first argument that makes this program a worker.
+pub(crate) const WORKER_ARGUMENT: &str = "--churten-worker";
+
 /// The settings with the command line on top.
-pub(super) fn settings(inputs: &Inputs) -> Result<Settings, Report> {
+pub(super) fn settings(inputs: &PlaybookOptions) -> Result<Settings, Report> {
     let mut options = LoadOptions::of_process();
     options.cli = inputs.settings.clone();
     Settings::load(options)
 }
 
 /// The vault passwords of a run.
-pub(super) fn secrets(settings: &Settings, inputs: &Inputs, ask: secrets::Ask<'_>) -> Result<Secrets, Report> {
+pub(super) fn secrets(settings: &Settings, inputs: &PlaybookOptions, ask: secrets::Ask<'_>) -> Result<Secrets, Report> {
     let ask_password = inputs.ask_vault_password || (settings.ask_vault_pass() && inputs.vault_ids.is_empty());
     secrets::load(settings, &inputs.vault_ids, ask_password, ask)
 }
 
 /// Everything a run is made of.
 pub(super) fn run(
-    inputs: &Inputs,
+    inputs: &PlaybookOptions,
+    passwords: &Passwords,
     settings: Arc<Settings>,
     secrets: Arc<Secrets>,
     events: UnboundedSender<Event>,
@@ -75,8 +81,8 @@ pub(super) fn run(
         error_on_missing_handler: settings.error_on_missing_handler(),
         connection: ConnectionDefaults {
             r#become: inputs.r#become,
-            password: inputs.connection_password.as_ref().map(|password| Secret::from(password.as_str())),
-            become_password: inputs.become_password.as_ref().map(|password| Secret::from(password.as_str())),
+            password: passwords.connection.as_ref().map(|password| Secret::from(password.as_str())),
+            become_password: passwords.r#become.as_ref().map(|password| Secret::from(password.as_str())),
         },
         basedir: inputs.playbooks.first().and_then(|path| path.parent()).map(absolute).unwrap_or(working_directory),
     };
@@ -132,6 +138,8 @@ fn connections(forks: usize) -> ConnectionSettings {
             let reader = socket.try_clone()?;
             let options = churten_worker::Options {
                 runner: Arc::new(churten_worker::NativeModules),
+                // For `become` on this machine: this program again, as a worker.
+                command: worker_command(),
                 ..churten_worker::Options::default()
             };
             churten_worker::serve(reader, socket, options)
@@ -141,11 +149,29 @@ fn connections(forks: usize) -> ConnectionSettings {
     }
 }
 
+/// The command that starts this program as a worker.
+fn worker_command() -> Option<Vec<String>> {
+    let program = std::env::current_exe().ok()?.to_str()?.to_owned();
+    Some(vec![program, WORKER_ARGUMENT.into()])
+}
+
 /// Variables that are the same for every host and task.
-fn globals(inputs: &Inputs, settings: &Settings, sources: &[String], tags: &[String], skip_tags: &[String]) -> Dict {
+fn globals(
+    inputs: &PlaybookOptions,
+    settings: &Settings,
+    sources: &[String],
+    tags: &[String],
+    skip_tags: &[String],
+) -> Dict {
     let texts = |list: &[String]| list.iter().map(String::as_str).collect::<Value>();
-    let sources: Vec<String> =
-        sources.iter().map(|source| if source.contains(',') { source.clone() } else { absolute(Path::new(source)).display().to_string() }).collect();
+    let sources: Vec<String> = sources
+        .iter()
+        .map(
+            |source| {
+                if source.contains(',') { source.clone() } else { absolute(Path::new(source)).display().to_string() }
+            },
+        )
+        .collect();
     let version = Dict::from([
         ("string", Value::from("2.19.14")),
         ("full", "2.19.14".into()),

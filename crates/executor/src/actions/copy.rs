@@ -1,7 +1,7 @@
 //! `copy`: place a file or a text of the controller on the host.
 
 use super::remote::{self, in_session};
-use super::{ActionContext, copy_tree, files};
+use super::{ActionContext, copy_diff, copy_tree, files};
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::Session;
@@ -111,9 +111,10 @@ pub(super) async fn place_in(
     if !placement.name.is_empty() {
         arguments.insert("_original_basename", placement.name.as_str());
     }
-    if !placement.source.is_empty() {
-        arguments.insert("_diff_source", placement.source.as_str());
-    }
+    let diff = match context.attributes.diff {
+        true => copy_diff::of(context, session, &arguments, &placement).await,
+        false => None,
+    };
     let large = placement.content.len() > INLINE_LIMIT;
     let name = if placement.name.is_empty() { "source".to_owned() } else { placement.name };
     let content = if large {
@@ -125,7 +126,27 @@ pub(super) async fn place_in(
         Content::Bytes(Blob(placement.content))
     };
     let attachment = Attachment { argument: "src".into(), name, content };
-    in_session(context, session, reach, "copy", arguments, vec![attachment]).await
+    let mut execution = in_session(context, session, reach, "copy", arguments, vec![attachment]).await;
+    if execution.has_failed() || execution.is_unreachable() {
+        return execution;
+    }
+    // The result of a copy names its source; with equal content it is the result of setting attributes.
+    if context.attributes.check_mode && execution.result.contains("src") {
+        let changed = execution.result.get("changed").cloned();
+        execution.result = Dict::from([("changed", Value::from(changed))]);
+    }
+    if let Some(diff) = diff {
+        let mut all = vec![Value::dict(diff)];
+        match execution.result.get("diff") {
+            Some(several) if several.as_list().is_some() => {
+                all.extend(several.as_list().unwrap_or_default().iter().cloned())
+            }
+            Some(one) => all.push(one.clone()),
+            None => {}
+        }
+        execution.result.insert("diff", all);
+    }
+    execution
 }
 
 async fn upload(session: &Session, reach: &Reach, name: &str, content: Vec<u8>) -> Result<Content, Box<Execution>> {

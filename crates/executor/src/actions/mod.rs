@@ -4,6 +4,7 @@ mod add_host;
 mod assert;
 mod context;
 mod copy;
+mod copy_diff;
 mod copy_tree;
 mod debug;
 mod fail;

@@ -1,4 +1,4 @@
-//! `raw` and `script`: commands that need nothing on the host but a shell.
+//! `raw`, `script` and `shell`: command lines.
 
 use super::{ActionContext, files, remote};
 use crate::reach::{self, Reach};
@@ -28,7 +28,8 @@ pub(crate) async fn raw(context: &ActionContext<'_>, arguments: Dict) -> Executi
     };
     let shell = context.target_scope().value("ansible_shell_executable").map(|shell| shell.to_text());
     let timeout = (context.attributes.timeout > 0).then(|| Duration::from_secs(context.attributes.timeout));
-    let command = RawCommand { line, stdin: Blob::default(), shell: shell.unwrap_or_default(), timeout };
+    let command =
+        RawCommand { line, stdin: Blob::default(), shell: shell.unwrap_or_default(), timeout, ..RawCommand::default() };
     let connections = &context.engine.connections;
     match connections.raw(context.target(), &reach.transport, reach.r#become.as_ref(), command).await {
         Err(error) => reach::failure(&error),
@@ -49,6 +50,12 @@ fn finished(code: i32, stdout: &[u8], stderr: &[u8]) -> Execution {
         result.insert("msg", "non-zero return code");
     }
     Execution::by_module(result)
+}
+
+/// `shell` is `command` with its text read by a shell.
+pub(crate) async fn shell(context: &ActionContext<'_>, mut arguments: Dict) -> Execution {
+    arguments.insert("_uses_shell", true);
+    remote::named(context, "command", arguments, vec![]).await
 }
 
 pub(crate) async fn script(context: &ActionContext<'_>, arguments: Dict) -> Execution {

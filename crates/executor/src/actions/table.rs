@@ -8,7 +8,7 @@ use crate::task::Execution;
 use churten_value::Dict;
 
 /// Actions of `ansible.builtin` that the controller runs itself, or begins itself.
-const CONTROLLER: [&str; 20] = [
+const CONTROLLER: [&str; 21] = [
     "add_host",
     "assert",
     "copy",
@@ -27,6 +27,7 @@ const CONTROLLER: [&str; 20] = [
     "script",
     "set_fact",
     "set_stats",
+    "shell",
     "template",
     "validate_argument_spec",
 ];
@@ -52,14 +53,14 @@ pub(crate) fn is_include(resolved: &str) -> bool {
 /// Run an action with its rendered arguments.
 pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Execution {
     match context.task.action.builtin() {
-        Some("add_host") => add_host::add_host(&arguments),
+        Some("add_host") => add_host::add_host(context, &arguments),
         Some("assert") => assert::run(context, &arguments),
         Some("copy") => copy::run(context, arguments).await,
         Some("debug") => debug::run(context, &arguments),
         Some("fail") => fail::run(&arguments),
         Some("fetch") => fetch::run(context, arguments).await,
         Some("gather_facts") => gather_facts::run(context, arguments).await,
-        Some("group_by") => add_host::group_by(&arguments),
+        Some("group_by") => add_host::group_by(context, &arguments),
         Some("include_vars") => include_vars::run(context, &arguments),
         Some("package") => package::run(context, arguments).await,
         Some("pause") => pause::run(&arguments).await,
@@ -67,6 +68,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Some("script") => raw::script(context, arguments).await,
         Some("set_fact") => set_fact::run(context, arguments),
         Some("set_stats") => set_stats::run(&arguments),
+        Some("shell") => raw::shell(context, arguments).await,
         Some("template") => template::run(context, arguments).await,
         Some("validate_argument_spec") => validate_argument_spec::run(context, &arguments),
         _ => remote::module(context, arguments).await,

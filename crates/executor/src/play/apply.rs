@@ -107,28 +107,6 @@ impl Linear<'_> {
         receivers: &[Arc<str>],
     ) -> Result<(), Report> {
         let result = &execution.result;
-        let variables = self.engine.variables.clone();
-        if let Some(wanted) = result.get("add_host") {
-            let text = |name: &str| wanted.get(name).map(Value::to_text).unwrap_or_default();
-            let groups: Vec<String> =
-                wanted.get("groups").and_then(Value::as_list).unwrap_or_default().iter().map(Value::to_text).collect();
-            let vars = wanted.get("host_vars").and_then(Value::as_dict).cloned().unwrap_or_default();
-            let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
-            variables.change_inventory(|inventory| inventory.add_host(&text("host_name"), &groups, &vars));
-        }
-        if let Some(group) = result.get("add_group") {
-            let parents: Vec<String> = result
-                .get("parent_groups")
-                .and_then(Value::as_list)
-                .unwrap_or_default()
-                .iter()
-                .map(Value::to_text)
-                .collect();
-            for host in receivers {
-                let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
-                variables.change_inventory(|inventory| inventory.add_group(&group.to_text(), Some(host), &parents))?;
-            }
-        }
         if let Some(facts) = result.get("ansible_facts").and_then(Value::as_dict) {
             self.take_facts(task, outcome, execution, facts, receivers);
         }
@@ -181,6 +159,12 @@ impl Linear<'_> {
         let Some(name) = register.as_str() else {
             return Err(Report::parser("register must be the name of a variable").at(register.origin()));
         };
+        let shadows_function = ["lookup", "query", "q", "now", "undef", "range", "dict", "namespace"].contains(&name);
+        if churten_playbook::is_reserved_name(name) || shadows_function {
+            self.engine.warn_report(
+                Report::new(format!("Found variable using reserved name '{name}'.")).at(register.origin()),
+            );
+        }
         let result = Value::dict(registered(&outcome.execution.result));
         for host in receivers {
             self.engine.variables.set(host, name, result.clone());

@@ -233,6 +233,11 @@ impl<'a> Linear<'a> {
                 info: info.clone(),
                 sink: EventSink { index, sender: sender.clone() },
             };
+            if task.action.builtin() == Some("group_by") {
+                // One after another: the order of a group's hosts is the order in which they join it.
+                runner.run().await;
+                continue;
+            }
             let forks = self.forks.clone();
             running.spawn(async move {
                 // The semaphore is never closed.

@@ -62,8 +62,7 @@ pub(crate) fn judge(engine: &Engine, task: &Task, scope: &HostScope, execution: 
                 execution.result.insert("changed", changed);
             }
             Err(report) => {
-                let message = format!("Error while evaluating conditional: {}", report.headline());
-                execution.result.insert("changed_when_result", message);
+                execution.result.insert("changed_when_result", report.headline());
                 execution.result.insert("failed", true);
                 execution.by_module = false;
                 return;
@@ -79,8 +78,7 @@ pub(crate) fn judge(engine: &Engine, task: &Task, scope: &HostScope, execution: 
                 execution.by_module &= failed_before && failed;
             }
             Err(report) => {
-                let message = format!("Error while evaluating conditional: {}", report.headline());
-                execution.result.insert("failed_when_result", message);
+                execution.result.insert("failed_when_result", report.headline());
                 execution.result.insert("failed", true);
                 execution.by_module = false;
             }

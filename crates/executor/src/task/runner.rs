@@ -158,14 +158,22 @@ impl TaskRunner {
         let report = match &execution.error {
             Some(report) => report.clone(),
             None => {
-                let what = if execution.by_module { "Module failed" } else { "Action failed" };
-                let message = execution.result.get("msg").map(Value::to_text).unwrap_or_default();
+                let what = if execution.by_module { "Module failed." } else { "Action failed." };
+                let text = |key: &str| execution.result.get(key).map(Value::to_text).filter(|text| !text.is_empty());
+                let message = text("msg").unwrap_or_default();
                 let public = message.is_empty() || message == "non-zero return code";
-                let detail = if attributes.no_log && !public { CENSORED.to_owned() } else { message };
-                // The message of a failure that names none of its own already has what is put in front here.
-                let detail = detail.strip_prefix("Task failed: Action failed: ").map_or(detail.clone(), str::to_owned);
-                let what = if detail.is_empty() { format!("{what}.") } else { format!("{what}: {detail}") };
-                Report::new(format!("Task failed: {what}"))
+                let mut chain = vec!["Task failed".to_owned(), what.to_owned()];
+                if attributes.no_log && !public {
+                    chain.push(CENSORED.to_owned());
+                } else {
+                    // A failure without a message of its own already has what is put in front here.
+                    let own = message.strip_prefix("Task failed: Action failed: ").unwrap_or(&message);
+                    chain.extend((!own.is_empty()).then(|| own.to_owned()));
+                    chain.extend(text(churten_module::CAUSE_KEY));
+                }
+                let links = chain.into_iter().rev().map(Report::new);
+                let joined = links.reduce(|cause, report| report.caused_by(cause));
+                Report::new(joined.map(|report| report.headline()).unwrap_or_default())
             }
         };
         self.sink.event(Event::Error(report.or_at(self.task.origin)));
