@@ -29,7 +29,7 @@ pub(crate) fn judge(templar: &Templar, condition: &Value, scope: &dyn Scope) -> 
     let value = if is_wrapped && has_delimiters(trimmed) && condition.tags.is_trusted() {
         match session.render_text(&trimmed.into(), condition.tags, Root::default()) {
             // Text is the expression to judge.
-            Ok(Val::Str(text)) => templar.evaluate_in(&session, &text.text, text.tags),
+            Ok(Val::Str(text)) => templar.evaluate_in(&session, &text.text, text.tags, true),
             Ok(value) => {
                 let warning = "Conditionals should not be surrounded by templating delimiters such as {{ }} or {% %}. \
                                This feature will be removed from ansible-core version 2.23.";
@@ -39,7 +39,7 @@ pub(crate) fn judge(templar: &Templar, condition: &Value, scope: &dyn Scope) -> 
             Err(fault) => Err(fault),
         }
     } else {
-        templar.evaluate_in(&session, text, condition.tags)
+        templar.evaluate_in(&session, text, condition.tags, true)
     };
     let finished = value.and_then(Val::defined).and_then(|value| {
         // Only finished values have a truth; the value itself is kept for its place.

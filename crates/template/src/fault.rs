@@ -24,6 +24,8 @@ enum Stage {
     Syntax,
     /// An error with ansible-core's own text: only needs a place.
     Ansible,
+    /// A plugin's failure: further plugins around it add nothing.
+    Plugin,
     /// Complete.
     Done,
 }
@@ -106,11 +108,21 @@ impl Fault {
     /// This error as what a plugin failed with: `The filter plugin 'NAME' failed.`
     #[must_use]
     pub(crate) fn in_plugin(self, kind: &str, name: &str) -> Self {
-        if self.is_undefined() || self.0.stage == Stage::Done || self.0.report.kind == ErrorKind::NotYet {
+        if self.is_undefined()
+            || matches!(self.0.stage, Stage::Done | Stage::Plugin)
+            || self.0.report.kind == ErrorKind::NotYet
+        {
             return self;
         }
         let report = Report::new(format!("The {kind} plugin '{name}' failed.")).caused_by(self.0.report);
-        Self::new(report, Stage::Ansible, self.0.line)
+        Self::new(report, Stage::Plugin, self.0.line)
+    }
+
+    /// This error as the cause of `message`.
+    #[must_use]
+    pub(crate) fn behind(self, message: impl Into<String>) -> Self {
+        let Inner { report, stage, line } = *self.0;
+        Self::new(report.context(message), stage, line)
     }
 
     /// The error as the template at `origin` gives it. `what` is `template` or `expression`.
@@ -126,7 +138,7 @@ impl Fault {
         let origin = origin.map(in_file);
         let report = match stage {
             Stage::Done => report,
-            Stage::Ansible => report.or_at(origin),
+            Stage::Ansible | Stage::Plugin => report.or_at(origin),
             Stage::Python => Report::new(format!("Error rendering {what}.")).at(origin).caused_by(report),
             Stage::Syntax => {
                 let message = if report.help.is_some() {

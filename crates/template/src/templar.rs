@@ -184,13 +184,19 @@ impl Templar {
                 .at(expression.origin()));
         };
         let session = Session::new(&self.shared, scope);
-        self.evaluate_in(&session, text, expression.tags)
+        self.evaluate_in(&session, text, expression.tags, false)
             .and_then(|value| value.to_data(&session))
             .map_err(|fault| fault.finish("expression", expression.origin()).into_report())
     }
 
-    /// The value of an expression, still unfinished.
-    pub(crate) fn evaluate_in(&self, session: &Session<'_>, text: &Arc<str>, tags: Tags) -> Outcome<Val> {
+    /// The value of an expression, still unfinished. `embedded` renders templates inside its string constants.
+    pub(crate) fn evaluate_in(
+        &self,
+        session: &Session<'_>,
+        text: &Arc<str>,
+        tags: Tags,
+        embedded: bool,
+    ) -> Outcome<Val> {
         let origin = tags.origin();
         if !tags.is_trusted() {
             return Err(Fault::report(
@@ -202,7 +208,9 @@ impl Templar {
             let fault = if has_delimiters(text) { fault.with_delimiters() } else { fault };
             fault.finish("expression", origin)
         })?;
-        Run::new(session, Root::default()).bare(&compiled).map_err(|fault| fault.finish("expression", origin))
+        let run = Run::new(session, Root::default());
+        let run = if embedded { run.with_embedded() } else { run };
+        run.bare(&compiled).map_err(|fault| fault.finish("expression", origin))
     }
 
     /// The truth of a condition, by ansible-core's rules: the expression is a string or a boolean, its result a

@@ -36,7 +36,7 @@ fn path_of(value: &Val) -> Outcome<PathBuf> {
         Val::Str(text) => Ok(PathBuf::from(&**text)),
         other => Err(Fault::python(format!(
             "stat: path should be string, bytes, os.PathLike or integer, not {}",
-            other.python_class()
+            other.plugin_class()
         ))),
     }
 }

@@ -113,6 +113,12 @@ fn parse_template_here(source: &str, syntax: &Syntax) -> Result<Template, Fault>
 
 fn parse_expression_here(source: &str) -> Result<Expression, Fault> {
     let source = normalise_newlines(source);
+    if let Some(at) = comment(&source) {
+        let line = source[..at].matches('\n').count() + 1;
+        let position = source[..at].chars().count();
+        let line = u32::try_from(line).unwrap_or(u32::MAX);
+        return Err(Fault::syntax(format!("unexpected char '#' at {position}"), line));
+    }
     let syntax = Syntax { config: SyntaxConfig::default(), literal_backslashes: false };
     let parsed = match parse_expr(&source) {
         Ok(tree) => return Converter::new(&source, &syntax, Vec::new()).expression(&tree),
@@ -134,6 +140,23 @@ fn convert_template(source: &str, tree: &Stmt<'_>, syntax: &Syntax, big: Vec<Str
         other => vec![converter.statement(other)?],
     };
     Ok(Template { body, blocks: converter.blocks })
+}
+
+/// Where an expression has a `#` outside of strings, which the parser would skip.
+fn comment(source: &str) -> Option<usize> {
+    let mut quote = None;
+    let mut escaped = false;
+    for (at, character) in source.char_indices() {
+        match (quote, character) {
+            (Some(_), _) if escaped => escaped = false,
+            (Some(_), '\\') => escaped = true,
+            (Some(open), end) if open == end => quote = None,
+            (None, '"' | '\'') => quote = Some(character),
+            (None, '#') => return Some(at),
+            _ => {}
+        }
+    }
+    None
 }
 
 /// Jinja2 reads `\r\n` and `\r` as `\n`.

@@ -13,7 +13,8 @@ pub(super) fn map(source: &str, error: &minijinja::Error, is_expression: bool, s
     if let Some(message) = unbalanced(&pieces, range.start) {
         return Fault::syntax(message, line);
     }
-    let failure = Failure { source, pieces: &pieces, start: range.start, text: source.get(range).unwrap_or("") };
+    let text = source.get(range.clone()).unwrap_or("");
+    let failure = Failure { source, pieces: &pieces, start: range.start, text, is_expression };
     Fault::syntax(failure.message(&detail), line)
 }
 
@@ -48,6 +49,7 @@ struct Failure<'a> {
     pieces: &'a [Piece],
     start: usize,
     text: &'a str,
+    is_expression: bool,
 }
 
 impl Failure<'_> {
@@ -110,6 +112,9 @@ impl Failure<'_> {
     fn unexpected_character(&self, start: usize) -> String {
         let rest = self.source.get(start..).unwrap_or("");
         let character = rest.chars().next().unwrap_or(' ');
+        if character == ';' && self.is_expression {
+            return "chunk after expression".into();
+        }
         if character == ';' {
             let end = if self.tag().is_some() { "end of statement block" } else { "end of print statement" };
             return format!("expected token '{end}', got ';'");

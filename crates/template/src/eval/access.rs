@@ -30,6 +30,8 @@ pub(crate) fn attribute(value: &Val, name: &Symbol, session: &Session<'_>) -> Va
         Val::Str(_) if methods::TEXT.contains(&&**name) => method(value, name),
         Val::Bytes(_) if methods::BYTES.contains(&&**name) => method(value, name),
         Val::Int(_) | Val::Big(_) | Val::Bool(_) if methods::INTEGER.contains(&&**name) => method(value, name),
+        Val::Int(_) | Val::Big(_) | Val::Float(_) if matches!(&**name, "real" | "numerator") => value.clone(),
+        Val::Int(_) | Val::Big(_) if matches!(&**name, "imag" | "denominator") => Val::Int((&**name != "imag").into()),
         Val::Float(_) if methods::FLOAT.contains(&&**name) => method(value, name),
         Val::Timestamp(when) => methods::timestamp::attribute(when, name)
             .or_else(|| methods::TIMESTAMP.contains(&&**name).then(|| method(value, name)))
@@ -187,7 +189,34 @@ pub(crate) fn item(value: &Val, key: &Val, session: &Session<'_>) -> Outcome<Val
         (Some(found), _) => found,
         // Jinja2 falls back to the attribute of that name.
         (None, Val::Str(name)) => attribute(value, &name.text, session),
-        (None, _) => missing(value, key, session),
+        (None, _) => match unsuitable(value, key) {
+            Some(class) => {
+                let shown = python_repr(key, session)?;
+                session.undefined(format!("{class} has no element {shown}"))
+            }
+            None => missing(value, key, session),
+        },
+    })
+}
+
+/// What Jinja2 calls a value that cannot be looked into with such a key at all; `None` when the key is just missing.
+fn unsuitable(value: &Val, key: &Val) -> Option<&'static str> {
+    let is_index = matches!(key, Val::Int(_) | Val::Bool(_) | Val::Float(_));
+    Some(match value {
+        Val::None => "None",
+        Val::Bool(_) => "bool object",
+        Val::Int(_) | Val::Big(_) => "int object",
+        Val::Float(_) => "float object",
+        Val::List(list) if !is_index && list.shared().is_some() => {
+            "ansible._internal._templating._lazy_containers._AnsibleLazyTemplateList object"
+        }
+        Val::List(_) if !is_index => "list object",
+        Val::Tuple(_) if !is_index => "tuple object",
+        Val::Str(_) if !is_index => "str object",
+        Val::Dict(dict) if key.is_none() && dict.shared().is_some() => {
+            "ansible._internal._templating._lazy_containers._AnsibleLazyTemplateDict object"
+        }
+        _ => return None,
     })
 }
 
@@ -234,7 +263,7 @@ pub(crate) fn slice(value: &Val, bounds: [Val; 3], session: &Session<'_>) -> Out
     }
     let items = match value {
         Val::Str(_) | Val::List(_) | Val::Tuple(_) | Val::Range(_) | Val::Bytes(_) => session.items(value)?,
-        Val::Dict(_) => return Ok(session.undefined("unhashable type: 'slice'")),
+        Val::Dict(_) => return Err(Fault::python("unhashable type: 'slice'")),
         other => return Err(Fault::python(format!("'{}' object is not subscriptable", other.python_type()))),
     };
     let picked = positions(items.len(), numbers)?.into_iter().filter_map(|index| items.get(index).cloned());

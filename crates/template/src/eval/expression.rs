@@ -13,7 +13,7 @@ impl Run<'_, '_> {
     pub(super) fn expression(&mut self, expression: &Expression, frame: &Rc<Frame>) -> Outcome<Val> {
         match &expression.kind {
             ExpressionKind::Name(name) => Ok(self.name(name, frame)),
-            ExpressionKind::Constant(value) => Ok(Val::from_plain(value)),
+            ExpressionKind::Constant(value) => Ok(self.constant(value)),
             ExpressionKind::Attribute(value, name) => {
                 self.session.enter()?;
                 let value = self.expression(value, frame)?;

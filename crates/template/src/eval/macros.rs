@@ -34,6 +34,12 @@ impl Run<'_, '_> {
         let is_caller_parameter = parameters.iter().any(|name| &**name == "caller");
         if !is_caller_parameter && let Some(index) = keyword.iter().position(|(name, _)| &**name == "caller") {
             let (name, caller) = keyword.remove(index);
+            if !declaration.uses_caller {
+                return Err(Fault::python(format!(
+                    "macro {} was invoked with two values for the special caller argument. This is most likely a bug.",
+                    churten_value::str_repr(&declaration.name)
+                )));
+            }
             frame.set(&name, caller);
         }
         let shown = churten_value::str_repr(&declaration.name);

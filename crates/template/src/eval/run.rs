@@ -6,6 +6,7 @@ use crate::fault::{Fault, Outcome};
 use crate::templar::Compiled;
 use crate::tree::{Expression, Statement, StatementKind, Symbol};
 use crate::val::{Root, Val};
+use churten_value::Value;
 use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
@@ -14,8 +15,8 @@ use std::sync::Arc;
 pub(crate) struct Run<'r, 'a> {
     pub(super) session: &'r Session<'a>,
     pub(super) root: Root,
-    /// `template` or `expression`, for errors.
-    pub(super) what: &'static str,
+    /// Templates inside string constants are rendered, as ansible-core still does in conditions.
+    embedded: bool,
     /// A variable is looked up once in a template, as in Jinja2.
     variables: Vec<(Symbol, Option<Val>)>,
     /// The bodies of every block, most derived first.
@@ -35,7 +36,7 @@ impl<'r, 'a> Run<'r, 'a> {
         Self {
             session,
             root,
-            what: "template",
+            embedded: false,
             variables: Vec::new(),
             blocks: HashMap::new(),
             block_stack: Vec::new(),
@@ -46,9 +47,23 @@ impl<'r, 'a> Run<'r, 'a> {
         }
     }
 
+    /// Render templates inside string constants.
+    pub(crate) fn with_embedded(mut self) -> Self {
+        self.embedded = true;
+        self
+    }
+
+    /// A constant's value.
+    pub(super) fn constant(&self, value: &Value) -> Val {
+        if self.embedded && value.is_trusted_text() {
+            crate::lookups::warn_embedded(self.session);
+            return self.session.resolve(value, self.root);
+        }
+        Val::from_plain(value)
+    }
+
     /// The value of a bare expression.
     pub(crate) fn bare(mut self, expression: &Expression) -> Outcome<Val> {
-        self.what = "expression";
         self.expression(expression, &Frame::top())
     }
 

@@ -66,9 +66,7 @@ fn reverse(call: &mut Call<'_, '_>) -> Outcome<Val> {
     if let Val::Str(text) = &value {
         return Ok(text.chars().rev().collect::<String>().into());
     }
-    let Ok(mut items) = call.items(&value) else {
-        return Err(Fault::python("argument must be iterable"));
-    };
+    let mut items = call.items(&value).map_err(|fault| fault.behind("argument must be iterable"))?;
     items.reverse();
     Ok(Val::list(items))
 }
@@ -174,9 +172,7 @@ fn sum(call: &mut Call<'_, '_>) -> Outcome<Val> {
 
 fn unique(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, case, attribute] = call.bind("unique", ["a", "case_sensitive", "attribute"], 1)?;
-    // Without arguments ansible-core compares exactly; with them Jinja2's rules hold.
-    let exact = case.is_none() && attribute.is_none();
-    let key = SortKey::new(attribute, exact || call.flag(case.as_ref(), false)?, false);
+    let key = SortKey::new(attribute, call.flag(case.as_ref(), false)?, false);
     let mut kept: Vec<(Val, Val)> = Vec::new();
     'items: for item in call.items(&value.unwrap_or(Val::None))? {
         let candidate = key.of(&item, call)?;

@@ -92,11 +92,11 @@ fn combine(call: &mut Call<'_, '_>) -> Outcome<Val> {
         "prepend" => ListMerge::Prepend,
         "append_rp" => ListMerge::AppendUnique,
         "prepend_rp" => ListMerge::PrependUnique,
-        other => {
-            return Err(Fault::ansible(format!(
+        _ => {
+            return Err(Fault::ansible(
                 "merge_hash: 'list_merge' argument can only be equal to \
-                 ['replace', 'keep', 'append', 'prepend', 'append_rp', 'prepend_rp'], not {other}"
-            )));
+                 'replace', 'keep', 'append', 'prepend', 'append_rp' or 'prepend_rp'",
+            ));
         }
     };
     let mut dicts = Vec::new();
@@ -109,21 +109,13 @@ fn combine(call: &mut Call<'_, '_>) -> Outcome<Val> {
         let (Some(low), Some(high)) = (call.session.mapping(&combined), call.session.mapping(&next)) else {
             return Err(Fault::ansible(format!(
                 "failed to combine variables, expected dicts but got a '{}' and a '{}'.",
-                class_name(&combined),
-                class_name(&next)
+                combined.plugin_class(),
+                next.plugin_class()
             )));
         };
         combined = Val::Dict(merged(&low, &high, recursive, merge, call)?);
     }
     Ok(combined)
-}
-
-fn class_name(value: &Val) -> &'static str {
-    match value {
-        Val::Dict(_) => "_AnsibleLazyTemplateDict",
-        Val::List(_) => "_AnsibleLazyTemplateList",
-        other => other.python_type(),
-    }
 }
 
 fn flatten(value: Val, call: &Call<'_, '_>, out: &mut Vec<Val>) -> Outcome<()> {

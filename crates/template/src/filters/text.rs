@@ -84,7 +84,10 @@ fn replace(call: &mut Call<'_, '_>) -> Outcome<Val> {
 fn split(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let value = call.positional.first().cloned().unwrap_or(Val::None);
     let Val::Str(_) = value else {
-        return Err(Fault::python(format!("'{}' object has no attribute 'split'", value.python_type())));
+        return Err(Fault::python(format!(
+            "descriptor 'split' for 'str' objects doesn't apply to a '{}' object",
+            value.plugin_class()
+        )));
     };
     let positional = call.positional.drain(1..).collect();
     let arguments = crate::eval::Arguments { positional, keyword: std::mem::take(&mut call.keyword) };

@@ -37,7 +37,16 @@ fn mandatory(call: &mut Call<'_, '_>) -> Outcome<Val> {
     }
     match message {
         Some(message) if !message.is_none() => Err(Fault::ansible(call.text(&message)?)),
-        _ => Err(Fault::ansible("Mandatory variable not defined.")),
+        _ => {
+            let Val::Undefined(undefined) = &value else { return Ok(value) };
+            let message = undefined.message();
+            // The name is what stands in quotes: `'x' is undefined`, `... has no attribute 'x'`.
+            let name = message
+                .rsplit_once(" has no attribute ")
+                .map_or(message.strip_suffix(" is undefined").unwrap_or(""), |(_, name)| name);
+            let space = if name.is_empty() { "" } else { " " };
+            Err(Fault::ansible(format!("Mandatory variable{space}{name} not defined.")))
+        }
     }
 }
 
@@ -58,7 +67,7 @@ fn bool(call: &mut Call<'_, '_>) -> Outcome<Val> {
 fn to_bool(value: &Val) -> bool {
     match value {
         Val::Bool(flag) => *flag,
-        Val::Str(text) => matches!(text.to_lowercase().as_str(), "yes" | "on" | "1" | "true" | "t" | "y"),
+        Val::Str(text) => matches!(text.to_lowercase().as_str(), "yes" | "on" | "1" | "true"),
         Val::Int(number) => *number == 1,
         Val::Float(number) => *number == 1.0,
         _ => false,

@@ -63,13 +63,10 @@ fn invoke(plugin: &'static Plugin, name: &str, lookup: &mut Lookup<'_, '_>) -> O
 fn errors(call: &mut Call<'_, '_>) -> Outcome<Errors> {
     let Some(errors) = call.take_keyword("errors") else { return Ok(Errors::Strict) };
     match call.text(&errors)?.as_str() {
-        "strict" => Ok(Errors::Strict),
         "warn" => Ok(Errors::Warn),
         "ignore" => Ok(Errors::Ignore),
-        other => Err(Fault::ansible(format!(
-            "Invalid error handler {}; expected 'strict', 'warn' or 'ignore'.",
-            churten_value::str_repr(other)
-        ))),
+        // ansible-core does not check the word.
+        _ => Ok(Errors::Strict),
     }
 }
 
@@ -104,13 +101,7 @@ fn shape(results: Vec<Val>, want_list: bool) -> Outcome<Val> {
 fn embedded(term: Val, session: &Session<'_>, root: Root) -> Outcome<Val> {
     match &term {
         Val::Str(text) if text.tags.is_trusted() && crate::templar::has_delimiters(text) => {
-            let report = Report::new(
-                "Jinja constant strings should not contain embedded templates. \
-                 This feature will be disabled by default in ansible-core 2.23.",
-            );
-            let help = "Use inline expressions, for example: `msg: \"{{ lookup('env', '{{ a_var }}') }}\"` becomes \
-                        `msg: \"{{ lookup('env', a_var) }}\"`";
-            (session.shared.environment.warn)(report.at(session.origin.get()).help(help));
+            warn_embedded(session);
             session.render_text(&text.text, text.tags, root)
         }
         Val::List(list) if list.shared().is_none() => {
@@ -142,4 +133,15 @@ pub(crate) fn run_named(session: &Session<'_>, name: &str, terms: &Value, option
     let results = invoke(plugin, name, &mut lookup)?;
     let data = results.iter().map(|result| result.to_data(session));
     data.filter(|data| !matches!(data, Ok(Value { data: Data::Omit, .. }))).collect()
+}
+
+/// Warn of a template inside a string constant.
+pub(crate) fn warn_embedded(session: &Session<'_>) {
+    let report = Report::new(
+        "Jinja constant strings should not contain embedded templates. \
+         This feature will be disabled by default in ansible-core 2.23.",
+    );
+    let help = "Use inline expressions, for example: `msg: \"{{ lookup('env', '{{ a_var }}') }}\"` becomes \
+                `msg: \"{{ lookup('env', a_var) }}\"`";
+    (session.shared.environment.warn)(report.at(session.origin.get()).help(help));
 }

@@ -16,7 +16,7 @@ use crate::val::{Root, Val};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-pub(crate) use dispatch::{lookup, query, run_named};
+pub(crate) use dispatch::{lookup, query, run_named, warn_embedded};
 
 /// What a lookup does: the list of its results.
 pub(crate) type LookupFunction = fn(&mut Lookup<'_, '_>) -> Outcome<Vec<Val>>;

@@ -23,7 +23,14 @@ fn dict(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     let mut items = Vec::new();
     for term in &lookup.terms {
         let Some(entries) = lookup.session.mapping(term) else {
-            return Err(Fault::ansible("with_dict expects a dict"));
+            let class = match term {
+                Val::List(_) => "ansible._internal._templating._lazy_containers._AnsibleLazyTemplateList",
+                other => other.python_class(),
+            };
+            return Err(Fault::ansible(format!(
+                "the 'dict' lookup plugin expects a dictionary, got '{}' of type <class '{class}'>)",
+                lookup.text(term)?
+            )));
         };
         for (key, value) in lookup.session.pairs(&entries) {
             items.push(Val::dict([("key", key.into_value()), ("value", value)]));
@@ -51,11 +58,7 @@ fn vars(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     let mut values = Vec::new();
     for term in &lookup.terms {
         let Val::Str(name) = term else {
-            return Err(Fault::ansible(format!(
-                "Invalid setting identifier, \"{}\" is not a string, it is a <class '{}'>",
-                lookup.text(term)?,
-                term.python_type()
-            )));
+            return Err(Fault::ansible(format!("Variable name must be 'str' not '{}'.", term.python_type())));
         };
         let mut found = lookup.session.variable(lookup.root, name);
         if found.is_none()

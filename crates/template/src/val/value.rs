@@ -186,6 +186,15 @@ impl Val {
         }
     }
 
+    /// The class that a plugin sees: it gets every container as a lazy one.
+    pub(crate) fn plugin_class(&self) -> &'static str {
+        match self {
+            Self::List(_) => "_AnsibleLazyTemplateList",
+            Self::Dict(_) => "_AnsibleLazyTemplateDict",
+            _ => self.python_class(),
+        }
+    }
+
     /// The name of the Python type, as error messages and `type_debug` give it.
     pub(crate) fn python_type(&self) -> &'static str {
         match self {
