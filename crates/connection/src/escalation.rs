@@ -1,9 +1,12 @@
 //! Taking on another identity: the command lines of `sudo`, `su` and `doas`, and what their failures are called.
 
 use crate::error::ConnectionError;
+use crate::raw::{Climbed, climb};
 use crate::session::Session;
 use crate::settings::{Become, BecomeMethod};
+use crate::worker::delivery;
 use churten_protocol::{self as protocol, BecomeFailure, Command, Exec, Request, Response};
+use std::sync::Arc;
 use std::time::Duration;
 
 /// Copies the running worker to a place every user can reach, unless one is there. The shell's parent is the worker.
@@ -23,6 +26,9 @@ pub(crate) async fn escalate(session: &Session, to: &Become) -> Result<Session, 
     let worker = if user == "root" { None } else { shared_worker(session).await? };
     let request = request(to, user, worker);
     match session.request(&Request::Become(request)).await? {
+        Response::Become(BecomeFailure::Ended { output, .. }) if output.contains("must have a tty") => {
+            in_terminal(session, to).await
+        }
         Response::Route(route, hello) => Ok(session.with_route(route, hello)),
         Response::Become(failure) => Err(match failure_words(to, &failure) {
             Words::Failed(message) => failed(message),
@@ -33,6 +39,27 @@ pub(crate) async fn escalate(session: &Session, to: &Become) -> Result<Session, 
             host: host.to_owned(),
             reason: "an answer of another kind to become".to_owned(),
         }),
+    }
+}
+
+/// A worker behind a `sudo` that wants a terminal (`requiretty`): on a channel of its own, in a terminal that is made
+/// to pass on all bytes.
+async fn in_terminal(session: &Session, to: &Become) -> Result<Session, ConnectionError> {
+    let host = session.host();
+    let failed = |message: &str| ConnectionError::Become { host: host.to_owned(), message: message.to_owned() };
+    let (Some(carrier), Some(worker)) = (session.carrier(), shared_worker(session).await?) else {
+        return Err(failed("sudo wants a terminal (requiretty), and there is no way to give it one"));
+    };
+    let plan = RawPlan::new(to, &format!("stty raw -echo; exec {worker}"), "");
+    match climb(host, &carrier, to, &plan, true).await? {
+        Climbed::Up { running, output } => {
+            let (client, hello) = delivery::greet(host, running, output).await?;
+            Ok(Session::new(host, Arc::new(client), 0, hello, Some(carrier), session.notes().to_vec()))
+        }
+        Climbed::Ended { output, .. } => {
+            let output = String::from_utf8_lossy(&output);
+            Err(failed(&format!("Privilege escalation with sudo in a terminal failed: {}", output.trim())))
+        }
     }
 }
 

@@ -1,10 +1,11 @@
 //! Commands without a worker, for `raw` and for hosts where none can run.
 
-use crate::carrier::{Carrier, Running, keep};
+use crate::carrier::{Carrier, Running};
 use crate::error::ConnectionError;
+use crate::escalation::RawPlan;
 use crate::settings::Become;
-use churten_protocol::{Blob, Secret};
-use std::sync::{Mutex, PoisonError};
+use churten_protocol::Blob;
+use std::sync::PoisonError;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
@@ -127,61 +128,83 @@ async fn escalated(
     to: &Become,
     command: &RawCommand,
 ) -> Result<RawOutput, ConnectionError> {
-    let plan = crate::escalation::RawPlan::new(to, &command.line, &command.shell);
-    let mut running = carrier.run(host, &plan.line, LIMIT, command.terminal).await?;
-    let failed = |message: String| ConnectionError::Become { host: host.to_owned(), message };
-    let seen: Mutex<Vec<u8>> = Mutex::default();
+    let plan = RawPlan::new(to, &command.line, &command.shell);
+    match climb(host, carrier, to, &plan, command.terminal).await? {
+        Climbed::Up { running, output } => finish(host, carrier, running, output, &command.stdin.0).await,
+        Climbed::Ended { running, output } => finish(host, carrier, running, output, b"").await,
+    }
+}
+
+/// How an escalation went.
+pub(crate) enum Climbed {
+    /// The command runs; `output` is what it wrote already.
+    Up { running: Running, output: Vec<u8> },
+    /// The program for escalation ended.
+    Ended { running: Running, output: Vec<u8> },
+}
+
+/// Start a command under another identity, answering the question for the password.
+pub(crate) async fn climb(
+    host: &str,
+    carrier: &Carrier,
+    to: &Become,
+    plan: &RawPlan,
+    terminal: bool,
+) -> Result<Climbed, ConnectionError> {
+    let mut running = carrier.run(host, &plan.line, LIMIT, terminal).await?;
+    let failed = |what: &str| ConnectionError::Become {
+        host: host.to_owned(),
+        message: format!("{what} {} password", to.method.name()),
+    };
+    let mut output: Vec<u8> = Vec::new();
     let limit = to.timeout.unwrap_or(PATIENCE);
     let begun = tokio::time::Instant::now();
-    let mut password: Option<&Secret> = to.password.as_ref();
     let mut asked = false;
     let mut buffer = vec![0; 4096];
     loop {
         let mut ended = false;
         if let Ok(read) = tokio::time::timeout(LOOK, running.reader.read(&mut buffer)).await {
             match read {
-                Ok(count) if count > 0 => keep(&seen, buffer.get(..count).unwrap_or_default(), LIMIT),
+                Ok(count) if count > 0 && output.len() < LIMIT => {
+                    output.extend_from_slice(buffer.get(..count).unwrap_or_default());
+                }
                 _ => ended = true,
             }
         }
-        let output = seen.lock().unwrap_or_else(PoisonError::into_inner).clone();
         if let Some(at) = find(&output, plan.success.as_bytes()) {
             let rest = output.get(at + plan.success.len()..).unwrap_or_default();
             let rest = rest.strip_prefix(b"\r").unwrap_or(rest);
             let rest = rest.strip_prefix(b"\n").unwrap_or(rest);
             // In a terminal, the line end after the password stays, as with ansible-core.
             let before = output.get(..at).unwrap_or_default();
-            let answered = if asked && command.terminal && before.ends_with(b"\r\n") { &b"\r\n"[..] } else { b"" };
-            let rest = [answered, rest].concat();
+            let answered = if asked && terminal && before.ends_with(b"\r\n") { &b"\r\n"[..] } else { b"" };
+            let output = [answered, rest].concat();
             // What escalation itself had to say is not the command's.
             running.errors.lock().unwrap_or_else(PoisonError::into_inner).clear();
-            return finish(host, carrier, running, rest, &command.stdin.0).await;
+            return Ok(Climbed::Up { running, output });
         }
         let said = format!("{}{}", String::from_utf8_lossy(&output), running.errors());
         if plan.is_incorrect(&said) {
-            return Err(failed(format!("Incorrect {} password", to.method.name())));
+            return Err(failed("Incorrect"));
         }
         if plan.is_missing(&said) {
-            return Err(failed(format!("Missing {} password", to.method.name())));
+            return Err(failed("Missing"));
         }
         if !asked && plan.asks(&said) {
             asked = true;
-            let Some(password) = password.take() else {
-                return Err(failed(format!("Missing {} password", to.method.name())));
-            };
+            let Some(password) = &to.password else { return Err(failed("Missing")) };
             let mut line = zeroize::Zeroizing::new(password.expose().to_vec());
             line.push(b'\n');
             let _ = running.writer.write_all(&line).await;
             let _ = running.writer.flush().await;
         }
         if ended {
-            return finish(host, carrier, running, output, b"").await;
+            return Ok(Climbed::Ended { running, output });
         }
         if begun.elapsed() > limit {
-            return Err(ConnectionError::unreachable(
-                host,
-                format_args!("Timeout ({}s) waiting for privilege escalation prompt: {}", limit.as_secs(), said.trim()),
-            ));
+            let (seconds, said) = (limit.as_secs(), said.trim());
+            let message = format!("Timeout ({seconds}s) waiting for privilege escalation prompt: {said}");
+            return Err(ConnectionError::unreachable(host, message));
         }
     }
 }

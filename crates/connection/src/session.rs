@@ -24,8 +24,8 @@ struct Shared {
     client: Arc<Client>,
     route: u16,
     hello: Hello,
-    /// Keeps the connection below the worker.
-    _carrier: Option<Arc<Carrier>>,
+    /// The connection below the worker, which must outlive it.
+    carrier: Option<Arc<Carrier>>,
     notes: Vec<String>,
 }
 
@@ -44,13 +44,18 @@ impl Session {
         carrier: Option<Arc<Carrier>>,
         notes: Vec<String>,
     ) -> Self {
-        Self { shared: Arc::new(Shared { host: host.to_owned(), client, route, hello, _carrier: carrier, notes }) }
+        Self { shared: Arc::new(Shared { host: host.to_owned(), client, route, hello, carrier, notes }) }
     }
 
     /// The same connection under another identity.
     pub(crate) fn with_route(&self, route: u16, hello: Hello) -> Self {
-        let Shared { host, client, _carrier, notes, .. } = &*self.shared;
-        Self::new(host, Arc::clone(client), route, hello, _carrier.clone(), notes.clone())
+        let Shared { host, client, carrier, notes, .. } = &*self.shared;
+        Self::new(host, Arc::clone(client), route, hello, carrier.clone(), notes.clone())
+    }
+
+    /// The connection below the worker.
+    pub(crate) fn carrier(&self) -> Option<Arc<Carrier>> {
+        self.shared.carrier.clone()
     }
 
     /// The inventory's name of the host.

@@ -5,12 +5,15 @@ use crate::error::ConnectionError;
 use crate::settings::{ConnectionSettings, WorkerProgram};
 use crate::worker::client::{Client, Reader};
 use crate::worker::script::{self, FAIL, KEPT, NEED};
-use churten_protocol::{BuildHash, Decoder, Hello, MAGIC, MAX_NOISE, PROTOCOL};
+use churten_protocol::{BuildHash, Decoder, Hello, MAGIC, MAX_NOISE, PROTOCOL, Preamble};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// So many directories may fail in turn.
 const MAX_TRIES: usize = 7;
+
+/// How long a started worker may take for its hello.
+const GREETING: Duration = Duration::from_secs(12);
 
 /// A delivered worker.
 pub(crate) struct Delivered {
@@ -35,6 +38,47 @@ pub(crate) async fn deliver(
         }
     }
     Err(no_worker(host, format_args!("writing it failed in {}: no space left there", skip.join(", "))))
+}
+
+/// Wait for the hello of a worker that has been started, and talk to it. `bytes` are what it wrote already.
+pub(crate) async fn greet(
+    host: &str,
+    mut running: Running,
+    bytes: Vec<u8>,
+) -> Result<(Client, Hello), ConnectionError> {
+    let mut preamble = Preamble::new();
+    let mut decoder = Decoder::new();
+    let mut found = false;
+    let mut early = bytes;
+    let mut buffer = vec![0; 4096];
+    let hello = loop {
+        let mut bytes = early.as_slice();
+        found = found || preamble.push(&mut bytes).map_err(|error| violation(host, error))?;
+        let frame = if found { decoder.push(&mut bytes).map_err(|error| violation(host, error))? } else { None };
+        early = bytes.to_vec();
+        if let Some(frame) = frame {
+            break Hello::from_frame(&frame).map_err(|error| violation(host, error))?;
+        }
+        match tokio::time::timeout(GREETING, running.reader.read(&mut buffer)).await {
+            Ok(Ok(count)) if count > 0 => early.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+            _ => {
+                let said = String::from_utf8_lossy(preamble.noise()).trim().to_owned();
+                return Err(violation(host, format_args!("no worker answered: {said} {}", running.errors())));
+            }
+        }
+    };
+    if hello.protocol != PROTOCOL {
+        return Err(ConnectionError::WorkerVersion {
+            host: host.to_owned(),
+            found: hello.protocol,
+            expected: PROTOCOL,
+        });
+    }
+    let Running { reader, writer, exit, errors: _ } = running;
+    // The exit status is of no interest; its receiver must live as long as the worker does, for a child is killed
+    // without it.
+    let reader = HeldReader { reader, _exit: exit };
+    Ok((Client::start(Box::new(reader), writer, early), hello))
 }
 
 enum Attempt {
@@ -87,38 +131,12 @@ async fn attempt(
             Event::Timeout => return Err(ended(host, carrier, running, &output, true).await),
         }
     }
-    let mut decoder = Decoder::new();
-    let mut early = std::mem::take(&mut output.bytes);
-    let hello = loop {
-        let mut bytes = early.as_slice();
-        let frame = decoder.push(&mut bytes).map_err(|error| violation(host, error))?;
-        early = bytes.to_vec();
-        if let Some(frame) = frame {
-            break Hello::from_frame(&frame).map_err(|error| violation(host, error))?;
-        }
-        let mut buffer = vec![0; 4096];
-        let reading = tokio::time::timeout(settings.worker_timeout, running.reader.read(&mut buffer)).await;
-        match reading {
-            Ok(Ok(count)) if count > 0 => early.extend_from_slice(buffer.get(..count).unwrap_or_default()),
-            _ => return Err(ended(host, carrier, running, &output, true).await),
-        }
-    };
-    if hello.protocol != PROTOCOL {
-        return Err(ConnectionError::WorkerVersion {
-            host: host.to_owned(),
-            found: hello.protocol,
-            expected: PROTOCOL,
-        });
-    }
+    let early = [&MAGIC[..], &output.bytes].concat();
+    let (client, hello) = greet(host, running, early).await?;
     let ours = settings.workers.iter().any(|worker| BuildHash(worker.sha256) == hello.build);
     if !ours {
         return Err(violation(host, format_args!("a worker of another build ({}) answered", hello.build)));
     }
-    let Running { reader, writer, exit, errors: _ } = running;
-    // The exit status is of no interest; its receiver must live as long as the worker does, for a child is killed
-    // without it.
-    let reader = HeldReader { reader, _exit: exit };
-    let client = Client::start(Box::new(reader), writer, early);
     Ok(Attempt::Delivered(Box::new(Delivered { client, hello, uploaded })))
 }
 

@@ -4,6 +4,8 @@ mod arguments;
 mod criteria;
 mod describe;
 mod keywords;
+#[cfg(test)]
+mod noise;
 mod reader;
 mod resolve;
 mod tokens;
