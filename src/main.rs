@@ -1,6 +1,7 @@
 //! The `churten` program, and every program of Ansible's that a link to it is named after.
 
 mod command_line;
+mod demo;
 mod output;
 mod run_playbook;
 mod workers;
@@ -25,7 +26,7 @@ fn main() -> ExitCode {
             Ok(paths) => print(&paths.iter().map(|path| format!("{}\n", path.display())).collect::<String>()),
             Err(report) => refuse(&format!("[ERROR]: {}\n", report.render()), 1),
         },
-        Command::Demo => refuse("[ERROR]: not yet supported by churten: demo\n", 1),
+        Command::Demo => ExitCode::from(demo::run()),
         Command::Print(text) => print(&text),
         Command::Refuse(text, code) => refuse(&text, code),
     }

@@ -8,5 +8,6 @@ mod run;
 mod secrets;
 mod setup;
 
-pub(crate) use run::run;
+pub(crate) use reporter::Totals;
+pub(crate) use run::{run, run_with};
 pub(crate) use setup::WORKER_ARGUMENT;

@@ -1,5 +1,6 @@
 //! The run itself.
 
+use super::reporter::Totals;
 use super::{inputs, listing, reporter, setup};
 use crate::command_line::{PlaybookOptions, ask_password};
 use crate::output::{Console, ConsoleOptions, DefaultCallback, OutputOptions, ResultFormat, Stream};
@@ -7,6 +8,7 @@ use churten_config::Settings;
 use churten_diagnostics::{ErrorKind, Report};
 use churten_executor::{Event, Run, RunEnd};
 use churten_playbook::TagFilter;
+use std::path::PathBuf;
 use std::sync::Arc;
 use tokio::sync::mpsc;
 
@@ -15,13 +17,18 @@ const INTERRUPTED: u8 = 99;
 
 /// Run playbooks, or look at them; gives the exit code.
 pub(crate) fn run(inputs: &PlaybookOptions) -> u8 {
-    let settings = match setup::settings(inputs) {
+    run_with(inputs, None).0
+}
+
+/// [`run`] with a configuration file of one's own instead of the one that is found; gives the recap's sums, too.
+pub(crate) fn run_with(inputs: &PlaybookOptions, configuration: Option<PathBuf>) -> (u8, Totals) {
+    let settings = match setup::settings(inputs, configuration) {
         Ok(settings) => Arc::new(settings),
         Err(report) => {
             let mut console = Console::new(ConsoleOptions::for_terminal(false, false, |_| None));
             console.error(Stream::Error, &report.render());
             // Settings are read before anything else; their errors have ansible-core's code for wrong options.
-            return 5;
+            return (5, Totals::default());
         }
     };
     let mut callback = callback(&settings, inputs);
@@ -29,19 +36,19 @@ pub(crate) fn run(inputs: &PlaybookOptions) -> u8 {
         callback.console().warning(&warning.render());
     }
     if let Some(report) = inputs::missing(inputs) {
-        return fail(&mut callback, &report);
+        return (fail(&mut callback, &report), Totals::default());
     }
     let asked = inputs::passwords(inputs)
         .and_then(|passwords| Ok((passwords, Arc::new(setup::secrets(&settings, inputs, &ask_password)?))));
     let (passwords, secrets) = match asked {
         Ok(asked) => asked,
-        Err(report) => return fail(&mut callback, &report),
+        Err(report) => return (fail(&mut callback, &report), Totals::default()),
     };
     // What cannot be found is said before the inventory is read, as ansible-core does.
     for playbook in &inputs.playbooks {
         if !playbook.exists() {
             let message = format!("the playbook: {} could not be found", playbook.display());
-            return fail(&mut callback, &Report::new(message));
+            return (fail(&mut callback, &Report::new(message)), Totals::default());
         }
     }
     let (sender, receiver) = mpsc::unbounded_channel();
@@ -49,8 +56,8 @@ pub(crate) fn run(inputs: &PlaybookOptions) -> u8 {
     let reporter = std::thread::spawn(move || reporter::show(receiver, callback, live));
     let outcome = execute(inputs, &passwords, settings, secrets, sender);
     // The run and with it every sender is gone, so the reporter ends.
-    let Ok(mut callback) = reporter.join() else { return 250 };
-    match outcome {
+    let Ok((mut callback, totals)) = reporter.join() else { return (250, Totals::default()) };
+    let code = match outcome {
         Ok(code) => code,
         Err(Stop::Interrupted) => {
             callback.console().clear_progress();
@@ -58,7 +65,8 @@ pub(crate) fn run(inputs: &PlaybookOptions) -> u8 {
             INTERRUPTED
         }
         Err(Stop::Failed(report)) => fail(&mut callback, &report),
-    }
+    };
+    (code, totals)
 }
 
 enum Stop {

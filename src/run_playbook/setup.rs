@@ -21,9 +21,10 @@ use tokio::sync::mpsc::UnboundedSender;
 pub(crate) const WORKER_ARGUMENT: &str = "--churten-worker";
 
 /// The settings with the command line on top.
-pub(super) fn settings(inputs: &PlaybookOptions) -> Result<Settings, Report> {
+pub(super) fn settings(inputs: &PlaybookOptions, configuration: Option<PathBuf>) -> Result<Settings, Report> {
     let mut options = LoadOptions::of_process();
     options.cli = inputs.settings.clone();
+    options.config_file = configuration;
     Settings::load(options)
 }
 
