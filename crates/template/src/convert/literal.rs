@@ -8,7 +8,7 @@ pub(super) const KEPT_BACKSLASH: char = '\u{f8fe}';
 
 /// The text of one or more adjacent string literals. With `literal_backslashes` a backslash and what follows stay as
 /// they are, as in ansible-core inside `{{ }}`. `None` when an escape is not valid.
-pub(super) fn decode(source: &str, literal_backslashes: bool) -> Option<String> {
+pub(crate) fn decode(source: &str, literal_backslashes: bool) -> Option<String> {
     let mut text = String::with_capacity(source.len());
     let mut characters = source.chars().peekable();
     while let Some(quote) = characters.next() {

@@ -10,3 +10,4 @@ mod tokens;
 mod usage;
 
 pub(crate) use converter::{Syntax, SyntaxOptions, parse_expression, parse_template};
+pub(crate) use literal::decode;

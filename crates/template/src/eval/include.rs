@@ -45,11 +45,15 @@ impl Run<'_, '_> {
         Ok(Err(if several {
             format!("none of the templates given were found: {}", tried.join(", "))
         } else {
+            let name = tried.join(", ");
+            if name.split('/').any(|part| part == "..") {
+                return Ok(Err(name));
+            }
             let directories = self.session.search_directories(self.root);
             let shown = directories.iter().map(|path| churten_value::str_repr(&path.to_string_lossy()));
             format!(
                 "{} not found in search path: {}",
-                churten_value::str_repr(&tried.join(", ")),
+                churten_value::str_repr(&name),
                 shown.collect::<Vec<_>>().join(", ")
             )
         }))

@@ -36,6 +36,10 @@ impl Session<'_> {
 
     /// The file that an `include`, `import` or `extends` names.
     pub(crate) fn find_template(&self, name: &str, root: Root) -> Option<PathBuf> {
+        // Jinja2's loader refuses to leave its directories.
+        if name.split('/').any(|part| part == "..") {
+            return None;
+        }
         if Path::new(name).is_absolute() {
             return Some(PathBuf::from(name)).filter(|path| path.is_file());
         }
