@@ -213,6 +213,12 @@ async fn worker_become_and_fallback() {
     assert_eq!(output.stderr, b"Shared connection to 127.0.0.1 closed.\r\n");
     let output = connections.raw("h", &transport, None, RawCommand { terminal: false, ..raw }).await.unwrap();
     assert_eq!((output.stdout.as_slice(), output.stderr.as_slice()), (&b"out\n"[..], &b"err\n"[..]));
+    let root = Become { executable: Some("/no/such/sudo".into()), ..Become::default() };
+    let error = connections.session("h", &transport, Some(&root), &remote_tmp).await.unwrap_err();
+    assert!(!error.is_unreachable() && error.message().contains("/no/such/sudo"), "{error:?}");
+    let root = Become::default();
+    let same = connections.session("h", &transport, Some(&root), &remote_tmp).await.unwrap();
+    assert_eq!(same.hello().pid, session.hello().pid);
     if Program::new("sudo").args(["-n", "true"]).status().is_ok_and(|status| status.success()) {
         let nobody = Become { user: "nobody".into(), ..Become::default() };
         let session = connections.session("h", &transport, Some(&nobody), &remote_tmp).await.unwrap();
