@@ -224,6 +224,10 @@ impl<'a> Session<'a> {
                 Val::Dict(dict) => Some(dict),
                 _ => None,
             },
+            Val::Hosts(hosts) => {
+                let names = hosts.hosts().into_iter();
+                Some(Dictionary::new(names.map(|name| (Key::text(name.clone()), self.host(hosts, &name)))))
+            }
             _ => None,
         }
     }

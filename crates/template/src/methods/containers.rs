@@ -250,10 +250,9 @@ pub(super) fn mapping(value: &Val, name: &str, arguments: Arguments, session: &S
                         .collect(),
                 )),
                 "get" => {
-                    let [key, default] = take("HostVars", name, arguments, ["key", "default"], 1)?;
-                    let key = key.unwrap_or(Val::None);
-                    let found = names.iter().find(|name| key.as_str() == Some(name));
-                    Ok(found.map_or_else(|| default.unwrap_or(Val::None), |name| session.host(hosts, name)))
+                    let [key, _] = take("HostVars", name, arguments, ["key", "default"], 1)?;
+                    // An unknown host is undefined; the default is never reached.
+                    Ok(session.host(hosts, key.as_ref().and_then(Val::as_str).unwrap_or("")))
                 }
                 _ => Err(no_method(value, name)),
             }

@@ -219,6 +219,8 @@ impl Val {
             Self::Omit => "Omit",
             Self::Object(object) => object.python_type(),
             Self::Hosts(_) => "HostVars",
+            // The root of the session is what `vars` stands for.
+            Self::Variables(Root(0)) => "dict",
             Self::Variables(_) => "HostVarsVars",
         }
     }
