@@ -30,12 +30,23 @@ pub struct DefaultCallback {
     hosts: usize,
     /// The error of the result that comes next.
     error: Option<Report>,
+    /// A playbook has begun.
+    opened: bool,
 }
 
 impl DefaultCallback {
     /// A callback that writes to `console`.
     pub fn new(console: Console, options: OutputOptions) -> Self {
-        Self { console, options, announced: None, kinds: HashMap::new(), late_banners: false, hosts: 0, error: None }
+        Self {
+            console,
+            options,
+            announced: None,
+            kinds: HashMap::new(),
+            late_banners: false,
+            hosts: 0,
+            error: None,
+            opened: false,
+        }
     }
 
     /// The console, for text that is no event.
@@ -240,6 +251,13 @@ impl DefaultCallback {
     }
 
     fn playbook(&mut self, path: &Path, plays: usize) {
+        if !std::mem::replace(&mut self.opened, true) {
+            // ansible-core loads every callback it finds and says which ones it leaves out.
+            for name in ["minimal", "oneline"] {
+                let text = format!("Skipping callback '{name}', as we already have a stdout callback.");
+                self.console.verbose(2, None, &text);
+            }
+        }
         if self.options.verbosity > 1 {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
             self.console.banner(&format!("PLAYBOOK: {name}"));

@@ -2,11 +2,11 @@
 
 use churten_executor::{HostLabel, TaskResult};
 
-/// `host`, or `host -> other` for a delegated task.
+/// `host`, or `host -> other` for a task delegated to another.
 pub(super) fn host(label: &HostLabel) -> String {
     match &label.delegated {
-        Some(delegated) => format!("{} -> {delegated}", label.name),
-        None => label.name.to_string(),
+        Some(delegated) if *delegated != label.name => format!("{} -> {delegated}", label.name),
+        _ => label.name.to_string(),
     }
 }
 

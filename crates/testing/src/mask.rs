@@ -43,9 +43,9 @@ fn matches(bytes: &[u8], pattern: &str) -> bool {
     bytes.len() >= pattern.len() && bytes.iter().zip(pattern.bytes()).all(equal)
 }
 
-/// A rendered template lies in a temporary directory of no fixed name.
+/// ansible-core names the temporary copy of a rendered template in a diff, we name the template.
 fn temporary(line: &str) -> String {
-    let is_temporary = line.starts_with("+++ after: ") && line.contains("/.ansible/tmp/");
+    let is_temporary = line.starts_with("+++ after: ") && line.ends_with(".j2\n");
     match line.rsplit_once('/') {
         Some((_, name)) if is_temporary => format!("+++ after: <TEMPORARY>/{name}"),
         _ => line.to_owned(),
