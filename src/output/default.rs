@@ -143,7 +143,7 @@ impl DefaultCallback {
     }
 
     fn result(&mut self, result: &TaskResult) {
-        let host = label::host(&result.host);
+        let host = label::result_host(result);
         self.console.host_ended(&result.host.name);
         let items_shown = result.task.is_loop && result.result.contains("results");
         match result.status {
@@ -206,7 +206,7 @@ impl DefaultCallback {
     }
 
     fn item(&mut self, result: &TaskResult) {
-        let host = label::host(&result.host);
+        let host = label::result_host(result);
         let item = label::item(result);
         match result.status {
             Status::Ok => {
@@ -242,7 +242,7 @@ impl DefaultCallback {
     }
 
     fn retry(&mut self, result: &TaskResult, left: u32) {
-        let host = label::host(&result.host);
+        let host = label::result_host(result);
         let mut line = format!("FAILED - RETRYING: [{host}]: {} ({left} retries left).", result.task.name.trim());
         if self.options.verbosity > 2 {
             line += &format!("Result was: {}", dump(result, &self.options));

@@ -10,6 +10,11 @@ pub(super) fn host(label: &HostLabel) -> String {
     }
 }
 
+/// The host of a result: a condition that is false leaves a task with its own host.
+pub(super) fn result_host(result: &TaskResult) -> String {
+    if result.result.contains("false_condition") { result.host.name.to_string() } else { host(&result.host) }
+}
+
 /// `(item=LABEL)`, or nothing for a result without a label.
 pub(super) fn item(result: &TaskResult) -> String {
     if result.result.contains("censored") || result.task.no_log {
