@@ -307,7 +307,10 @@ impl Callback for DefaultCallback {
             Event::HostEnd(result) => self.result(result),
             Event::ItemEnd(result) => self.item(result),
             Event::Retry { result, attempt, retries } => self.retry(result, retries.saturating_sub(*attempt)),
-            Event::Included { file, hosts, item, .. } => self.included(file, hosts, item.as_ref()),
+            Event::Included { file, hosts, item, task } => {
+                self.announce(task);
+                self.included(file, hosts, item.as_ref());
+            }
             Event::Notified { handler, host } => {
                 self.console.verbose(2, None, &format!("NOTIFIED HANDLER {handler} for {host}"));
             }

@@ -2,7 +2,7 @@
 
 use super::reporter::Totals;
 use super::{inputs, listing, reporter, setup};
-use crate::command_line::{PlaybookOptions, ask_password};
+use crate::command_line::{PlaybookOptions, VersionFacts, ask_password, version_text};
 use crate::output::{Console, ConsoleOptions, DefaultCallback, OutputOptions, ResultFormat, Stream};
 use churten_config::Settings;
 use churten_diagnostics::{ErrorKind, Report};
@@ -32,6 +32,7 @@ pub(crate) fn run_with(inputs: &PlaybookOptions, configuration: Option<PathBuf>)
         }
     };
     let mut callback = callback(&settings, inputs);
+    introduce(callback.console(), &settings);
     for warning in settings.warnings() {
         callback.console().warning(&warning.render());
     }
@@ -100,7 +101,11 @@ fn execute(
     run.check_limit()?;
     let playbooks = run.load(&inputs.playbooks)?;
     if inputs::only_looks(inputs) {
-        let filter = TagFilter::new(run.tags(), run.skip_tags());
+        let mut filter = TagFilter::new(run.tags(), run.skip_tags());
+        if inputs.list_tags {
+            // Tags are listed to be asked for, those of tasks that only run when asked for among them.
+            filter.only.push("never".into());
+        }
         for playbook in &playbooks {
             let text = if inputs.syntax_check && !(inputs.list_hosts || inputs.list_tasks || inputs.list_tags) {
                 format!("\nplaybook: {}", playbook.path.display())
@@ -125,6 +130,16 @@ fn execute(
             RunEnd::Failed => 2,
             RunEnd::Unreachable => 4,
         }),
+    }
+}
+
+/// What `-v` tells before anything else.
+fn introduce(console: &mut Console, settings: &Settings) {
+    let facts = VersionFacts { config_file: settings.config_file().map(Into::into), ..VersionFacts::default() };
+    console.verbose(2, None, &version_text("ansible-playbook", &facts));
+    match settings.config_file() {
+        Some(file) => console.verbose(1, None, &format!("Using {} as config file", file.display())),
+        None => console.verbose(1, None, "No config file found; using defaults"),
     }
 }
 

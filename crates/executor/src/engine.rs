@@ -9,7 +9,7 @@ use churten_inventory::Limit;
 use churten_playbook::Loader;
 use churten_protocol::Secret;
 use churten_template::{Scope, Templar};
-use churten_value::Value;
+use churten_value::{Origin, Value};
 use churten_vault::Secrets;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -123,6 +123,13 @@ impl Engine {
         }
         self.warn_report(Report::new(message).at(name.origin()));
         text
+    }
+
+    /// Warn of a template that could not be rendered where that is no failure; gives the text to show in its place.
+    pub(crate) fn template_error(&self, error: &Report, origin: Option<Origin>) -> String {
+        let error = error.headline();
+        self.warn_report(Report::new(format!("Encountered 1 template error.\nerror 1 - {error}")).at(origin));
+        format!("<< error 1 - {error} >>")
     }
 
     fn is_first(&self, message: &str) -> bool {

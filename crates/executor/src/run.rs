@@ -248,8 +248,11 @@ impl Run {
             if finished.break_play {
                 return Ok(false);
             }
-            // With every host of a batch gone there is no use in the next.
-            if finished.end_play || new_failures == batch.len() {
+            // With every host of a batch gone neither the next batch nor the next play has anything to build on.
+            if new_failures == batch.len() {
+                return Ok(false);
+            }
+            if finished.end_play {
                 break;
             }
         }

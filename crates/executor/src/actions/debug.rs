@@ -71,7 +71,10 @@ fn variable(context: &ActionContext<'_>, var: &Value) -> Result<(String, Value),
     let trusted = expression.clone().with_tags(var.tags.trust(true));
     match templar.evaluate(&trusted, context.scope) {
         Ok(value) => Ok((text.to_string(), value)),
-        Err(report) if report.is_undefined() => Ok((text.to_string(), "VARIABLE IS NOT DEFINED!".into())),
+        Err(report) if report.is_undefined() => {
+            let shown = context.engine.template_error(&report, var.origin());
+            Ok((text.to_string(), shown.into()))
+        }
         Err(report) => {
             let message = format!("Error while resolving `var` expression: {}", report.message);
             let report = churten_diagnostics::Report { message, ..report.or_at(var.origin()) };

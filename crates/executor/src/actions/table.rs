@@ -8,7 +8,7 @@ use crate::task::Execution;
 use churten_value::Dict;
 
 /// Actions of `ansible.builtin` that the controller runs itself, or begins itself.
-const CONTROLLER: [&str; 21] = [
+const CONTROLLER: [&str; 23] = [
     "add_host",
     "assert",
     "copy",
@@ -17,6 +17,8 @@ const CONTROLLER: [&str; 21] = [
     "fetch",
     "gather_facts",
     "group_by",
+    "import_role",
+    "import_tasks",
     "include_role",
     "include_tasks",
     "include_vars",

@@ -53,14 +53,12 @@ impl Linear<'_> {
                     continue;
                 }
             };
-            if !is_role {
-                self.engine.emit(Event::Included {
-                    file: shown,
-                    hosts: inclusion.hosts.clone(),
-                    item: inclusion.request.label.clone(),
-                    task: info.clone(),
-                });
-            }
+            self.engine.emit(Event::Included {
+                file: shown,
+                hosts: inclusion.hosts.clone(),
+                item: inclusion.request.label.clone(),
+                task: info.clone(),
+            });
             for host in &inclusion.hosts {
                 self.stats.count(host, |counts| counts.ok += 1);
             }

@@ -124,9 +124,6 @@ impl<'a> Linear<'a> {
                 break;
             }
         }
-        if self.break_play {
-            self.engine.emit(Event::NoHostsRemaining);
-        }
         let names = |keep: &dyn Fn(&HostRun) -> bool| -> Vec<Arc<str>> {
             self.hosts.iter().filter(|host| keep(host)).map(|host| host.name.clone()).collect()
         };
@@ -300,6 +297,7 @@ impl<'a> Linear<'a> {
                     host.cursor.fail_host();
                 }
                 self.break_play = true;
+                self.engine.emit(Event::NoHostsRemaining);
             }
         }
         Ok(())
@@ -384,7 +382,11 @@ pub(super) fn task_info(engine: &Engine, task: &Task, scope: &crate::scope::Host
     };
     let name = match &task.name {
         Some(name) => engine.lenient_text(name, scope),
-        None => String::new(),
+        None => match (task.action.builtin(), task.args.get("name").or_else(|| task.args.get("role"))) {
+            // Which role, when the task says nothing else.
+            (Some("include_role"), Some(role)) => format!("{} : {}", task.action.name, role.to_text()),
+            _ => String::new(),
+        },
     };
     let name = if name.is_empty() { task.action.name.to_string() } else { name };
     let name = match &task.role {

@@ -41,7 +41,8 @@ impl Execution {
     /// The task could not be run: `{"msg": "Task failed: ..."}`.
     pub(crate) fn failure(report: Report) -> Self {
         let report = report.context("Task failed");
-        let result = Dict::from([("failed", Value::from(true)), ("msg", report.headline().into())]);
+        let result =
+            Dict::from([("failed", Value::from(true)), ("changed", false.into()), ("msg", report.headline().into())]);
         Self { error: Some(report), ..Self::of(result) }
     }
 
@@ -55,9 +56,7 @@ impl Execution {
 
     /// An action met an error while it worked.
     pub(crate) fn action_error(report: Report) -> Self {
-        let mut execution = Self::failure(report);
-        execution.result.insert("changed", false);
-        execution
+        Self::failure(report)
     }
 
     /// An action's own verdict that the task failed.

@@ -15,6 +15,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
 
+/// What a result knows of the host it was delegated to.
+const DELEGATED_VARS: &str = "_ansible_delegated_vars";
+
 const CENSORED: &str = "the output has been hidden due to the fact that 'no_log: true' was specified for this result";
 
 /// Takes a host's events while its task runs; whoever holds the other end puts hosts in order.
@@ -129,6 +132,9 @@ impl TaskRunner {
             let changed = execution.result.get("changed").cloned().unwrap_or_else(|| false.into());
             let mut censored = Dict::from([("censored", Value::from(CENSORED)), ("changed", changed)]);
             // The callback asks whether there were items, not what they were.
+            if let Some(delegated) = execution.result.get(DELEGATED_VARS) {
+                censored.insert(DELEGATED_VARS, delegated.clone());
+            }
             if execution.result.contains("results") {
                 censored.insert("results", Vec::<Value>::new());
             }
@@ -137,7 +143,7 @@ impl TaskRunner {
             execution.result.clone()
         };
         TaskResult {
-            host: self.label(attributes),
+            host: self.label(&execution.result),
             task: self.info.clone(),
             status,
             result: Arc::new(result),
@@ -147,8 +153,11 @@ impl TaskRunner {
         }
     }
 
-    fn label(&self, attributes: &Attributes) -> HostLabel {
-        HostLabel { name: self.host.clone(), delegated: attributes.delegate_to.as_deref().map(Arc::from) }
+    /// The host, with the one the task was delegated to once it ran there.
+    fn label(&self, result: &Dict) -> HostLabel {
+        let delegated = result.get(DELEGATED_VARS).and_then(|vars| vars.get("ansible_delegated_host"));
+        let other = delegated.and_then(Value::as_str).filter(|name| **name != *self.host);
+        HostLabel { name: self.host.clone(), delegated: other.map(Arc::from) }
     }
 
     fn show_error(&self, execution: &Execution, attributes: &Attributes) {
@@ -342,6 +351,10 @@ impl TaskRunner {
             let started = Instant::now();
             let mut execution = self.limited(&context, attributes, arguments.clone()).await;
             judge::complete(&mut execution.result);
+            if let Some(name) = &attributes.delegate_to {
+                let delegated = Dict::from([("ansible_delegated_host", name.as_str())]);
+                execution.result.insert(DELEGATED_VARS, delegated);
+            }
             judge::judge(engine, task, scope, &mut execution);
             if tries == 1 || execution.is_unreachable() {
                 return Ok(execution);
