@@ -1,5 +1,6 @@
 //! From source text to our tree.
 
+use super::tokens::tokens;
 use super::{repair, syntax_error};
 use crate::fault::Fault;
 use crate::stack::StackGuard;
@@ -113,15 +114,24 @@ fn parse_template_here(source: &str, syntax: &Syntax) -> Result<Template, Fault>
 
 fn parse_expression_here(source: &str) -> Result<Expression, Fault> {
     let source = normalise_newlines(source);
-    if let Some(at) = comment(&source) {
-        let line = source[..at].matches('\n').count() + 1;
-        let position = source[..at].chars().count();
-        let line = u32::try_from(line).unwrap_or(u32::MAX);
-        return Err(Fault::syntax(format!("unexpected char '#' at {position}"), line));
-    }
     let syntax = Syntax { config: SyntaxConfig::default(), literal_backslashes: false };
     let parsed = match parse_expr(&source) {
-        Ok(tree) => return Converter::new(&source, &syntax, Vec::new()).expression(&tree),
+        Ok(tree) => {
+            if let Some(at) = comment(&source) {
+                return Err(unexpected_comment(&source, at));
+            }
+            // The parser stops silently at a character that its lexer does not know.
+            if let (_, Some(error)) = tokens(&source, true, syntax.config.clone()) {
+                let at = error.range().map_or(0, |range| range.start);
+                let is_name = source.get(at..).and_then(|rest| rest.chars().next()).is_some_and(char::is_alphabetic);
+                return Err(if is_name {
+                    Fault::syntax("chunk after expression", 1)
+                } else {
+                    syntax_error::map(&source, &error, true, &syntax.config)
+                });
+            }
+            return Converter::new(&source, &syntax, Vec::new()).expression(&tree);
+        }
         Err(error) => error,
     };
     let mut big = Vec::new();
@@ -130,7 +140,17 @@ fn parse_expression_here(source: &str) -> Result<Expression, Fault> {
     {
         return Converter::new(&repaired, &syntax, big).expression(&tree);
     }
-    Err(syntax_error::map(&source, &parsed, true, &syntax.config))
+    match comment(&source) {
+        Some(at) if parsed.range().is_some_and(|range| at < range.start) => Err(unexpected_comment(&source, at)),
+        _ => Err(syntax_error::map(&source, &parsed, true, &syntax.config)),
+    }
+}
+
+/// Jinja2's error for a `#` in an expression.
+fn unexpected_comment(source: &str, at: usize) -> Fault {
+    let before = source.get(..at).unwrap_or("");
+    let line = u32::try_from(before.matches('\n').count() + 1).unwrap_or(u32::MAX);
+    Fault::syntax(format!("unexpected char '#' at {}", before.chars().count()), line)
 }
 
 fn convert_template(source: &str, tree: &Stmt<'_>, syntax: &Syntax, big: Vec<String>) -> Result<Template, Fault> {

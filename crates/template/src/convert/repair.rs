@@ -44,7 +44,7 @@ fn is_unary_plus(pieces: &[Piece], index: usize) -> bool {
     let Some(before) = index.checked_sub(1).map(|before| &pieces[before]) else { return true };
     match before.name() {
         Some(name) => matches!(name, "in" | "and" | "or" | "not" | "if" | "else" | "elif"),
-        None => !matches!(before.kind.as_str(), "string" | "integer" | "float" | ")" | "]" | "}"),
+        None => !matches!(before.kind.as_str(), "string" | "integer" | "float" | ")" | "]" | "}" | "|" | "."),
     }
 }
 
@@ -53,6 +53,8 @@ fn bare_tuple(pieces: &[Piece], index: usize) -> Option<(usize, usize)> {
     let start = index + 1;
     let stops: &[&str] = if pieces[index].kind == "{{" {
         &["}}"]
+    } else if matches!(pieces[index].name(), Some("if" | "elif")) && index > 0 && pieces[index - 1].kind == "{%" {
+        &["%}"]
     } else if pieces[index].name() == Some("in") && is_for_in(pieces, index) {
         &["%}", "name:if", "name:recursive"]
     } else {

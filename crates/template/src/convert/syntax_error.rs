@@ -10,16 +10,23 @@ pub(super) fn map(source: &str, error: &minijinja::Error, is_expression: bool, s
     let line = u32::try_from(error.line().unwrap_or(1)).unwrap_or(u32::MAX);
     let range = error.range().unwrap_or(0..0);
     let (pieces, _) = tokens(source, is_expression, syntax.clone());
-    if let Some(message) = unbalanced(&pieces, range.start) {
-        return Fault::syntax(message, line);
+    // A lexer error at the first token is raised before Jinja2's parser could take its line out of the text.
+    let at_first = |at: usize| is_expression && source.get(..at).is_some_and(|before| before.trim().is_empty());
+    if let Some((message, at)) = unbalanced(&pieces, range.start) {
+        let suffix = if at_first(at) { format!("\n  line {line}") } else { String::new() };
+        return Fault::syntax(message + &suffix, line);
     }
     let text = source.get(range.clone()).unwrap_or("");
     let failure = Failure { source, pieces: &pieces, start: range.start, text, is_expression };
-    Fault::syntax(failure.message(&detail), line)
+    let mut message = failure.message(&detail);
+    if message.starts_with("unexpected char ") && pieces.is_empty() && at_first(failure.after_last_token()) {
+        message += &format!("\n  line {line}");
+    }
+    Fault::syntax(message, line)
 }
 
 /// Jinja2's lexer checks the balance of brackets before the parser sees a token.
-fn unbalanced(pieces: &[Piece], until: usize) -> Option<String> {
+fn unbalanced(pieces: &[Piece], until: usize) -> Option<(String, usize)> {
     let mut open = Vec::new();
     for piece in pieces.iter().take_while(|piece| piece.start() <= until) {
         match piece.kind.as_str() {
@@ -30,11 +37,11 @@ fn unbalanced(pieces: &[Piece], until: usize) -> Option<String> {
                 let found = kind.chars().next().unwrap_or('}');
                 let ends_print = kind == "}}";
                 match open.pop() {
-                    None if !ends_print => return Some(format!("unexpected '{found}'")),
+                    None if !ends_print => return Some((format!("unexpected '{found}'"), piece.start())),
                     Some(expected) if expected != found => {
-                        return Some(format!("unexpected '{found}', expected '{expected}'"));
+                        return Some((format!("unexpected '{found}', expected '{expected}'"), piece.start()));
                     }
-                    Some(_) if ends_print && open.is_empty() => return Some("unexpected '}'".into()),
+                    Some(_) if ends_print && open.is_empty() => return Some(("unexpected '}'".into(), piece.start())),
                     _ => {}
                 }
             }
@@ -119,7 +126,7 @@ impl Failure<'_> {
             let end = if self.tag().is_some() { "end of statement block" } else { "end of print statement" };
             return format!("expected token '{end}', got ';'");
         }
-        let quoted = if character == '\'' { "\"'\"".to_owned() } else { format!("'{character}'") };
+        let quoted = churten_value::str_repr(character.encode_utf8(&mut [0; 4]));
         let at = self.source.get(..start).map_or(0, |before| before.chars().count());
         format!("unexpected char {quoted} at {at}")
     }
@@ -140,7 +147,7 @@ impl Failure<'_> {
             return format!("expected token '{end}', got 'not'");
         }
         if got != "end of input" {
-            return format!("expected token '{}', got '{}'", jinja_name(expected), self.got(got));
+            return format!("expected token '{}', got '{}'", jinja_name(self.separator(expected)), self.got(got));
         }
         match expected {
             "expression" => "unexpected 'end of template'".into(),
@@ -152,6 +159,37 @@ impl Failure<'_> {
             },
             _ => format!("unexpected end of template, expected '{}'.", jinja_name(expected)),
         }
+    }
+
+    /// What Jinja2 expects inside brackets: a comma, except in parentheses that are no call.
+    fn separator<'e>(&self, expected: &'e str) -> &'e str {
+        match expected {
+            "`]`" | "]" => ",",
+            "`)`" | ")" | "`,`" | "," if self.in_plain_parentheses() => ")",
+            "`)`" | ")" => ",",
+            _ => expected,
+        }
+    }
+
+    /// True when the innermost open bracket is a parenthesis that groups, and calls nothing.
+    fn in_plain_parentheses(&self) -> bool {
+        let mut open = Vec::new();
+        for (index, piece) in self.pieces.iter().enumerate().take_while(|(_, piece)| piece.start() < self.start) {
+            match piece.kind.as_str() {
+                "(" | "[" | "{" => open.push(index),
+                ")" | "]" | "}" => {
+                    open.pop();
+                }
+                _ => {}
+            }
+        }
+        let Some(index) = open.pop() else { return false };
+        let before = index.checked_sub(1).and_then(|before| self.pieces.get(before));
+        self.pieces[index].kind == "("
+            && before.is_none_or(|before| match before.name() {
+                Some(name) => matches!(name, "in" | "and" | "or" | "not" | "if" | "else" | "elif" | "set" | "is"),
+                None => !matches!(before.kind.as_str(), ")" | "]" | "}" | "string"),
+            })
     }
 
     /// True when the failing token stands where an expression begins.

@@ -11,6 +11,7 @@ os.environ.update(CHURTEN_TEXT="from the environment", TZ="UTC", HOME="/home/som
 from ansible._internal._datatag._tags import Origin
 from ansible.parsing.dataloader import DataLoader
 from ansible.parsing.vault import VaultSecret
+from ansible.plugins.loader import init_plugin_loader
 from ansible.template import Templar, trust_as_template
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -43,6 +44,7 @@ def plain(value):
 
 def main():
     os.chdir(FILES)
+    init_plugin_loader([])
     loader = DataLoader()
     loader.set_basedir(FILES)
     loader.set_vault_secrets([("default", VaultSecret(b"secret"))])
