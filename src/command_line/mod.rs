@@ -11,7 +11,7 @@ mod playbook;
 mod tests;
 mod version;
 
-pub(crate) use dispatch::{Command, Program, parse};
+pub(crate) use dispatch::{Command, parse};
 pub(crate) use link::link;
 pub(crate) use passwords::{ask_password, read_password_file};
 pub(crate) use playbook::PlaybookOptions;

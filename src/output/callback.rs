@@ -3,7 +3,7 @@
 use churten_executor::Event;
 
 /// Turns the events of a run into output.
-pub trait Callback {
+pub(crate) trait Callback {
     /// One event, in the order it must be shown.
     fn event(&mut self, event: &Event);
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// The parameters of an ANSI "select graphic rendition" sequence: `0;32`.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Colour(Cow<'static, str>);
+pub(crate) struct Colour(Cow<'static, str>);
 
 /// The named colours and their codes.
 const NAMES: [(&str, &str); 18] = [
@@ -31,7 +31,7 @@ const NAMES: [(&str, &str); 18] = [
 
 impl Colour {
     /// A colour by its name: one of the names above, `colorN`, `rgbRGB` (digits 0 to 5) or `grayN` (0 to 23).
-    pub fn named(name: &str) -> Option<Self> {
+    pub(crate) fn named(name: &str) -> Option<Self> {
         if let Some((_, code)) = NAMES.iter().find(|(known, _)| *known == name) {
             return Some(Self(Cow::Borrowed(code)));
         }
@@ -53,7 +53,7 @@ impl Colour {
     }
 
     /// `text` in this colour, each of its lines on its own.
-    pub fn paint(&self, text: &str) -> String {
+    pub(crate) fn paint(&self, text: &str) -> String {
         let lines: Vec<String> = text.split('\n').map(|line| format!("\x1b[{}m{line}\x1b[0m", self.0)).collect();
         lines.join("\n")
     }
@@ -61,8 +61,7 @@ impl Colour {
 
 /// What a colour is for. Each is set by the setting of the same name: [`Role::Changed`] by `COLOR_CHANGED`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-#[expect(missing_docs, reason = "each is named like its setting")]
-pub enum Role {
+pub(crate) enum Role {
     Changed,
     Debug,
     Deprecate,
@@ -80,7 +79,7 @@ pub enum Role {
 
 impl Role {
     /// Every role, the setting that changes it, and the colour without one.
-    pub const ALL: [(Self, &str, &str); 13] = [
+    pub(crate) const ALL: [(Self, &str, &str); 13] = [
         (Self::Changed, "COLOR_CHANGED", "yellow"),
         (Self::Debug, "COLOR_DEBUG", "dark gray"),
         (Self::Deprecate, "COLOR_DEPRECATE", "purple"),
@@ -99,11 +98,11 @@ impl Role {
 
 /// The colour of each role.
 #[derive(Clone, Debug)]
-pub struct Palette(BTreeMap<Role, Colour>);
+pub(crate) struct Palette(BTreeMap<Role, Colour>);
 
 impl Palette {
     /// The palette for the setting values that `setting` returns; unknown names leave the default.
-    pub fn new(setting: impl Fn(&str) -> Option<String>) -> Self {
+    pub(crate) fn new(setting: impl Fn(&str) -> Option<String>) -> Self {
         let colour = |name: &str, default: &str| {
             setting(name).and_then(|value| Colour::named(&value)).or_else(|| Colour::named(default))
         };
@@ -112,7 +111,7 @@ impl Palette {
     }
 
     /// `text` in the colour of `role`.
-    pub fn paint(&self, role: Role, text: &str) -> String {
+    pub(crate) fn paint(&self, role: Role, text: &str) -> String {
         self.0.get(&role).map_or_else(|| text.to_owned(), |colour| colour.paint(text))
     }
 }

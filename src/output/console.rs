@@ -8,7 +8,7 @@ use std::io::{IsTerminal, Write};
 
 /// Where a line goes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stream {
+pub(crate) enum Stream {
     /// Standard output.
     Output,
     /// Standard error.
@@ -17,21 +17,21 @@ pub enum Stream {
 
 /// What a user can set about the console.
 #[derive(Clone, Debug)]
-pub struct ConsoleOptions {
+pub(crate) struct ConsoleOptions {
     /// Number of `-v`.
-    pub verbosity: u8,
+    pub(crate) verbosity: u8,
     /// Paint text.
-    pub colour: bool,
+    pub(crate) colour: bool,
     /// The colour of each role.
-    pub palette: Palette,
+    pub(crate) palette: Palette,
     /// Cells in a line, for banners.
-    pub columns: usize,
+    pub(crate) columns: usize,
     /// `VERBOSE_TO_STDERR`.
-    pub verbose_to_stderr: bool,
+    pub(crate) verbose_to_stderr: bool,
     /// `DEPRECATION_WARNINGS`.
-    pub deprecation_warnings: bool,
+    pub(crate) deprecation_warnings: bool,
     /// A line at the bottom that tells what is running; only ever set on a terminal.
-    pub progress: bool,
+    pub(crate) progress: bool,
 }
 
 impl Default for ConsoleOptions {
@@ -50,7 +50,7 @@ impl Default for ConsoleOptions {
 
 impl ConsoleOptions {
     /// Options for the standard streams of this process. `setting` returns the text of a `COLOR_*` setting.
-    pub fn for_terminal(no_color: bool, force_color: bool, setting: impl Fn(&str) -> Option<String>) -> Self {
+    pub(crate) fn for_terminal(no_color: bool, force_color: bool, setting: impl Fn(&str) -> Option<String>) -> Self {
         let terminal = std::io::stdout().is_terminal();
         let columns = if terminal { super::progress::terminal_columns().saturating_sub(1).max(79) } else { 79 };
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
@@ -67,7 +67,7 @@ impl ConsoleOptions {
 /// The one way to the user's screen.
 ///
 /// A stream that can no longer be written to is ignored: the run goes on, as it would with ansible-core's workers.
-pub struct Console {
+pub(crate) struct Console {
     options: ConsoleOptions,
     output: Box<dyn Write + Send>,
     error: Box<dyn Write + Send>,
@@ -83,43 +83,42 @@ impl std::fmt::Debug for Console {
 
 impl Console {
     /// A console on the standard streams.
-    pub fn new(options: ConsoleOptions) -> Self {
+    pub(crate) fn new(options: ConsoleOptions) -> Self {
         Self::with_writers(options, Box::new(std::io::stdout()), Box::new(std::io::stderr()))
     }
 
     /// A console on any two streams.
-    pub fn with_writers(options: ConsoleOptions, output: Box<dyn Write + Send>, error: Box<dyn Write + Send>) -> Self {
+    pub(crate) fn with_writers(
+        options: ConsoleOptions,
+        output: Box<dyn Write + Send>,
+        error: Box<dyn Write + Send>,
+    ) -> Self {
         let progress = options.progress.then(|| Progress::new(options.columns));
         Self { options, output, error, seen: HashSet::new(), progress }
     }
 
-    /// Number of `-v`.
-    pub fn verbosity(&self) -> u8 {
-        self.options.verbosity
-    }
-
     /// Whether there is a progress line.
-    pub fn has_progress(&self) -> bool {
+    pub(crate) fn has_progress(&self) -> bool {
         self.progress.is_some()
     }
 
     /// Whether text is painted.
-    pub fn has_colour(&self) -> bool {
+    pub(crate) fn has_colour(&self) -> bool {
         self.options.colour
     }
 
     /// `text` in the colour of `role`, when there are colours.
-    pub fn paint(&self, role: Role, text: &str) -> String {
+    pub(crate) fn paint(&self, role: Role, text: &str) -> String {
         if self.options.colour { self.options.palette.paint(role, text) } else { text.to_owned() }
     }
 
     /// A line of plain text on the output stream.
-    pub fn line(&mut self, text: &str) {
+    pub(crate) fn line(&mut self, text: &str) {
         self.write(Stream::Output, text, None);
     }
 
     /// A line, or several, in a colour. A newline at the end of `text` is the end of its last line.
-    pub fn write(&mut self, stream: Stream, text: &str, role: Option<Role>) {
+    pub(crate) fn write(&mut self, stream: Stream, text: &str, role: Option<Role>) {
         let text = text.strip_suffix('\n').unwrap_or(text);
         let mut painted = match role {
             Some(role) => self.paint(role, text),
@@ -141,13 +140,13 @@ impl Console {
     }
 
     /// An empty line and `text` with stars behind it.
-    pub fn banner(&mut self, text: &str) {
+    pub(crate) fn banner(&mut self, text: &str) {
         let line = format!("\n{}", banner(text, self.options.columns));
         self.write(Stream::Output, &line, None);
     }
 
     /// Text for a verbosity from `level` on, with a host in front.
-    pub fn verbose(&mut self, level: u8, host: Option<&str>, text: &str) {
+    pub(crate) fn verbose(&mut self, level: u8, host: Option<&str>, text: &str) {
         if self.options.verbosity < level {
             return;
         }
@@ -159,12 +158,12 @@ impl Console {
     }
 
     /// `[WARNING]: text` on the error stream, once for each text.
-    pub fn warning(&mut self, text: &str) {
+    pub(crate) fn warning(&mut self, text: &str) {
         self.message(Stream::Error, "[WARNING]: ", text, Role::Warn);
     }
 
     /// `[DEPRECATION WARNING]: text`, once for each text, unless deprecations are off.
-    pub fn deprecation(&mut self, text: &str) {
+    pub(crate) fn deprecation(&mut self, text: &str) {
         if !self.options.deprecation_warnings {
             return;
         }
@@ -173,7 +172,7 @@ impl Console {
     }
 
     /// `[ERROR]: text`, once for each text.
-    pub fn error(&mut self, stream: Stream, text: &str) {
+    pub(crate) fn error(&mut self, stream: Stream, text: &str) {
         self.message(stream, "[ERROR]: ", text, Role::Error);
     }
 
@@ -189,14 +188,14 @@ impl Console {
     }
 
     /// Tell the progress line what runs now.
-    pub fn task_started(&mut self, name: &str, hosts: usize) {
+    pub(crate) fn task_started(&mut self, name: &str, hosts: usize) {
         if let Some(progress) = &mut self.progress {
             progress.start(name, hosts);
         }
     }
 
     /// Tell the progress line that a host has begun.
-    pub fn host_started(&mut self, host: &str) {
+    pub(crate) fn host_started(&mut self, host: &str) {
         if let Some(progress) = &mut self.progress {
             progress.host_started(host);
             progress.draw(&mut *self.error);
@@ -204,7 +203,7 @@ impl Console {
     }
 
     /// Tell the progress line that a host is done.
-    pub fn host_ended(&mut self, host: &str) {
+    pub(crate) fn host_ended(&mut self, host: &str) {
         if let Some(progress) = &mut self.progress {
             progress.host_ended(host);
             progress.draw(&mut *self.error);
@@ -212,14 +211,14 @@ impl Console {
     }
 
     /// Draw the progress line again; to be called a few times a second while a run waits.
-    pub fn tick(&mut self) {
+    pub(crate) fn tick(&mut self) {
         if let Some(progress) = &mut self.progress {
             progress.draw(&mut *self.error);
         }
     }
 
     /// Take the progress line away, before a prompt or the end.
-    pub fn clear_progress(&mut self) {
+    pub(crate) fn clear_progress(&mut self) {
         if let Some(progress) = &mut self.progress {
             progress.stop();
             progress.clear(&mut *self.error);

@@ -17,7 +17,7 @@ use std::path::Path;
 
 /// The callback and what it remembers between events.
 #[derive(Debug)]
-pub struct DefaultCallback {
+pub(crate) struct DefaultCallback {
     console: Console,
     options: OutputOptions,
     /// The task whose banner was printed last.
@@ -36,7 +36,7 @@ pub struct DefaultCallback {
 
 impl DefaultCallback {
     /// A callback that writes to `console`.
-    pub fn new(console: Console, options: OutputOptions) -> Self {
+    pub(crate) fn new(console: Console, options: OutputOptions) -> Self {
         Self {
             console,
             options,
@@ -50,7 +50,7 @@ impl DefaultCallback {
     }
 
     /// The console, for text that is no event.
-    pub fn console(&mut self) -> &mut Console {
+    pub(crate) fn console(&mut self) -> &mut Console {
         &mut self.console
     }
 

@@ -30,7 +30,7 @@ fn one(console: &Console, diff: &Value, out: &mut String) {
         *out += &format!("diff skipped: source file size is greater than {size}\n");
     }
     if let (Some(before), Some(after)) = (diff.get("before"), diff.get("after")) {
-        let name = |state: &str, header| match diff.get(header).filter(|header| header.is_truthy()) {
+        let name = |state: &str, header| match diff.get(header) {
             Some(header) => format!("{state}: {}", header.to_text()),
             None => state.to_owned(),
         };
@@ -65,7 +65,11 @@ fn one(console: &Console, diff: &Value, out: &mut String) {
 fn state_text(state: &Value) -> String {
     match &state.data {
         Data::None => String::new(),
-        Data::Dict(_) => state.to_json(JsonStyle { ensure_ascii: true, ..JsonStyle::RESULT }) + "\n",
+        Data::Dict(entries) => {
+            let mut shown = (**entries).clone();
+            shown.retain(|key, _| !key.as_str().is_some_and(|key| key.starts_with("_ansible_")));
+            Value::dict(shown).to_json(JsonStyle { ensure_ascii: true, ..JsonStyle::RESULT }) + "\n"
+        }
         _ => state.to_text(),
     }
 }

@@ -18,8 +18,7 @@ mod recap;
 mod tests;
 mod yaml;
 
-pub use callback::Callback;
-pub use colour::{Colour, Role};
-pub use console::{Console, ConsoleOptions, Stream};
-pub use default::DefaultCallback;
-pub use options::{OutputOptions, ResultFormat};
+pub(crate) use callback::Callback;
+pub(crate) use console::{Console, ConsoleOptions, Stream};
+pub(crate) use default::DefaultCallback;
+pub(crate) use options::{OutputOptions, ResultFormat};

@@ -2,7 +2,7 @@
 
 /// How result dictionaries are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum ResultFormat {
+pub(crate) enum ResultFormat {
     /// JSON.
     #[default]
     Json,
@@ -12,33 +12,33 @@ pub enum ResultFormat {
 
 /// Options of the `default` callback, named like ansible-core's.
 #[derive(Clone, Debug)]
-pub struct OutputOptions {
+pub(crate) struct OutputOptions {
     /// Number of `-v`.
-    pub verbosity: u8,
+    pub(crate) verbosity: u8,
     /// The run is a check (`--check`).
-    pub check_mode: bool,
+    pub(crate) check_mode: bool,
     /// `check_mode_markers`: say so in banners.
-    pub check_mode_markers: bool,
+    pub(crate) check_mode_markers: bool,
     /// `display_skipped_hosts`.
-    pub display_skipped_hosts: bool,
+    pub(crate) display_skipped_hosts: bool,
     /// `display_ok_hosts`.
-    pub display_ok_hosts: bool,
+    pub(crate) display_ok_hosts: bool,
     /// `display_failed_stderr`: failures go to the error stream.
-    pub display_failed_stderr: bool,
+    pub(crate) display_failed_stderr: bool,
     /// `show_custom_stats`.
-    pub show_custom_stats: bool,
+    pub(crate) show_custom_stats: bool,
     /// `show_per_host_start`.
-    pub show_per_host_start: bool,
+    pub(crate) show_per_host_start: bool,
     /// `show_task_path_on_failure`.
-    pub show_task_path_on_failure: bool,
+    pub(crate) show_task_path_on_failure: bool,
     /// `result_format`.
-    pub result_format: ResultFormat,
+    pub(crate) result_format: ResultFormat,
     /// `result_indentation`, of YAML results.
-    pub result_indentation: usize,
+    pub(crate) result_indentation: usize,
     /// `pretty_results`; `None` is one line unless something asks for more.
-    pub pretty_results: Option<bool>,
+    pub(crate) pretty_results: Option<bool>,
     /// `DISPLAY_ARGS_TO_STDOUT`.
-    pub display_arguments: bool,
+    pub(crate) display_arguments: bool,
 }
 
 impl Default for OutputOptions {

@@ -148,9 +148,10 @@ fn is_number_or_date(text: &str) -> bool {
     let plain = text.replace('_', "");
     let radix =
         |prefix: &str, radix| plain.strip_prefix(prefix).is_some_and(|rest| i128::from_str_radix(rest, radix).is_ok());
-    let decimal = plain.parse::<f64>().is_ok() && !(plain.contains(['e', 'E']) && !plain.contains('.'));
+    // PyYAML's floats with an exponent have a point.
+    let decimal = plain.parse::<f64>().is_ok() && (plain.contains('.') || !plain.contains(['e', 'E']));
     let sexagesimal = plain.contains(':') && plain.split(':').all(|part| part.parse::<f64>().is_ok());
-    let mut date = text.splitn(2, ['T', 't', ' ']).next().unwrap_or_default().split('-').map(str::len);
+    let mut date = text.split(['T', 't', ' ']).next().unwrap_or_default().split('-').map(str::len);
     let is_date = (date.next(), date.next(), date.next(), date.next());
     let is_date = matches!(is_date, (Some(4), Some(1..=2), Some(1..=2), None));
     decimal || sexagesimal || is_date || radix("0x", 16) || radix("0b", 2) || (plain.starts_with('0') && radix("0", 8))

@@ -7,7 +7,7 @@ mod oracle;
 mod program;
 
 pub use cases::{Case, read_cases, read_list, split_words};
-pub use golden::{Difference, compare};
+pub use golden::{Difference, compare, compare_or_record};
 pub use mask::mask;
 pub use oracle::{ORACLE_VARIABLE, Oracle};
 pub use program::{Outcome, Sandbox};
