@@ -3,7 +3,7 @@
 
 use crate::actions::ActionContext;
 use crate::task::{Execution, to_boolean};
-use churten_config::OptionSources;
+use churten_config::{OptionSources, Resolved, ValueOrigin};
 use churten_connection::{Become, BecomeMethod, ConnectionError, HostKeyChecking, Session, SshOptions, Transport};
 use churten_diagnostics::Report;
 use churten_protocol::Secret;
@@ -92,12 +92,22 @@ impl Options<'_> {
 
     /// An option of a plugin; `None` when nothing sets it.
     fn plugin(&self, plugin: &str, option: &str) -> Result<Option<Value>, Report> {
+        Ok(Some(self.resolve(plugin, option)?.value).filter(|value| !value.is_none()))
+    }
+
+    fn resolve(&self, plugin: &str, option: &str) -> Result<Resolved, Report> {
         let sources = OptionSources { variables: &|name| self.variable(name), keywords: &|name| self.keyword(name) };
         let resolved = self.context.engine.settings.plugin_option_from(plugin, option, sources)?;
         match self.error.borrow_mut().take() {
             Some(report) => Err(report),
-            None => Ok(Some(resolved.value).filter(|value| !value.is_none())),
+            None => Ok(resolved),
         }
+    }
+
+    /// An option that is set somewhere; a default does not count.
+    fn given(&self, plugin: &str, option: &str) -> Result<Option<String>, Report> {
+        let default = matches!(self.resolve(plugin, option)?.origin, ValueOrigin::Default);
+        if default { Ok(None) } else { self.text(plugin, option) }
     }
 
     fn text(&self, plugin: &str, option: &str) -> Result<Option<String>, Report> {
@@ -136,7 +146,8 @@ fn ssh(options: &Options<'_>) -> Result<SshOptions, Report> {
         Ok(options.plugin(PLUGIN, option)?.and_then(|value| crate::task::integer_of(&value)))
     };
     let arguments = ["ssh_args", "ssh_common_args", "ssh_extra_args"];
-    let arguments = arguments.iter().filter_map(|option| options.text(PLUGIN, option).transpose());
+    // The default of `ssh_args` is about sharing connections of the ssh program and compression; it is nobody's wish.
+    let arguments = arguments.iter().filter_map(|option| options.given(PLUGIN, option).transpose());
     let password = options.text(PLUGIN, "password")?.map(Secret::from);
     let checking = options.plugin(PLUGIN, "host_key_checking")?.and_then(|value| to_boolean(&value)).unwrap_or(true);
     Ok(SshOptions {
@@ -146,7 +157,7 @@ fn ssh(options: &Options<'_>) -> Result<SshOptions, Report> {
         password: password.or_else(|| engine.options.connection.password.clone()),
         private_keys: options.text(PLUGIN, "private_key_file")?.map(Into::into).into_iter().collect(),
         passphrase: options.text(PLUGIN, "private_key_passphrase")?.map(Secret::from),
-        host_key_checking: Some(if checking { HostKeyChecking::Yes } else { HostKeyChecking::No }),
+        host_key_checking: (!checking).then_some(HostKeyChecking::No),
         timeout: number("timeout")?.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs),
         arguments: arguments.collect::<Result<_, _>>()?,
         ssh_executable: options.text(PLUGIN, "ssh_executable")?,
@@ -166,7 +177,6 @@ fn r#become(options: &Options<'_>, transport: &Transport) -> Result<Option<Becom
     if !wanted {
         return Ok(None);
     }
-    let _ = transport;
     let method = options.either(&["ansible_become_method"], "become_method").map(|value| value.to_text());
     let method = method.unwrap_or_else(|| engine.settings.become_method().to_owned());
     let Some(known) = BecomeMethod::from_name(&method) else {
@@ -184,6 +194,14 @@ fn r#become(options: &Options<'_>, transport: &Transport) -> Result<Option<Becom
         password: password.or_else(|| engine.options.connection.become_password.clone()),
         executable: options.text(plugin, "become_exe")?.filter(|exe| exe != known.name()),
         flags: options.text(plugin, "become_flags")?,
-        timeout: None,
+        timeout: become_timeout(transport),
     }))
+}
+
+/// How long privilege escalation may take: a little longer than a connection, as in ansible-core.
+fn become_timeout(transport: &Transport) -> Option<Duration> {
+    match transport {
+        Transport::Local => None,
+        Transport::Ssh(options) => options.timeout.map(|timeout| timeout + Duration::from_secs(2)),
+    }
 }

@@ -68,7 +68,10 @@ impl Run {
             vault: setup.secrets.clone(),
             allow_broken_conditionals: setup.settings.allow_broken_conditionals(),
             warn: Arc::new(move |report| {
-                let _ = events.send(Event::WarningReport(report));
+                // Deprecations come the same way; their text says when the feature goes.
+                let gone = report.message.contains("This feature will be removed from ansible-core");
+                let event = if gone { Event::Deprecated(report) } else { Event::WarningReport(report) };
+                let _ = events.send(event);
             }),
             ..Environment::default()
         });
@@ -192,7 +195,9 @@ impl Run {
     pub async fn run(mut self, playbooks: &[Playbook]) -> Result<RunEnd, Report> {
         let mut end = RunEnd::Ok;
         let outcome = self.all(playbooks, &mut end).await;
-        self.engine.emit(self.stats.recap());
+        if outcome.is_ok() {
+            self.engine.emit(self.stats.recap());
+        }
         self.engine.connections.close().await;
         outcome.map(|()| end)
     }

@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use churten_diagnostics::Report;
 use churten_syntax::{ParseOptions, parse_yaml_single};
-use churten_value::{Data, Dict, Source};
+use churten_value::{Data, Dict, Origin, Source};
 use std::path::Path;
 
 /// The mapping in a file, decrypted when the file is a vault. Its strings are templates. An empty file is an empty
@@ -14,7 +14,8 @@ pub(crate) fn read(engine: &Engine, path: &Path, wrong: &dyn Fn(&str) -> Report)
     })?;
     let bytes = if churten_vault::is_vault(&bytes) {
         let plain = engine.secrets.decrypt(&bytes);
-        plain.map_err(|error| Report::new(format!("{error} (file {})", path.display())))?.to_vec()
+        let place = Origin::whole(Source::file(&path.display().to_string()));
+        plain.map_err(|error| Report::from(error).at(Some(place)))?.to_vec()
     } else {
         bytes
     };

@@ -78,7 +78,6 @@ fn first_found(
 }
 
 fn mapping(engine: &Engine, path: &Path) -> Result<Dict, Report> {
-    crate::vars_file::read(engine, path, &|found| {
-        Report::new(format!("Invalid vars_files file {}: it must hold a dictionary, not a {found}", path.display()))
-    })
+    crate::vars_file::read(engine, path, &|found| Report::new(format!("it must hold a dictionary, not a {found}")))
+        .map_err(|report| report.context(format!("Invalid vars_files file '{}'.", path.display())))
 }

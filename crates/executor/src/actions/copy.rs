@@ -126,7 +126,7 @@ pub(super) async fn place_in(
         Content::Bytes(Blob(placement.content))
     };
     let attachment = Attachment { argument: "src".into(), name, content };
-    let mut execution = in_session(context, session, reach, "copy", arguments, vec![attachment]).await;
+    let mut execution = in_session(context, session, reach, "ansible.legacy.copy", arguments, vec![attachment]).await;
     if execution.has_failed() || execution.is_unreachable() {
         return execution;
     }

@@ -6,7 +6,7 @@ use churten_value::{Dict, Value};
 
 pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Execution {
     arguments.remove("parallel");
-    let mut execution = remote::named(context, "setup", arguments, vec![]).await;
+    let mut execution = remote::named(context, "ansible.legacy.setup", arguments, vec![]).await;
     if let Some(facts) = execution.result.get("ansible_facts").and_then(Value::as_dict) {
         let mut facts = facts.clone();
         facts.insert("_ansible_facts_gathered", true);

@@ -23,5 +23,5 @@ mod template;
 mod validate_argument_spec;
 
 pub(crate) use context::ActionContext;
-pub(crate) use remote::invocation;
+pub(crate) use remote::{invocation, module_name};
 pub(crate) use table::{is_include, is_known, is_plain_module, run};

@@ -12,7 +12,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Exe
             None => {
                 let filter =
                     Dict::from([("filter", Value::from("ansible_pkg_mgr")), ("gather_subset", Value::from("!all"))]);
-                let facts = remote::named(context, "setup", filter, vec![]).await;
+                let facts = remote::named(context, "ansible.legacy.setup", filter, vec![]).await;
                 if facts.has_failed() || facts.is_unreachable() {
                     return facts;
                 }
@@ -29,7 +29,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Exe
     if churten_modules::find(&manager).is_none() {
         return Execution::refused(format!("not yet supported by churten: the package manager {manager}"));
     }
-    remote::named(context, &manager, arguments, vec![]).await
+    remote::named(context, &format!("ansible.legacy.{manager}"), arguments, vec![]).await
 }
 
 fn known_manager(context: &ActionContext<'_>) -> Option<String> {

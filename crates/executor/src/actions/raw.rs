@@ -2,8 +2,8 @@
 
 use super::{ActionContext, files, remote};
 use crate::reach::{self, Reach};
-use crate::task::Execution;
-use churten_connection::RawCommand;
+use crate::task::{Execution, to_boolean};
+use churten_connection::{RawCommand, Transport};
 use churten_protocol::{Blob, Command, Destination, Exec};
 use churten_value::{Dict, Value};
 use std::time::Duration;
@@ -28,13 +28,25 @@ pub(crate) async fn raw(context: &ActionContext<'_>, arguments: Dict) -> Executi
     };
     let shell = context.target_scope().value("ansible_shell_executable").map(|shell| shell.to_text());
     let timeout = (context.attributes.timeout > 0).then(|| Duration::from_secs(context.attributes.timeout));
-    let command =
-        RawCommand { line, stdin: Blob::default(), shell: shell.unwrap_or_default(), timeout, ..RawCommand::default() };
+    let command = RawCommand {
+        line,
+        stdin: Blob::default(),
+        shell: shell.unwrap_or_default(),
+        timeout,
+        terminal: wants_terminal(context, &reach),
+    };
     let connections = &context.engine.connections;
     match connections.raw(context.target(), &reach.transport, reach.r#become.as_ref(), command).await {
         Err(error) => reach::failure(&error),
         Ok(output) => finished(output.code, &output.stdout, &output.stderr),
     }
+}
+
+/// Over SSH a command gets a terminal, as ansible-core gives it one, unless `ansible_ssh_use_tty` is false.
+fn wants_terminal(context: &ActionContext<'_>, reach: &Reach) -> bool {
+    let wanted =
+        context.target_scope().value("ansible_ssh_use_tty").and_then(|value| to_boolean(&value)).unwrap_or(true);
+    wanted && reach.transport != Transport::Local
 }
 
 fn finished(code: i32, stdout: &[u8], stderr: &[u8]) -> Execution {
@@ -55,7 +67,7 @@ fn finished(code: i32, stdout: &[u8], stderr: &[u8]) -> Execution {
 /// `shell` is `command` with its text read by a shell.
 pub(crate) async fn shell(context: &ActionContext<'_>, mut arguments: Dict) -> Execution {
     arguments.insert("_uses_shell", true);
-    remote::named(context, "command", arguments, vec![]).await
+    remote::named(context, "ansible.legacy.command", arguments, vec![]).await
 }
 
 pub(crate) async fn script(context: &ActionContext<'_>, arguments: Dict) -> Execution {

@@ -9,7 +9,17 @@ use churten_value::{Dict, Value};
 
 /// Run the task's own module.
 pub(crate) async fn module(context: &ActionContext<'_>, arguments: Dict) -> Execution {
-    named(context, &context.task.action.resolved, arguments, vec![]).await
+    named(context, module_name(context.task), arguments, vec![]).await
+}
+
+/// The module's name as the task has it, which its messages repeat; `command` is the action's, not the task's.
+pub(crate) fn module_name(task: &churten_playbook::Task) -> &str {
+    let action = &task.action;
+    match action.builtin() {
+        Some("command") => "ansible.legacy.command",
+        _ if churten_modules::find(&action.name).is_some() => &action.name,
+        _ => &action.resolved,
+    }
 }
 
 /// Run a module by name, with files that travel with it.

@@ -2,11 +2,11 @@
 
 use super::linear::{AfterTask, Linear};
 use crate::cursor::AfterFailure;
-use crate::event::{Event, Status};
+use crate::event::Status;
 use crate::task::{Execution, TaskOutcome, is_true, registered};
 use churten_diagnostics::Report;
 use churten_playbook::Task;
-use churten_value::{Data, Dict, Value};
+use churten_value::{Dict, Value};
 use std::sync::Arc;
 
 impl Linear<'_> {
@@ -29,6 +29,7 @@ impl Linear<'_> {
             self.take_effects(task, outcome, execution, &receivers)?;
         }
         self.register(task, outcome, &receivers)?;
+        self.save_notifications(outcome)?;
         match outcome.status {
             Status::Skipped => self.stats.count(&host, |counts| counts.skipped += 1),
             Status::Ok => {
@@ -113,10 +114,6 @@ impl Linear<'_> {
         if let Some(stats) = result.get("ansible_stats") {
             self.stats.add_custom(&outcome.host, stats);
         }
-        let succeeded = !execution.has_failed() && !execution.is_unreachable() && !execution.is_skipped();
-        if succeeded && is_true(result, "changed") && !task.keywords.notify.is_empty() {
-            self.notify(task, &outcome.host)?;
-        }
         Ok(())
     }
 
@@ -172,30 +169,24 @@ impl Linear<'_> {
         Ok(())
     }
 
-    fn notify(&mut self, task: &Arc<Task>, host: &Arc<str>) -> Result<(), Report> {
-        let scope = self.engine.variables.scope(Some(self.state), Some(host), Some(task));
-        for written in &task.keywords.notify {
-            let rendered = self.engine.templar.render(written, &scope)?;
-            let names: Vec<Value> = match &rendered.data {
-                Data::List(items) => items.to_vec(),
-                _ => vec![rendered],
-            };
-            for name in names {
-                let name = name.to_text();
-                let Some(fresh) = self.handlers.notify(self.engine, self.state, &name, host) else {
-                    let message = format!(
-                        "The requested handler '{name}' was not found in either the main handlers list nor in the listening handlers list"
-                    );
-                    if self.engine.options.error_on_missing_handler {
-                        return Err(Report::new(message));
-                    }
-                    self.engine.warn(message);
-                    continue;
-                };
-                for handler in fresh {
-                    self.engine.emit(Event::Notified { handler, host: host.clone() });
-                }
+    /// Remember notifications until handlers are flushed; a name that no handler has is an error at once.
+    fn save_notifications(&mut self, outcome: &TaskOutcome) -> Result<(), Report> {
+        let names = match &outcome.notifications {
+            Ok(names) => names,
+            Err(report) => return Err(report.clone()),
+        };
+        for name in names {
+            if self.handlers.knows(self.engine, self.state, name) {
+                self.handlers.save(name, &outcome.host);
+                continue;
             }
+            let message = format!(
+                "The requested handler '{name}' was not found in either the main handlers list nor in the listening handlers list"
+            );
+            if self.engine.options.error_on_missing_handler {
+                return Err(Report::new(message));
+            }
+            self.engine.warn(message);
         }
         Ok(())
     }

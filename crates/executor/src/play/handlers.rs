@@ -13,13 +13,15 @@ pub(super) struct Handlers {
     /// In the order they run.
     pub(super) items: Arc<Vec<Item>>,
     notified: HashMap<u64, HashSet<Arc<str>>>,
+    /// Notifications that are not yet matched with handlers, in order.
+    saved: Vec<(Arc<str>, Arc<str>)>,
 }
 
 impl Handlers {
     pub(super) fn new(items: &[Item]) -> Self {
         let mut flat = vec![];
         tasks_of(items, &mut flat);
-        Self { items: Arc::new(flat.into_iter().map(Item::Task).collect()), notified: HashMap::new() }
+        Self { items: Arc::new(flat.into_iter().map(Item::Task).collect()), notified: HashMap::new(), saved: vec![] }
     }
 
     /// Handlers that an include brought.
@@ -45,6 +47,36 @@ impl Handlers {
         self.notified.get(&task).is_some_and(|hosts| hosts.contains(host))
     }
 
+    /// Remember that a host notified a handler or a topic.
+    pub(super) fn save(&mut self, name: &str, host: &Arc<str>) {
+        let entry = (Arc::from(name), host.clone());
+        if !self.saved.contains(&entry) {
+            self.saved.push(entry);
+        }
+    }
+
+    /// True when a handler has this name, or listens to it.
+    pub(super) fn knows(&self, engine: &Engine, play: &Arc<PlayState>, name: &str) -> bool {
+        !self.find(engine, play, name).is_empty()
+    }
+
+    /// Match the saved notifications of a host with handlers. Gives the names of those that were not yet notified.
+    pub(super) fn deliver(&mut self, engine: &Engine, play: &Arc<PlayState>, host: &Arc<str>) -> Vec<String> {
+        let mut fresh = vec![];
+        let (own, others) = std::mem::take(&mut self.saved).into_iter().partition(|(_, by)| by == host);
+        self.saved = others;
+        let own: Vec<(Arc<str>, Arc<str>)> = own;
+        for (name, _) in own {
+            for task in self.find(engine, play, &name) {
+                if self.notified.entry(task.id).or_default().insert(host.clone()) {
+                    let names = names_of(engine, play, &task);
+                    fresh.push(names.into_iter().nth(usize::from(task.role.is_some())).unwrap_or_default());
+                }
+            }
+        }
+        fresh
+    }
+
     /// True when the host has handlers to run.
     pub(super) fn any_for(&self, host: &str) -> bool {
         self.notified.values().any(|hosts| hosts.contains(host))
@@ -62,32 +94,14 @@ impl Handlers {
         }
     }
 
-    /// Notify the handlers with a name or a `listen` topic. Returns the names of those that were not yet notified;
-    /// `None` when there is no such handler.
-    pub(super) fn notify(
-        &mut self,
-        engine: &Engine,
-        play: &Arc<PlayState>,
-        name: &str,
-        host: &Arc<str>,
-    ) -> Option<Vec<Arc<str>>> {
+    /// The handlers with a name or a `listen` topic.
+    fn find(&self, engine: &Engine, play: &Arc<PlayState>, name: &str) -> Vec<Arc<Task>> {
         let tasks: Vec<Arc<Task>> = self.tasks().cloned().collect();
-        let mut found: Vec<Arc<Task>> = vec![];
         // Of several handlers with one name the last one defined is meant.
-        if let Some(task) = tasks.iter().rev().find(|task| names_of(engine, play, task).iter().any(|own| own == name)) {
-            found.push(task.clone());
-        }
+        let named = tasks.iter().rev().find(|task| names_of(engine, play, task).iter().any(|own| own == name));
+        let mut found: Vec<Arc<Task>> = named.cloned().into_iter().collect();
         found.extend(tasks.iter().filter(|task| listens(engine, play, task, name)).cloned());
-        if found.is_empty() {
-            return None;
-        }
-        let mut fresh = vec![];
-        for task in found {
-            if self.notified.entry(task.id).or_default().insert(host.clone()) {
-                fresh.push(names_of(engine, play, &task).into_iter().next().unwrap_or_default().into());
-            }
-        }
-        Some(fresh)
+        found
     }
 }
 

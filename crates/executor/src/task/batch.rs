@@ -123,7 +123,8 @@ impl TaskRunner {
             }
             Prepared::Action(arguments) => {
                 let context = self.context(&plan.scope, &plan.attributes, &plan.environment);
-                let invocation = actions::invocation(&context, reach, &self.task.action.resolved, arguments, vec![]);
+                let invocation =
+                    actions::invocation(&context, reach, actions::module_name(&self.task), arguments, vec![]);
                 (plan, Some(invocation))
             }
         }

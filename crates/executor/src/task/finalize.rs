@@ -50,8 +50,7 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
             continue;
         }
         let rendered = engine.templar.render(value, scope).map_err(|report| {
-            let message = format!("Error while resolving value for '{text}'");
-            failed(Report { message: format!("{message}: {}", report.message), ..report.or_at(value.origin()) })
+            failed(report.context(format!("Error while resolving value for '{text}'")).at(value.origin()))
         })?;
         if rendered.is_omit() {
             arguments.remove_value(name);

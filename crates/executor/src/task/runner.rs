@@ -53,6 +53,8 @@ pub(crate) struct TaskOutcome {
     pub(crate) items: Vec<Execution>,
     pub(crate) attributes: Attributes,
     pub(crate) status: Status,
+    /// Names of the handlers that the result notifies, or why they cannot be told.
+    pub(crate) notifications: Result<Vec<String>, Report>,
 }
 
 impl TaskOutcome {
@@ -114,10 +116,36 @@ impl TaskRunner {
         }
         // An include tells of itself when its file is there.
         let includes = execution.include.is_some() || items.iter().any(|item| item.include.is_some());
+        let notifications =
+            self.notifications(&scope, if items.is_empty() { std::slice::from_ref(&execution) } else { &items });
+        for name in notifications.iter().flatten() {
+            let text = format!("Notification for handler {name} has been saved.");
+            self.sink.event(Event::Verbose { level: 2, host: None, text });
+        }
         if !includes {
             self.sink.event(Event::HostEnd(self.result(&execution, &attributes, status, None, started)));
         }
-        self.sink.done(TaskOutcome { host: self.host.clone(), execution, items, attributes, status });
+        self.sink.done(TaskOutcome { host: self.host.clone(), execution, items, attributes, status, notifications });
+    }
+
+    /// The rendered names of `notify`, when one of the results changed something.
+    fn notifications(&self, scope: &HostScope, results: &[Execution]) -> Result<Vec<String>, Report> {
+        let changed = |execution: &Execution| {
+            let failed = execution.has_failed() || execution.is_unreachable() || execution.is_skipped();
+            !failed && is_true(&execution.result, "changed")
+        };
+        let mut names = vec![];
+        if !results.iter().any(changed) {
+            return Ok(names);
+        }
+        for written in &self.task.keywords.notify {
+            let rendered = self.engine.templar.render(written, scope)?;
+            match rendered.as_list() {
+                Some(items) => names.extend(items.iter().map(Value::to_text)),
+                None => names.push(rendered.to_text()),
+            }
+        }
+        Ok(names)
     }
 
     pub(super) fn result(
@@ -364,6 +392,8 @@ impl TaskRunner {
                 return Ok(execution);
             }
             if attempt == tries {
+                // The condition is what failed, unless the module had failed, too.
+                execution.by_module &= execution.has_failed();
                 execution.result.insert("attempts", tries - 1);
                 execution.result.insert("failed", true);
                 return Ok(execution);
