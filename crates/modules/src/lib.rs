@@ -3,13 +3,16 @@
 mod command;
 mod copy;
 mod file;
+mod group;
 mod lineinfile;
 mod ping;
 mod python_regex;
+mod run;
 mod slurp;
 mod stat;
 mod tempfile;
 mod text_file;
+mod user;
 
 mod table;
 

@@ -18,11 +18,13 @@ modules! {
     action crate::command::CommandModule,
     custom crate::copy::Copy,
     state crate::file::File,
+    action crate::group::GroupModule,
     state crate::lineinfile::LineInFile,
     action crate::ping::Ping,
     action crate::slurp::Slurp,
     action crate::stat::Stat,
     action crate::tempfile::Tempfile,
+    action crate::user::UserModule,
 }
 
 /// The module of a name: short (`file`), or of `ansible.builtin.` or `ansible.legacy.`.

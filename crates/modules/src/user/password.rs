@@ -1,0 +1,61 @@
+//! Whether a password looks like a hash, and the days of its life.
+
+use super::accounts::Shadow;
+use super::arguments::UserModule;
+use churten_module::prelude::*;
+
+/// What is said about a password that is probably not a hash.
+pub(super) const WARNING: &str = "The input password appears not to have been hashed. The 'password' argument must be \
+                                  encrypted for this module to work properly.";
+
+/// False for text that is no password hash.
+pub(super) fn looks_hashed(password: &str) -> bool {
+    if password.is_empty() || matches!(password, "*" | "!" | "*************") {
+        return true;
+    }
+    if password.contains([':', '*', '!']) || !password.contains('$') {
+        return false;
+    }
+    let fields: Vec<&str> = password.split('$').collect();
+    let (Some(kind), Some(hash)) = (fields.get(1), fields.last()) else { return false };
+    if fields.len() < 3 || hash.chars().any(|letter| !letter.is_ascii_alphanumeric() && !"./".contains(letter)) {
+        return false;
+    }
+    match *kind {
+        "1" => hash.len() == 22,
+        "5" => hash.len() == 43,
+        "6" => hash.len() == 86,
+        _ => true,
+    }
+}
+
+/// `chpasswd -e`, which reads the hash from its standard input.
+pub(super) fn set(host: &dyn Observe, name: &str, hash: &str) -> Result<Command> {
+    if hash.contains([':', '\n']) {
+        fail!("the password has a character that /etc/shadow cannot hold");
+    }
+    Ok(Command::new([crate::run::program(host, "chpasswd")?, "-e".to_owned()]).stdin(format!("{name}:{hash}\n")))
+}
+
+/// `chage`, when a limit differs.
+pub(super) fn limits(host: &dyn Observe, module: &UserModule, current: Option<&Shadow>) -> Result<Option<Command>> {
+    let current = current.cloned().unwrap_or_default();
+    let limits = [
+        ("-M", module.password_expire_max, current.most),
+        ("-m", module.password_expire_min, current.least),
+        ("-W", module.password_expire_warn, current.warning),
+        ("-I", module.password_expire_account_disable, current.inactive),
+    ];
+    let mut words = Vec::new();
+    for (option, wanted, current) in limits {
+        if let Some(wanted) = wanted.filter(|wanted| Some(*wanted) != current.or(Some(-1))) {
+            words.extend([option.to_owned(), wanted.to_string()]);
+        }
+    }
+    if words.is_empty() {
+        return Ok(None);
+    }
+    words.insert(0, crate::run::program(host, if module.local { "lchage" } else { "chage" })?);
+    words.push(module.name.clone());
+    Ok(Some(Command::new(words)))
+}
