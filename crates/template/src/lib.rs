@@ -17,10 +17,12 @@ mod header;
 mod lookups;
 mod methods;
 mod regex;
+mod replacement;
 mod scope;
 mod stack;
 mod templar;
 mod tree;
+mod twister;
 mod val;
 mod zone;
 

@@ -1,9 +1,11 @@
 //! Regular expressions as Python's `re` reads them.
 
 use crate::fault::{Fault, Outcome};
-use fancy_regex::{Match, Regex, RegexBuilder};
+use fancy_regex::{Captures, Match, Regex, RegexBuilder};
 use std::collections::HashMap;
 use std::sync::{Arc, OnceLock, RwLock};
+
+pub(crate) use crate::replacement::Replacement;
 
 /// The flags that filters and tests offer.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
@@ -48,6 +50,36 @@ pub(crate) fn compile(pattern: &str, flags: Flags) -> Outcome<Arc<Regex>> {
 /// The first match.
 pub(crate) fn find<'t>(regex: &Regex, text: &'t str) -> Outcome<Option<Match<'t>>> {
     regex.find(text).map_err(failed)
+}
+
+/// All matches from left to right, at most `limit`. As in Python, an empty match may follow a match directly, but not
+/// another empty one at the same place.
+pub(crate) fn find_all<'t>(regex: &Regex, text: &'t str, limit: usize) -> Outcome<Vec<Captures<'t>>> {
+    let mut found = Vec::new();
+    let mut from = 0;
+    let mut must_advance = false;
+    while from <= text.len() && found.len() < limit {
+        let Some(mut captures) = regex.captures_from_pos(text, from).map_err(failed)? else { break };
+        let empty_here = captures.get(0).is_some_and(|whole| whole.start() == from && whole.end() == from);
+        if must_advance && empty_here {
+            let Some(next) = text.get(from..).and_then(|rest| rest.chars().next()) else { break };
+            let Some(later) = regex.captures_from_pos(text, from + next.len_utf8()).map_err(failed)? else { break };
+            captures = later;
+        }
+        let Some(whole) = captures.get(0) else { break };
+        from = whole.end();
+        must_advance = whole.start() == whole.end();
+        found.push(captures);
+    }
+    Ok(found)
+}
+
+/// The number of a group that is given by number or name.
+pub(crate) fn group_number(regex: &Regex, group: &str) -> Option<usize> {
+    if group.bytes().all(|byte| byte.is_ascii_digit()) {
+        return group.parse().ok().filter(|number| *number < regex.captures_len());
+    }
+    regex.capture_names().position(|name| name == Some(group))
 }
 
 /// An error while matching: the expression backtracks too much.

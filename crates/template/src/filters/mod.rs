@@ -3,13 +3,21 @@
 //! To add a filter: write `fn name(call: &mut Call<'_, '_>) -> Outcome<Val>` in a file of its subject, bind its
 //! arguments with [`Call::bind`] (the piped value is the first), and add a row to the file's `TABLE`.
 
+mod arrange;
+mod chance;
 mod collections;
 mod dictionaries;
+mod encode;
+pub(crate) mod extract;
+mod group;
 mod numbers;
+mod patterns;
 mod select;
 mod serialise;
+mod sets;
 mod text;
 mod types;
+mod yaml;
 
 use crate::eval::{Call, undefined_result};
 use crate::fault::{Fault, Outcome};
@@ -43,13 +51,21 @@ impl Filter {
 }
 
 const TABLES: &[&[Filter]] = &[
+    arrange::TABLE,
+    chance::TABLE,
     collections::TABLE,
     dictionaries::TABLE,
+    encode::TABLE,
+    extract::TABLE,
+    group::TABLE,
     numbers::TABLE,
+    patterns::TABLE,
     select::TABLE,
     serialise::TABLE,
+    sets::TABLE,
     text::TABLE,
     types::TABLE,
+    yaml::TABLE,
 ];
 
 fn table() -> &'static HashMap<&'static str, &'static Filter> {

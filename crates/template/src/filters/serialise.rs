@@ -6,10 +6,16 @@ use crate::fault::{Fault, Outcome};
 use crate::val::{Root, Val};
 use churten_value::{JsonStyle, from_json as read_json};
 
-pub(super) const TABLE: &[Filter] = &[Filter::new("from_json", from_json), Filter::new("to_json", to_json)];
+pub(super) const TABLE: &[Filter] = &[Filter::new("from_json", from_json), Filter::new("to_json", to_json), Filter::new("to_nice_json", to_nice_json)];
 
 fn to_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let style = style(call, JsonStyle::PLAIN)?;
+    let value = std::mem::take(&mut call.positional).into_iter().next().unwrap_or(Val::None);
+    Ok(value.to_data(call.session)?.to_json(style).into())
+}
+
+fn to_nice_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    let style = style(call, JsonStyle { indent: Some(4), sort_keys: true, ..JsonStyle::PLAIN })?;
     let value = std::mem::take(&mut call.positional).into_iter().next().unwrap_or(Val::None);
     Ok(value.to_data(call.session)?.to_json(style).into())
 }
