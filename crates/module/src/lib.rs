@@ -38,8 +38,8 @@ pub use churten_module_macros::{Args, Choice};
 pub use failure::{CAUSE_KEY, Failure, Result, error_text, python_error, python_path_error};
 pub use file_arguments::{Differences, FileArguments, new_entry};
 pub use host::{
-    Access, Command, FileAttributes, FileKind, Group, Host, HttpRequest, HttpResponse, Identity, Observe, Output,
-    Program, Stat, Timestamp, User,
+    Access, Command, FileAttributes, FileKind, FileSystemSize, Group, Host, HttpRequest, HttpResponse, Identity,
+    InterfaceAddress, Observe, Output, Program, Stat, SystemName, Timestamp, User,
 };
 pub use local::LocalHost;
 pub use module::{Action, CheckMode, Custom, Module, State};

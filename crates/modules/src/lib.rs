@@ -8,6 +8,7 @@ mod lineinfile;
 mod ping;
 mod python_regex;
 mod run;
+mod setup;
 mod slurp;
 mod stat;
 mod tempfile;

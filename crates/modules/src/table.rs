@@ -21,6 +21,7 @@ modules! {
     action crate::group::GroupModule,
     state crate::lineinfile::LineInFile,
     action crate::ping::Ping,
+    action crate::setup::Setup,
     action crate::slurp::Slurp,
     action crate::stat::Stat,
     action crate::tempfile::Tempfile,

@@ -1,11 +1,13 @@
 //! The only way from a module to the machine.
 
 use super::{
-    Access, Command, FileAttributes, Group, HttpRequest, HttpResponse, Identity, Output, Stat, Timestamp, User,
+    Access, Command, FileAttributes, FileSystemSize, Group, HttpRequest, HttpResponse, Identity, InterfaceAddress,
+    Output, Stat, SystemName, Timestamp, User,
 };
 use crate::checksum::Algorithm;
 use crate::{Failure, Result};
 use std::io;
+use std::net::IpAddr;
 use std::path::{Path, PathBuf};
 
 /// Looking at a machine. Nothing here changes it.
@@ -110,6 +112,28 @@ pub trait Observe: Send + Sync {
 
     /// The number of this process, for names of backup files.
     fn process_id(&self) -> u32;
+
+    /// What the kernel calls itself and the machine.
+    fn system_name(&self) -> SystemName {
+        SystemName { system: "Linux".into(), ..SystemName::default() }
+    }
+
+    /// The addresses of all network interfaces.
+    fn interface_addresses(&self) -> Vec<InterfaceAddress> {
+        Vec::new()
+    }
+
+    /// The address that packets to a destination would come from. Nothing is sent.
+    fn source_address(&self, destination: IpAddr) -> Option<IpAddr> {
+        let _ = destination;
+        None
+    }
+
+    /// The size of the file system that a path is on.
+    fn file_system_size(&self, path: &Path) -> Option<FileSystemSize> {
+        let _ = path;
+        None
+    }
 }
 
 /// Looking at a machine and changing it.

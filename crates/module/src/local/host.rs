@@ -3,13 +3,14 @@
 use super::{accounts, files, process, sys};
 use crate::checksum::{Algorithm, digest};
 use crate::host::{
-    Access, Command, FileAttributes, Group, Host, HttpRequest, HttpResponse, Identity, Observe, Output, Program, Stat,
-    Timestamp, User,
+    Access, Command, FileAttributes, FileSystemSize, Group, Host, HttpRequest, HttpResponse, Identity,
+    InterfaceAddress, Observe, Output, Program, Stat, SystemName, Timestamp, User,
 };
 use rustix::fs::{AtFlags, CWD, Timestamps};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -211,6 +212,44 @@ impl Observe for LocalHost {
 
     fn process_id(&self) -> u32 {
         std::process::id()
+    }
+
+    fn system_name(&self) -> SystemName {
+        let name = rustix::system::uname();
+        let text = |part: &std::ffi::CStr| part.to_string_lossy().into_owned();
+        SystemName {
+            system: text(name.sysname()),
+            release: text(name.release()),
+            version: text(name.version()),
+            machine: text(name.machine()),
+        }
+    }
+
+    fn interface_addresses(&self) -> Vec<InterfaceAddress> {
+        sys::interface_addresses()
+    }
+
+    fn source_address(&self, destination: IpAddr) -> Option<IpAddr> {
+        // Connecting a datagram socket looks the route up and does no more.
+        let any: IpAddr = match destination {
+            IpAddr::V4(_) => Ipv4Addr::UNSPECIFIED.into(),
+            IpAddr::V6(_) => Ipv6Addr::UNSPECIFIED.into(),
+        };
+        let socket = UdpSocket::bind((any, 0)).ok()?;
+        socket.connect((destination, 53)).ok()?;
+        Some(socket.local_addr().ok()?.ip())
+    }
+
+    fn file_system_size(&self, path: &Path) -> Option<FileSystemSize> {
+        let size = rustix::fs::statvfs(path).ok()?;
+        Some(FileSystemSize {
+            fragment_size: size.f_frsize,
+            block_size: size.f_bsize,
+            blocks: size.f_blocks,
+            blocks_available: size.f_bavail,
+            inodes: size.f_files,
+            inodes_available: size.f_favail,
+        })
     }
 }
 

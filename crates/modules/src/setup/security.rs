@@ -1,0 +1,74 @@
+//! What restricts programs: AppArmor, SELinux, capabilities, FIPS.
+
+use super::Machine;
+use super::subset::Gathered;
+use churten_module::prelude::*;
+
+pub(super) fn apparmor(machine: &Machine<'_>, gathered: &mut Gathered) {
+    let enabled = machine.exists("/sys/kernel/security/apparmor");
+    gathered.insert("apparmor", Dict::from([("status", if enabled { "enabled" } else { "disabled" })]));
+}
+
+pub(super) fn fips(machine: &Machine<'_>, gathered: &mut Gathered) {
+    gathered.insert("fips", machine.value("/proc/sys/crypto/fips_enabled").as_deref() == Some("1"));
+}
+
+pub(super) fn selinux(machine: &Machine<'_>, gathered: &mut Gathered) {
+    gathered.insert("selinux_python_present", true);
+    let enforcing = machine.value("/sys/fs/selinux/enforce");
+    let mut facts = Dict::new();
+    match enforcing {
+        None => drop(facts.insert("status", "disabled")),
+        Some(enforcing) => {
+            facts.insert("status", "enabled");
+            let policy = machine.value("/sys/fs/selinux/policyvers");
+            facts.insert(
+                "policyvers",
+                policy.and_then(|text| text.parse::<i64>().ok()).map_or("unknown".into(), Value::from),
+            );
+            let configuration = machine.read("/etc/selinux/config").unwrap_or_default();
+            let setting = |name: &str| {
+                configuration.lines().rev().find_map(|line| {
+                    line.trim().strip_prefix(name)?.strip_prefix('=').map(|value| value.trim().to_owned())
+                })
+            };
+            facts.insert("config_mode", setting("SELINUX").map_or("unknown".into(), |mode| mode.to_lowercase()));
+            facts.insert("mode", if enforcing == "1" { "enforcing" } else { "permissive" });
+            facts.insert("type", setting("SELINUXTYPE").unwrap_or_else(|| "unknown".into()));
+        }
+    }
+    gathered.insert("selinux", facts);
+}
+
+/// The capabilities as `capsh --print` writes them. It is not asked when the answer is clear: all, or none.
+pub(super) fn capabilities(machine: &Machine<'_>, gathered: &mut Gathered) {
+    if machine.host.find_program("capsh", &[]).is_none() {
+        return;
+    }
+    let set = |status: &str, name: &str| {
+        status.lines().find_map(|line| u64::from_str_radix(line.strip_prefix(name)?.trim(), 16).ok())
+    };
+    let status = machine.read("/proc/self/status").unwrap_or_default();
+    let last: Option<u32> = machine.value("/proc/sys/kernel/cap_last_cap").and_then(|text| text.parse().ok());
+    let all = last.and_then(|last| 1_u64.checked_shl(last + 1)).map(|bit| bit.wrapping_sub(1));
+    let sets = ["CapInh:", "CapPrm:", "CapEff:"].map(|name| set(&status, name));
+    let current = match sets {
+        [Some(0), Some(0), Some(0)] => Some("=".to_owned()),
+        [Some(0), permitted, effective] if all.is_some() && permitted == all && effective == all => {
+            Some("=ep".to_owned())
+        }
+        _ => machine.output("capsh", &["--print"]).and_then(|text| {
+            text.lines().find_map(|line| line.strip_prefix("Current:").map(|rest| rest.trim().to_owned()))
+        }),
+    };
+    let Some(current) = current else { return };
+    if current == "=ep" {
+        gathered.insert("system_capabilities_enforced", "False");
+        gathered.insert("system_capabilities", Value::list(Vec::new()));
+        return;
+    }
+    let listed = current.split_once('=').map_or("", |(_, listed)| listed.split('=').next().unwrap_or_default());
+    let names: Vec<&str> = listed.split(',').map(str::trim).collect();
+    gathered.insert("system_capabilities_enforced", "True");
+    gathered.insert("system_capabilities", names);
+}
