@@ -1,14 +1,15 @@
 //! The Ansible modules: one file each, one word in the list below.
 
+mod apt;
 mod command;
 mod copy;
 mod file;
 mod group;
 mod lineinfile;
 mod ping;
+mod setup;
 mod python_regex;
 mod run;
-mod setup;
 mod slurp;
 mod stat;
 mod tempfile;

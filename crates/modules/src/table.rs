@@ -15,6 +15,7 @@ macro_rules! modules {
 }
 
 modules! {
+    action crate::apt::Apt,
     action crate::command::CommandModule,
     custom crate::copy::Copy,
     state crate::file::File,
