@@ -36,6 +36,8 @@ pub use arguments::{
 pub use checksum::{Algorithm, digest};
 pub use churten_module_macros::{Args, Choice};
 pub use failure::{CAUSE_KEY, Failure, Result, error_text, python_error, python_path_error};
+#[cfg(any(test, feature = "fake"))]
+pub use fake::FakeHost;
 pub use file_arguments::{Differences, FileArguments, new_entry};
 pub use host::{
     Access, Command, FileAttributes, FileKind, FileSystemSize, Group, Host, HttpRequest, HttpResponse, Identity,

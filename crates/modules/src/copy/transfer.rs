@@ -41,9 +41,9 @@ fn text_of<'a>(arguments: &'a Dict, key: &str) -> Option<&'a str> {
 fn transfer(module: &Module, host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
     let Some(given) = text_of(arguments, "dest") else { return module.run(host, arguments, options) };
     let flag = |key: &str, default| match arguments.get(key) {
-        Some(value) => {
-            value.as_bool().unwrap_or_else(|| matches!(value.to_text().to_lowercase().as_str(), "yes" | "true" | "on" | "1" | "y" | "t"))
-        }
+        Some(value) => value.as_bool().unwrap_or_else(|| {
+            matches!(value.to_text().to_lowercase().as_str(), "yes" | "true" | "on" | "1" | "y" | "t")
+        }),
         None => default,
     };
     let mut dest = PathBuf::from(churten_module::expand::expand(given, host.observe()));
@@ -97,16 +97,10 @@ fn transfer(module: &Module, host: &dyn Host, arguments: &Dict, options: &Option
 }
 
 /// The content is right: only owner, mode and attributes are looked at, as by the `file` module.
-fn correct(
-    host: &dyn Host,
-    arguments: &Dict,
-    options: &Options,
-    dest: &Path,
-    given: &str,
-    checksum: String,
-) -> Dict {
+fn correct(host: &dyn Host, arguments: &Dict, options: &Options, dest: &Path, given: &str, checksum: String) -> Dict {
     let mut wanted = Dict::from([("path", shown(dest)), ("dest", shown(dest)), ("state", "file".to_owned())]);
-    let kept = ["mode", "owner", "group", "seuser", "serole", "selevel", "setype", "attributes", "attr", "unsafe_writes"];
+    let kept =
+        ["mode", "owner", "group", "seuser", "serole", "selevel", "setype", "attributes", "attr", "unsafe_writes"];
     for key in kept.into_iter().chain(["_original_basename"]) {
         if let Some(value) = arguments.get(key) {
             wanted.insert(key, value.clone());
