@@ -184,7 +184,7 @@ impl Account<'_> {
     ) -> Result<u32> {
         let missing =
             |what: String| format!("failed to look up {kind} {what}. Create {kind} up to this point in real play");
-        if let Some(number) = given.trim().parse().ok() {
+        if let Ok(number) = given.trim().parse() {
             if self.options.check && !known(number) {
                 plan.warn(missing(format!("with {id} {number}")));
             }

@@ -29,35 +29,12 @@ impl PythonRegex {
         self.0.is_match(text).unwrap_or(false)
     }
 
-    /// Replace every match; the number of replacements beside the text.
-    pub(crate) fn replace_all(&self, text: &str, template: &Template) -> Result<(String, usize), String> {
-        let (mut out, mut count, mut last) = (String::new(), 0, 0);
-        for found in self.0.captures_iter(text) {
-            let captures = found.map_err(|error| error.to_string())?;
-            let Some(whole) = captures.get(0) else { continue };
-            out.push_str(text.get(last..whole.start()).unwrap_or_default());
-            out.push_str(&template.expand(&captures)?);
-            last = whole.end();
-            count += 1;
-        }
-        out.push_str(text.get(last..).unwrap_or_default());
-        Ok((out, count))
-    }
-
     /// The template with the groups of the first match filled in (`match.expand`).
     pub(crate) fn expand(&self, text: &str, template: &Template) -> Result<Option<String>, String> {
         match self.0.captures(text).map_err(|error| error.to_string())? {
             Some(captures) => template.expand(&captures).map(Some),
             None => Ok(None),
         }
-    }
-
-    /// The first match: start, end, and the span of a named group.
-    pub(crate) fn find(&self, text: &str, group: &str) -> Option<(usize, usize, Option<(usize, usize)>)> {
-        let captures = self.0.captures(text).ok()??;
-        let whole = captures.get(0)?;
-        let inner = captures.name(group).map(|group| (group.start(), group.end()));
-        Some((whole.start(), whole.end(), inner))
     }
 }
 
