@@ -232,10 +232,10 @@ impl Run {
             return Ok(true);
         }
         for batch in batches {
-            self.announce(play, &name, &batch);
             let state =
                 Arc::new(PlayState::new(play.clone(), name.clone(), all_hosts.clone(), batch.clone(), Arc::default()));
             vars_files::load(&self.engine, &state)?;
+            self.announce(play, &name, &batch);
             let finished = Linear::new(&self.engine, &state, &mut self.stats, &self.failed)?.run().await?;
             let new_failures =
                 finished.failed.iter().filter(|host| !self.failed.contains(*host)).count() + finished.unreachable.len();
