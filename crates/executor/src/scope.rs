@@ -84,8 +84,7 @@ impl HostVars for AllHosts {
         if !self.variables.knows_host(host) {
             return None;
         }
-        let scope = self.variables.scope(self.play.as_ref(), Some(host), None);
-        Some(Arc::new(scope))
+        Some(Arc::new(self.variables.host_scope(self.play.as_ref(), host)))
     }
 }
 

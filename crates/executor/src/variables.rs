@@ -146,6 +146,23 @@ impl Variables {
         HostScope::new(layers, self.clone(), play.cloned())
     }
 
+    /// The variables of a host as `hostvars` shows them: what the inventory says, facts and what was set, but nothing of
+    /// the play; only the directory of its playbook counts, for `group_vars` and `host_vars`.
+    pub(crate) fn host_scope(self: &Arc<Self>, play: Option<&Arc<PlayState>>, host: &str) -> HostScope {
+        let data = read(&self.hosts).get(host).cloned().unwrap_or_default();
+        let layers = vec![
+            self.magic_of(host),
+            self.options.globals.clone(),
+            self.group_magic(),
+            self.options.extra.clone(),
+            data.set,
+            data.included,
+            data.fact_layer,
+            self.inventory_vars(host, play),
+        ];
+        HostScope::new(layers, self.clone(), play.cloned())
+    }
+
     fn inventory_vars(&self, host: &str, play: Option<&Arc<PlayState>>) -> Arc<Dict> {
         let directories: Vec<PathBuf> = play.iter().map(|play| play.play.directory.clone()).collect();
         // Unreadable vars files are reported when the play starts, by `check_host_vars`.
