@@ -1,7 +1,7 @@
 //! `copy`: place a file or a text of the controller on the host.
 
 use super::remote::{self, in_session};
-use super::{ActionContext, copy_diff, copy_tree, files};
+use super::{ActionContext, copy_tree, files};
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::Session;
@@ -100,7 +100,7 @@ pub(super) async fn place(context: &ActionContext<'_>, arguments: Dict, placemen
     }
 }
 
-/// Place one file in a session that is already there.
+/// Place one file in a session that is already there. The module compares, writes and tells the difference in one trip.
 pub(super) async fn place_in(
     context: &ActionContext<'_>,
     session: &Session,
@@ -111,46 +111,29 @@ pub(super) async fn place_in(
     if !placement.name.is_empty() {
         arguments.insert("_original_basename", placement.name.as_str());
     }
-    let diff = match context.attributes.diff {
-        true => copy_diff::of(context, session, &arguments, &placement).await,
-        false => None,
-    };
-    let large = placement.content.len() > INLINE_LIMIT;
-    let name = if placement.name.is_empty() { "source".to_owned() } else { placement.name };
-    let content = if large {
-        match upload(session, reach, &name, placement.content).await {
+    let content = if placement.content.len() > INLINE_LIMIT {
+        match upload(session, reach, &placement.name, placement.content).await {
             Ok(content) => content,
             Err(execution) => return *execution,
         }
     } else {
         Content::Bytes(Blob(placement.content))
     };
-    let attachment = Attachment { argument: "src".into(), name, content };
-    let mut execution = in_session(context, session, reach, "ansible.legacy.copy", arguments, vec![attachment]).await;
-    if execution.has_failed() || execution.is_unreachable() {
-        return execution;
+    let mut files = vec![Attachment { argument: String::new(), name: "content".into(), content }];
+    if !placement.source.is_empty() {
+        let content = Content::Bytes(Blob(placement.source.into_bytes()));
+        files.push(Attachment { argument: String::new(), name: "header".into(), content });
     }
-    // The result of a copy names its source; with equal content it is the result of setting attributes.
-    if context.attributes.check_mode && execution.result.contains("src") {
-        let changed = execution.result.get("changed").cloned();
-        execution.result = Dict::from([("changed", Value::from(changed))]);
-    }
-    if let Some(diff) = diff {
-        let mut all = vec![Value::dict(diff)];
-        match execution.result.get("diff") {
-            Some(several) if several.as_list().is_some() => {
-                all.extend(several.as_list().unwrap_or_default().iter().cloned())
-            }
-            Some(one) => all.push(one.clone()),
-            None => {}
-        }
-        execution.result.insert("diff", all);
+    let mut execution = in_session(context, session, reach, "ansible.legacy.copy", arguments, files).await;
+    if context.attributes.no_log && execution.result.contains("diff") {
+        let hidden = " [[ Diff output has been hidden because 'no_log: true' was specified for this result ]]";
+        execution.result.insert("diff", Dict::from([("before", Value::from("")), ("after", hidden.into())]));
     }
     execution
 }
 
 async fn upload(session: &Session, reach: &Reach, name: &str, content: Vec<u8>) -> Result<Content, Box<Execution>> {
-    let destination = Destination::Temporary { remote_tmp: reach.remote_tmp.clone(), name: name.to_owned() };
+    let destination = Destination::Temporary { remote_tmp: reach.remote_tmp.clone(), name: if name.is_empty() { "source" } else { name }.to_owned() };
     let placed = session.put(&content[..], destination, 0o600).await;
     let placed = placed.map_err(|error| Box::new(reach::failure(&error)))?;
     Ok(Content::Uploaded(placed.path))

@@ -4,7 +4,6 @@ mod add_host;
 mod assert;
 mod context;
 mod copy;
-mod copy_diff;
 mod copy_tree;
 mod debug;
 mod fail;
