@@ -12,6 +12,7 @@ mod run;
 mod setup;
 mod slurp;
 mod stat;
+mod systemd;
 mod tempfile;
 mod text_file;
 mod user;

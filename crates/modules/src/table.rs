@@ -23,6 +23,8 @@ modules! {
     state crate::lineinfile::LineInFile,
     action crate::ping::Ping,
     action crate::setup::Setup,
+    action crate::systemd::Systemd,
+    action crate::systemd::SystemdService,
     action crate::slurp::Slurp,
     action crate::stat::Stat,
     action crate::tempfile::Tempfile,

@@ -233,7 +233,7 @@ fn source(machine: &Machine<'_>, text: &str, os: &HashMap<String, String>, id: &
     if text.to_lowercase().contains("suse") {
         return suse(name, os);
     }
-    if let Some(found) = debian(machine, name, id) {
+    if let Some(found) = debian(machine, name, id, os.get("VERSION").cloned()) {
         return found;
     }
     match id {
@@ -277,10 +277,13 @@ fn suse(name: &str, os: &HashMap<String, String>) -> Found {
     found
 }
 
-fn debian(machine: &Machine<'_>, name: &str, id: &str) -> Option<Found> {
+fn debian(machine: &Machine<'_>, name: &str, id: &str, version: Option<String>) -> Option<Found> {
     let (_, known) = DEBIAN_LIKE.iter().find(|(other, _)| *other == id)?;
     let known = if name.starts_with("Parrot") { "Parrot" } else { known };
     let mut found = Found::new(known, OS_RELEASE, "Debian");
+    if id == "cumulus-linux" {
+        found.release = version;
+    }
     if known == "Debian"
         && let Some(version) = machine.value("/etc/debian_version")
     {

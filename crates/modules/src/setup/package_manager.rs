@@ -53,7 +53,7 @@ pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
                     None if found.contains(&"dnf") => "dnf",
                     None if has("/usr/bin/yum") => "yum",
                     None if has("/usr/bin/microdnf") => "dnf",
-                    None => manager,
+                    None => "unknown",
                 }
             };
         }

@@ -10,7 +10,8 @@ pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
     let table = machine.read("/etc/mtab").or_else(|| machine.read("/proc/mounts")).unwrap_or_default();
     let links = Links::read(machine);
     let binds = binds(machine);
-    let mut mounts = Vec::new();
+    // What is mounted last on a place is what is seen there; it takes the place of the first in the list.
+    let mut mounts = Dict::new();
     for line in table.lines() {
         let fields: Vec<String> = line.split_whitespace().map(unescape).collect();
         let [device, mount, kind, options, rest @ ..] = fields.as_slice() else { continue };
@@ -44,9 +45,9 @@ pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
         let name = device.strip_prefix("/dev/").map(|_| machine.link_name(device)).unwrap_or_default();
         let uuid = name.and_then(|name| links.first("by-uuid", &name));
         facts.insert("uuid", uuid.unwrap_or_else(|| "N/A".to_owned()));
-        mounts.push(Value::from(facts));
+        mounts.insert(mount.as_str(), facts);
     }
-    gathered.insert("mounts", Value::list(mounts));
+    gathered.insert("mounts", Value::list(mounts.values().cloned().collect()));
 }
 
 /// Mounts of which the root is not the root of their file system.
