@@ -1,0 +1,260 @@
+//! YAML as PyYAML's C dumper writes it: representer and serializer by hand, bytes by libyaml's emitter.
+
+use crate::libyaml::{Emit, EmitSettings, ScalarStyle, write_events};
+use crate::resolver::Tag;
+use base64::Engine as _;
+use churten_diagnostics::Report;
+use churten_value::{Data, Value, compare, float_repr};
+use std::cmp::Ordering;
+
+/// Values nested deeper are refused; the emitter would recurse as deep.
+const MAX_DEPTH: usize = 500;
+
+/// What stands for a character beyond U+FFFF while libyaml's port writes: libyaml itself escapes such characters, the
+/// port does not. Both of these are escaped, as many columns wide as the escape that takes their place.
+const STAND_IN: &str = "\u{1}\u{fffe}";
+const STAND_IN_ESCAPED: &str = "\\x01\\uFFFE";
+
+/// The options of `yaml.dump` that filters and callbacks use.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct EmitOptions {
+    /// `default_flow_style`: `None` writes collections of plain scalars in flow style, and only those.
+    pub flow: Option<bool>,
+    /// `indent`, 2 to 9; anything else is 2.
+    pub indent: i32,
+    /// `width`; 0 is the default of 80, negative is unlimited.
+    pub width: i32,
+    /// `sort_keys`
+    pub sort_keys: bool,
+    /// `allow_unicode`: characters beyond ASCII as they are.
+    pub unicode: bool,
+    /// `explicit_start`: begin with `---`.
+    pub explicit_start: bool,
+    /// `explicit_end`: end with `...`.
+    pub explicit_end: bool,
+    /// `canonical`
+    pub canonical: bool,
+}
+
+impl Default for EmitOptions {
+    /// The defaults of the filter `to_yaml`.
+    fn default() -> Self {
+        Self {
+            flow: None,
+            indent: 2,
+            width: 0,
+            sort_keys: true,
+            unicode: true,
+            explicit_start: false,
+            explicit_end: false,
+            canonical: false,
+        }
+    }
+}
+
+impl EmitOptions {
+    /// The defaults of the filter `to_nice_yaml`.
+    pub const NICE: Self = Self {
+        flow: Some(false),
+        indent: 4,
+        width: 0,
+        sort_keys: true,
+        unicode: true,
+        explicit_start: false,
+        explicit_end: false,
+        canonical: false,
+    };
+}
+
+/// The YAML text of a value, one document.
+///
+/// # Errors
+/// A value that is nested too deeply.
+pub fn emit_yaml(value: &Value, options: &EmitOptions) -> Result<String, Report> {
+    let mut writer = Writer { options: *options, events: vec![], astral: vec![] };
+    writer.events.push(Emit::DocumentStart { explicit: options.explicit_start });
+    writer.value(value, 0)?;
+    writer.events.push(Emit::DocumentEnd { explicit: options.explicit_end });
+    let settings = EmitSettings {
+        indent: options.indent,
+        width: options.width,
+        unicode: options.unicode,
+        canonical: options.canonical,
+    };
+    let text = write_events(&writer.events, settings).map_err(Report::new)?;
+    Ok(restore(&text, &writer.astral))
+}
+
+/// Put the escapes of characters beyond U+FFFF where their stand-ins are.
+fn restore(text: &str, astral: &[char]) -> String {
+    if astral.is_empty() {
+        return text.to_owned();
+    }
+    let mut parts = text.split(STAND_IN_ESCAPED);
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for (part, character) in parts.zip(astral) {
+        out += &format!("\\U{:08X}", *character as u32);
+        out += part;
+    }
+    out
+}
+
+struct Writer {
+    options: EmitOptions,
+    events: Vec<Emit>,
+    /// Characters beyond U+FFFF in the order they are written.
+    astral: Vec<char>,
+}
+
+impl Writer {
+    fn value(&mut self, value: &Value, depth: usize) -> Result<(), Report> {
+        if depth > MAX_DEPTH {
+            return Err(Report::new(format!("a value is nested more than {MAX_DEPTH} levels deep")));
+        }
+        match &value.data {
+            Data::None => self.scalar(&Tag::Null, "null"),
+            Data::Bool(flag) => self.scalar(&Tag::Bool, if *flag { "true" } else { "false" }),
+            Data::Int(_) | Data::BigInt(_) => self.scalar(&Tag::Int, &value.to_text()),
+            Data::Float(number) => self.scalar(&Tag::Float, &float(*number)),
+            Data::Str(text) => self.scalar(&Tag::Str, text),
+            Data::Timestamp(when) => self.scalar(&Tag::Timestamp, &when.iso(' ')),
+            Data::Bytes(bytes) => self.literal("tag:yaml.org,2002:binary", &binary(bytes)),
+            Data::Vault(vaulted) => self.literal("!vault", &vaulted.armour),
+            Data::Omit => self.scalar(&Tag::Str, &value.to_text()),
+            Data::List(items) => {
+                let flow = self.options.flow.unwrap_or_else(|| items.iter().all(is_plain));
+                let tag = "tag:yaml.org,2002:seq".to_owned();
+                self.events.push(Emit::SequenceStart { anchor: None, tag, implicit: true, flow });
+                for item in items.iter() {
+                    self.value(item, depth + 1)?;
+                }
+                self.events.push(Emit::SequenceEnd);
+            }
+            Data::Dict(entries) => {
+                let mut entries: Vec<(&Value, &Value)> = entries.iter().collect();
+                if self.options.sort_keys {
+                    sort(&mut entries);
+                }
+                let plain = || entries.iter().all(|(key, value)| is_plain(key) && is_plain(value));
+                let flow = self.options.flow.unwrap_or_else(plain);
+                let tag = "tag:yaml.org,2002:map".to_owned();
+                self.events.push(Emit::MappingStart { anchor: None, tag, implicit: true, flow });
+                for (key, value) in entries {
+                    self.value(key, depth + 1)?;
+                    self.value(value, depth + 1)?;
+                }
+                self.events.push(Emit::MappingEnd);
+            }
+        }
+        Ok(())
+    }
+
+    /// A scalar in whatever style fits: plain when its text alone says its type.
+    fn scalar(&mut self, tag: &Tag, text: &str) {
+        let plain = Tag::implicit(text).name() == tag.name();
+        let quoted = matches!(tag, Tag::Str);
+        let text = self.without_astral(text);
+        let tag = tag.name().to_owned();
+        self.events.push(Emit::Scalar { anchor: None, tag, text, plain, quoted, style: ScalarStyle::Any });
+    }
+
+    /// Text below its tag, line by line.
+    fn literal(&mut self, tag: &str, text: &str) {
+        self.events.push(Emit::Scalar {
+            anchor: None,
+            tag: tag.to_owned(),
+            text: text.to_owned(),
+            plain: false,
+            quoted: false,
+            style: ScalarStyle::Literal,
+        });
+    }
+
+    fn without_astral(&mut self, text: &str) -> String {
+        if !self.options.unicode || text.chars().all(|c| c as u32 <= 0xffff) {
+            return text.to_owned();
+        }
+        let mut out = String::with_capacity(text.len());
+        for c in text.chars() {
+            if c as u32 > 0xffff {
+                self.astral.push(c);
+                out += STAND_IN;
+            } else {
+                out.push(c);
+            }
+        }
+        out
+    }
+}
+
+/// A scalar without a style of its own: what keeps a collection in flow style.
+fn is_plain(value: &Value) -> bool {
+    !matches!(value.data, Data::List(_) | Data::Dict(_) | Data::Bytes(_) | Data::Vault(_))
+}
+
+/// By key, as Python sorts; keys that cannot be compared stay as they are.
+fn sort(entries: &mut [(&Value, &Value)]) {
+    let comparable = entries.windows(2).all(|pair| compare(pair[0].0, pair[1].0).is_ok());
+    if comparable {
+        entries.sort_by(|a, b| compare(a.0, b.0).ok().flatten().unwrap_or(Ordering::Equal));
+    }
+}
+
+fn float(number: f64) -> String {
+    if number.is_nan() {
+        return ".nan".into();
+    }
+    if number.is_infinite() {
+        return if number > 0.0 { ".inf" } else { "-.inf" }.into();
+    }
+    let text = float_repr(number);
+    // `1e+20` alone would be read back as text.
+    if text.contains('.') { text } else { text.replacen('e', ".0e", 1) }
+}
+
+/// Base64 in lines of 76 characters, as Python's `encodebytes` gives it.
+fn binary(bytes: &[u8]) -> String {
+    let encoded = base64::engine::general_purpose::STANDARD.encode(bytes);
+    let mut text = String::new();
+    for (index, c) in encoded.chars().enumerate() {
+        if index > 0 && index % 76 == 0 {
+            text.push('\n');
+        }
+        text.push(c);
+    }
+    text.push('\n');
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{EmitOptions, emit_yaml};
+    use churten_value::{JsonStyle, from_json};
+
+    /// Recorded from ansible-core: `value` as JSON, the texts of `to_yaml` and `to_nice_yaml`.
+    #[test]
+    fn texts_are_pyyamls() {
+        let mut different = vec![];
+        for line in include_str!("../tests/fixtures/emit.jsonl").lines() {
+            let case = from_json(line).unwrap();
+            let value = case.get("value").unwrap();
+            for (name, options) in [("yaml", EmitOptions::default()), ("nice", EmitOptions::NICE)] {
+                let text = emit_yaml(value, &options).unwrap();
+                let expected = case.get(name).unwrap().as_str().unwrap().to_owned();
+                if text != expected {
+                    different.push(format!("{name} of {}:\n{text}---\n{expected}", value.to_json(JsonStyle::PLAIN)));
+                }
+            }
+        }
+        assert!(different.is_empty(), "{}", different.join("\n"));
+    }
+
+    #[test]
+    fn deep_values_are_refused() {
+        let mut value = churten_value::Value::NONE;
+        for _ in 0..600 {
+            value = churten_value::Value::list(vec![value]);
+        }
+        assert!(emit_yaml(&value, &EmitOptions::default()).is_err());
+    }
+}
