@@ -1,5 +1,6 @@
 //! What rendering depends on beside the variables.
 
+use churten_config::Settings;
 use churten_diagnostics::Report;
 use churten_value::Vaulted;
 use churten_vault::Secrets;
@@ -15,6 +16,8 @@ pub struct Environment {
     pub vault: Arc<Secrets>,
     /// `ALLOW_BROKEN_CONDITIONALS`: a conditional may have any result, which is then judged by its truth.
     pub allow_broken_conditionals: bool,
+    /// The settings that the lookup `config` shows; without them it reads the configuration file itself.
+    pub settings: Option<Arc<Settings>>,
     /// Receives warnings and deprecations met while rendering; the message of a deprecation says in which version of
     /// ansible-core the feature `will be removed`. The default drops them.
     pub warn: Arc<dyn Fn(Report) + Send + Sync>,
@@ -26,6 +29,7 @@ impl Default for Environment {
             basedir: PathBuf::from("."),
             vault: Arc::default(),
             allow_broken_conditionals: false,
+            settings: None,
             warn: Arc::new(|_| ()),
         }
     }

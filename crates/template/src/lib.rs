@@ -8,6 +8,7 @@
 mod checks;
 mod conditional;
 mod convert;
+mod crypt;
 mod environment;
 mod eval;
 mod fault;

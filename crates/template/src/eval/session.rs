@@ -20,7 +20,7 @@ const MAX_TEMPLATES: u32 = 60;
 /// Everything that evaluation needs beside the template. Used by one thread.
 pub(crate) struct Session<'a> {
     pub(crate) shared: &'a Shared,
-    scope: &'a dyn Scope,
+    pub(crate) scope: &'a dyn Scope,
     hosts: RefCell<Hosts>,
     templates: Cell<u32>,
     stack: StackGuard,
@@ -134,6 +134,12 @@ impl<'a> Session<'a> {
                 scope.and_then(|scope| scope.get(name))
             }
         }
+    }
+
+    /// The variables of a root that is a host's.
+    pub(crate) fn host_scope(&self, root: Root) -> Option<Arc<dyn Scope>> {
+        let index = (root.0 as usize).checked_sub(1)?;
+        self.hosts.borrow().scopes.get(index).cloned()
     }
 
     /// The names of all variables.

@@ -6,17 +6,28 @@
 mod arrange;
 mod chance;
 mod collections;
+mod comment;
+mod dates;
 mod dictionaries;
 mod encode;
 pub(crate) mod extract;
 mod group;
+mod layout;
+mod markup;
+mod mathematics;
 mod numbers;
+pub(crate) mod password;
+mod paths;
 mod patterns;
 mod select;
 mod serialise;
 mod sets;
+mod sizes;
 mod text;
 mod types;
+mod urls;
+mod vault;
+mod windows;
 mod yaml;
 
 use crate::eval::{Call, undefined_result};
@@ -54,17 +65,28 @@ const TABLES: &[&[Filter]] = &[
     arrange::TABLE,
     chance::TABLE,
     collections::TABLE,
+    comment::TABLE,
+    dates::TABLE,
     dictionaries::TABLE,
     encode::TABLE,
     extract::TABLE,
     group::TABLE,
+    layout::TABLE,
+    markup::TABLE,
+    mathematics::TABLE,
     numbers::TABLE,
+    password::TABLE,
+    paths::TABLE,
     patterns::TABLE,
     select::TABLE,
     serialise::TABLE,
     sets::TABLE,
+    sizes::TABLE,
     text::TABLE,
     types::TABLE,
+    urls::TABLE,
+    vault::TABLE,
+    windows::TABLE,
     yaml::TABLE,
 ];
 

@@ -5,7 +5,7 @@ use crate::fault::{Fault, Outcome};
 use crate::val::Val;
 use churten_diagnostics::Report;
 
-pub(super) const TABLE: &[Plugin] = &[Plugin::new("file", file)];
+pub(super) const TABLE: &[Plugin] = &[Plugin::new("file", file), Plugin::new("unvault", unvault)];
 
 /// Larger files are refused.
 const MAX_FILE: u64 = 256 * 1024 * 1024;
@@ -16,7 +16,7 @@ fn file(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     let mut contents = Vec::with_capacity(lookup.terms.len());
     for term in lookup.texts()? {
         let path = lookup.find_file("files", &term).ok_or_else(|| not_found(&term))?;
-        let mut text = read(&path.to_string_lossy())?;
+        let mut text = decrypted(&path.to_string_lossy(), lookup)?;
         if strip_start {
             text = text.trim_start().to_owned();
         }
@@ -26,6 +26,29 @@ fn file(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         contents.push(text.into());
     }
     Ok(contents)
+}
+
+fn unvault(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
+    let mut contents = Vec::with_capacity(lookup.terms.len());
+    for term in lookup.texts()? {
+        let Some(path) = lookup.find_file("files", &term) else {
+            return Err(Fault::ansible(format!("Unable to find file matching \"{term}\"")));
+        };
+        contents.push(decrypted(&path.to_string_lossy(), lookup)?.into());
+    }
+    Ok(contents)
+}
+
+/// The text of a file, vaulted or not.
+fn decrypted(path: &str, lookup: &Lookup<'_, '_>) -> Outcome<String> {
+    let text = read(path)?;
+    if !churten_vault::is_vault(text.as_bytes()) {
+        return Ok(text);
+    }
+    match lookup.session.shared.environment.vault.decrypt_text(&text) {
+        Ok(text) => Ok(text.to_string()),
+        Err(error) => Err(Fault::report(Report::from(error))),
+    }
 }
 
 /// A file that no search directory has.

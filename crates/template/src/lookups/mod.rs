@@ -3,9 +3,17 @@
 //! To add a lookup: write `fn name(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>>` and add a row to the file's
 //! `TABLE`. Terms and options are finished values; [`Lookup::find_file`] searches files as ansible-core does.
 
+mod config;
 mod dispatch;
 mod files;
+mod found;
+mod lists;
+mod password;
+mod programs;
 mod search;
+mod sequence;
+mod tables;
+mod template;
 mod variables;
 
 use crate::eval::Session;
@@ -16,6 +24,7 @@ use crate::val::{Root, Val};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+pub(crate) use found::matches as matches_shell_pattern;
 pub(crate) use dispatch::{lookup, query, run_named, warn_embedded};
 
 /// What a lookup does: the list of its results.
@@ -67,7 +76,18 @@ impl Lookup<'_, '_> {
     }
 }
 
-const TABLES: &[&[Plugin]] = &[files::TABLE, variables::TABLE];
+const TABLES: &[&[Plugin]] = &[
+    config::TABLE,
+    files::TABLE,
+    found::TABLE,
+    lists::TABLE,
+    password::TABLE,
+    programs::TABLE,
+    sequence::TABLE,
+    tables::TABLE,
+    template::TABLE,
+    variables::TABLE,
+];
 
 /// The lookup of a name, with or without its collection.
 pub(crate) fn find(name: &str) -> Option<&'static Plugin> {

@@ -4,8 +4,13 @@ use super::{Lookup, Plugin};
 use crate::fault::{Fault, Outcome};
 use crate::val::{Key, Val};
 
-pub(super) const TABLE: &[Plugin] =
-    &[Plugin::new("dict", dict), Plugin::new("env", env), Plugin::new("items", items), Plugin::new("vars", vars)];
+pub(super) const TABLE: &[Plugin] = &[
+    Plugin::new("dict", dict),
+    Plugin::new("env", env),
+    Plugin::new("items", items),
+    Plugin::new("varnames", varnames),
+    Plugin::new("vars", vars),
+];
 
 /// The terms, lists among them opened one level.
 fn items(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
@@ -80,4 +85,28 @@ fn vars(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         value.check()?;
     }
     Ok(values)
+}
+
+fn varnames(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
+    let mut found = Vec::new();
+    let mut names = lookup.session.names(lookup.root);
+    names.sort();
+    for term in &lookup.terms {
+        let Val::Str(pattern) = term else {
+            return Err(Fault::ansible(format!(
+                "Invalid setting identifier, \"{}\" is not a string, it is a <class '{}'>",
+                lookup.text(term)?,
+                term.python_type()
+            )));
+        };
+        let regex = crate::regex::compile(pattern, crate::regex::Flags::default()).map_err(|fault| {
+            Fault::ansible(format!("Unable to use \"{}\" as a search parameter: {}", &**pattern, fault.headline()))
+        })?;
+        for name in &names {
+            if crate::regex::find(&regex, name)?.is_some() {
+                found.push(Val::str(name.clone()));
+            }
+        }
+    }
+    Ok(found)
 }

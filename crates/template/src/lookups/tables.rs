@@ -1,0 +1,273 @@
+//! Lookups in INI, properties and CSV files.
+
+use super::{Lookup, Plugin, files};
+use crate::fault::{Fault, Outcome};
+use crate::regex;
+use crate::val::Val;
+use churten_syntax::parse_key_values;
+use std::path::PathBuf;
+
+pub(super) const TABLE: &[Plugin] = &[Plugin::new("csvfile", csvfile), Plugin::new("ini", ini)];
+
+/// References inside values go no deeper than this.
+const MAX_DEPTH: usize = 10;
+
+type Section = (String, Vec<(String, String)>);
+
+/// `key option=value ...`: the key, and the options of this term, which win over the call's.
+fn split_term(term: &str, known: &[&str]) -> Outcome<(String, Vec<(String, String)>)> {
+    let arguments = parse_key_values(term, false).map_err(|report| Fault::python(report.headline()))?;
+    let mut key = String::new();
+    let mut options = Vec::new();
+    for (name, value) in &arguments {
+        match name.to_text().as_str() {
+            "_raw_params" => key = value.to_text(),
+            name if known.contains(&name) => options.push((name.to_owned(), value.to_text())),
+            name => return Err(Fault::ansible(format!("{name} is not a valid option"))),
+        }
+    }
+    Ok((key, options))
+}
+
+fn option(lookup: &Lookup<'_, '_>, own: &[(String, String)], name: &str) -> Outcome<Option<String>> {
+    if let Some((_, value)) = own.iter().find(|(known, _)| known == name) {
+        return Ok(Some(value.clone()));
+    }
+    match lookup.options.iter().find(|(known, _)| &**known == name) {
+        Some((_, Val::None)) | None => Ok(None),
+        Some((_, value)) => lookup.text(value).map(Some),
+    }
+}
+
+fn flag(lookup: &Lookup<'_, '_>, own: &[(String, String)], name: &str, default: bool) -> Outcome<bool> {
+    let text = option(lookup, own, name)?;
+    Ok(text.map_or(default, |text| matches!(text.to_lowercase().as_str(), "yes" | "on" | "1" | "true" | "t" | "y")))
+}
+
+fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
+    const OPTIONS: &[&str] =
+        &["type", "file", "section", "re", "encoding", "default", "case_sensitive", "allow_no_value", "interpolation"];
+    let mut results = Vec::new();
+    for term in &lookup.terms {
+        let Val::Str(term) = term else {
+            let class = if matches!(term, Val::List(_)) { "_AnsibleLazyTemplateList" } else { term.python_type() };
+            return Err(Fault::python(format!("'{class}' object has no attribute 'strip'")));
+        };
+        let (mut key, own) = if term.contains('=') { split_term(term, OPTIONS)? } else { (term.to_string(), vec![]) };
+        let is_properties = match option(lookup, &own, "type")?.as_deref() {
+            None | Some("ini") => false,
+            Some("properties") => true,
+            Some(other) => {
+                return Err(Fault::ansible(format!(
+                    "Invalid value '{other}' for config 'type' for 'ini' lookup plugin."
+                )));
+            }
+        };
+        let case_sensitive = flag(lookup, &own, "case_sensitive", false)?;
+        let file = option(lookup, &own, "file")?.unwrap_or_else(|| "ansible.ini".to_owned());
+        let path = lookup.find_file("files", &file).ok_or_else(|| Fault::ansible("Invalid filename None."))?;
+        let mut text = files::read(&path.to_string_lossy())?;
+        let mut section = option(lookup, &own, "section")?.unwrap_or_else(|| "global".to_owned());
+        if is_properties {
+            text = format!("[java_properties]\n{text}");
+            section = "java_properties".to_owned();
+        }
+        let sections = parse_ini(&text, case_sensitive, flag(lookup, &own, "allow_no_value", false)?)?;
+        let Some((_, entries)) = sections.iter().find(|(name, _)| *name == section) else {
+            return Err(Fault::ansible(format!("No section {} in {}.", churten_value::str_repr(&section), churten_value::str_repr(&file))));
+        };
+        let interpolation = flag(lookup, &own, "interpolation", true)?;
+        let shown = |value: &str| if interpolation { interpolate(value, entries, case_sensitive, 0) } else { Ok(value.to_owned()) };
+        if flag(lookup, &own, "re", false)? {
+            let pattern = regex::compile(&key, regex::Flags::default())?;
+            for (name, value) in entries {
+                if regex::find(&pattern, name)?.is_some_and(|found| found.start() == 0) {
+                    results.push(shown(value)?.into());
+                }
+            }
+            continue;
+        }
+        if !case_sensitive {
+            key = key.to_lowercase();
+        }
+        match entries.iter().find(|(name, _)| *name == key) {
+            Some((_, value)) => results.push(shown(value)?.into()),
+            None => results.push(option(lookup, &own, "default")?.unwrap_or_default().into()),
+        }
+    }
+    Ok(results)
+}
+
+/// Python's `configparser`: `=` or `:` separates, lines that start with `#` or `;` are comments, indented lines go on.
+fn parse_ini(text: &str, case_sensitive: bool, allow_no_value: bool) -> Outcome<Vec<Section>> {
+    let mut sections: Vec<Section> = Vec::new();
+    let mut indent = 0;
+    let mut continues = false;
+    for (number, line) in (1..).zip(text.split_inclusive('\n')) {
+        let content = line.trim();
+        if content.is_empty() || content.starts_with(['#', ';']) {
+            if content.is_empty()
+                && continues
+                && let Some((_, value)) = sections.last_mut().and_then(|(_, entries)| entries.last_mut())
+            {
+                value.push('\n');
+            }
+            continue;
+        }
+        let line_indent = line.len() - line.trim_start().len();
+        if continues
+            && line_indent > indent
+            && let Some((_, value)) = sections.last_mut().and_then(|(_, entries)| entries.last_mut())
+        {
+            value.push('\n');
+            value.push_str(content);
+            continue;
+        }
+        indent = line_indent;
+        if let Some(name) = content.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(name, _)| name) {
+            if sections.iter().any(|(known, _)| known == name) {
+                return Err(Fault::python(format!(
+                    "While reading from '<???>' [line {number:>2}]: section {} already exists",
+                    churten_value::str_repr(name)
+                )));
+            }
+            sections.push((name.to_owned(), Vec::new()));
+            continues = false;
+            continue;
+        }
+        let Some((_, entries)) = sections.last_mut() else {
+            return Err(Fault::python(format!(
+                "File contains no section headers.\nfile: '<???>', line: {number}\n{}",
+                churten_value::str_repr(line)
+            )));
+        };
+        let (name, value) = match content.find(['=', ':']) {
+            Some(at) => (content[..at].trim_end(), content[at + 1..].trim()),
+            None if allow_no_value => (content, ""),
+            None => {
+                return Err(Fault::python(format!(
+                    "Source contains parsing errors: '<???>'\n\t[line {number:>2}]: {}",
+                    churten_value::str_repr(line)
+                )));
+            }
+        };
+        let name = if case_sensitive { name.to_owned() } else { name.to_lowercase() };
+        entries.push((name, value.to_owned()));
+        continues = true;
+    }
+    for (_, value) in sections.iter_mut().flat_map(|(_, entries)| entries) {
+        value.truncate(value.trim_end().len());
+    }
+    Ok(sections)
+}
+
+/// `%(name)s` and `%%`.
+fn interpolate(value: &str, entries: &[(String, String)], case_sensitive: bool, depth: usize) -> Outcome<String> {
+    if depth > MAX_DEPTH {
+        return Err(Fault::python("Recursion limit exceeded in value substitution"));
+    }
+    let mut out = String::with_capacity(value.len());
+    let mut rest = value;
+    while let Some(percent) = rest.find('%') {
+        out.push_str(&rest[..percent]);
+        rest = &rest[percent + 1..];
+        if let Some(after) = rest.strip_prefix('%') {
+            out.push('%');
+            rest = after;
+            continue;
+        }
+        let reference = rest.strip_prefix('(').and_then(|inner| inner.split_once(")s"));
+        let Some((name, after)) = reference else {
+            return Err(Fault::python(format!(
+                "'%' must be followed by '%' or '(', found: {}",
+                churten_value::str_repr(&format!("%{rest}"))
+            )));
+        };
+        let key = if case_sensitive { name.to_owned() } else { name.to_lowercase() };
+        let Some((_, found)) = entries.iter().find(|(known, _)| *known == key) else {
+            return Err(Fault::python(format!(
+                "Bad value substitution: interpolation key {} which is not a valid option name.",
+                churten_value::str_repr(&key)
+            )));
+        };
+        out.push_str(&interpolate(found, entries, case_sensitive, depth + 1)?);
+        rest = after;
+    }
+    out.push_str(rest);
+    Ok(out)
+}
+
+fn csvfile(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
+    const OPTIONS: &[&str] = &["col", "default", "delimiter", "file", "encoding", "keycol"];
+    let mut results = Vec::new();
+    for term in lookup.texts()? {
+        let (key, own) = split_term(&term, OPTIONS)?;
+        if key.is_empty() {
+            return Err(Fault::ansible("Search key is required but was not found"));
+        }
+        let column = |name: &str, default: usize| match option(lookup, &own, name)? {
+            Some(text) => text.trim().parse().map_err(|_| {
+                Fault::python(format!("invalid literal for int() with base 10: {}", churten_value::str_repr(&text)))
+            }),
+            None => Ok(default),
+        };
+        let delimiter = option(lookup, &own, "delimiter")?.unwrap_or_else(|| "TAB".to_owned());
+        let delimiter = match delimiter.as_str() {
+            "TAB" | "\\t" => '\t',
+            other => other.chars().next().unwrap_or('\t'),
+        };
+        let file = option(lookup, &own, "file")?.unwrap_or_else(|| "ansible.csv".to_owned());
+        let path: PathBuf = lookup
+            .find_file("files", &file)
+            .ok_or_else(|| Fault::python("expected str, bytes or os.PathLike object, not NoneType"))?;
+        let rows = parse_csv(&files::read(&path.to_string_lossy())?, delimiter);
+        let (column, key_column) = (column("col", 1)?, column("keycol", 0)?);
+        match rows.into_iter().find(|row| row.get(key_column) == Some(&key)) {
+            Some(mut row) if column < row.len() => results.push(row.swap_remove(column).into()),
+            Some(_) => return Err(Fault::python("list index out of range")),
+            None => results.extend(option(lookup, &own, "default")?.map(Val::from)),
+        }
+    }
+    Ok(results)
+}
+
+/// Rows as Python's `csv` reads them: fields may be quoted, and a quote inside is doubled.
+fn parse_csv(text: &str, delimiter: char) -> Vec<Vec<String>> {
+    let mut rows = Vec::new();
+    let (mut row, mut field) = (Vec::new(), String::new());
+    let (mut quoted, mut started) = (false, false);
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        match character {
+            '"' if quoted => {
+                if characters.next_if_eq(&'"').is_some() {
+                    field.push('"');
+                } else {
+                    quoted = false;
+                }
+            }
+            _ if quoted => field.push(character),
+            '"' if field.is_empty() => {
+                quoted = true;
+                started = true;
+            }
+            '\r' | '\n' => {
+                if started || !field.is_empty() || !row.is_empty() {
+                    row.push(std::mem::take(&mut field));
+                    rows.push(std::mem::take(&mut row));
+                }
+                started = false;
+            }
+            _ if character == delimiter => {
+                row.push(std::mem::take(&mut field));
+                started = true;
+            }
+            _ => field.push(character),
+        }
+    }
+    if started || !field.is_empty() || !row.is_empty() {
+        row.push(field);
+        rows.push(row);
+    }
+    rows
+}
