@@ -9,6 +9,7 @@ mod lineinfile;
 mod ping;
 mod python_regex;
 mod run;
+mod service;
 mod setup;
 mod slurp;
 mod stat;

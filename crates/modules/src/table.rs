@@ -25,6 +25,7 @@ modules! {
     action crate::setup::Setup,
     action crate::systemd::Systemd,
     action crate::systemd::SystemdService,
+    custom crate::service::Service,
     action crate::slurp::Slurp,
     action crate::stat::Stat,
     action crate::tempfile::Tempfile,
