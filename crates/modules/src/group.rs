@@ -55,7 +55,7 @@ impl Action for GroupModule {
             fail!("non_unique is True but all of the following are missing: gid");
         }
         let current = host.group_by_name(&self.name);
-        let command = self.decide(host.observe(), current.as_ref())?;
+        let command = self.decide(host.observe(), options, current.as_ref())?;
         let appears = current.is_some() != (self.state == Presence::Present);
         if options.check && appears {
             return Ok(Dict::from([("changed", true)]));
@@ -85,19 +85,21 @@ impl Action for GroupModule {
 
 impl GroupModule {
     /// The program to run, if anything is to be done.
-    fn decide(&self, host: &dyn Observe, current: Option<&churten_module::Group>) -> Result<Option<Command>> {
+    fn decide(
+        &self,
+        host: &dyn Observe,
+        options: &Options,
+        current: Option<&churten_module::Group>,
+    ) -> Result<Option<Command>> {
         let busybox = !self.local && host.find_program("groupadd", &[]).is_none();
         let name = |gnu: &'static str, busy: &'static str, local: &'static str| {
-            program(
-                host,
-                if self.local {
-                    local
-                } else if busybox {
-                    busy
-                } else {
-                    gnu
-                },
-            )
+            let name = match (self.local, busybox) {
+                (true, _) => local,
+                (false, true) => busy,
+                (false, false) => gnu,
+            };
+            // Whether it is there is not asked before it is needed.
+            if options.check { Ok(name.to_owned()) } else { program(host, name) }
         };
         let mut words = match (self.state, current) {
             (Presence::Absent, None) => return Ok(None),

@@ -2,7 +2,9 @@
 //!
 //! Needs `CHURTEN_ORACLE`, the directory with ansible-core's programs. Cases are lines of JSON in
 //! `tests/differential/*.jsonl`: `{"setup": shell}` for the cases after it, `{"args": {...}}` for a case. Each case
-//! runs in check mode, then for real, then once more; `@` in them is the working directory.
+//! runs in check mode, then for real, then once more; `@` in them is the working directory. `{"state": shell}` names a
+//! command whose output is compared too. Cases that change the machine itself (`{"scratch": true}`) run only where
+//! `CHURTEN_SCRATCH` says that it may be changed.
 
 use churten_module::{CAUSE_KEY, LocalHost, Options};
 use churten_value::{Data, Dict, JsonStyle, Value, from_json};
@@ -195,6 +197,7 @@ fn compare(module: &str) {
     let native = churten_modules::find(module).unwrap();
     let only = std::env::var("CHURTEN_CASE").ok();
     let (mut setup, mut same, mut total, mut deliberate) = (String::new(), 0, 0, 0);
+    let mut state = String::new();
     let mut differences = Vec::new();
     for line in std::fs::read_to_string(file).unwrap().lines().filter(|line| !line.trim().is_empty()) {
         if only.as_ref().is_some_and(|only| !line.contains(only) && !line.contains("setup")) {
@@ -203,6 +206,13 @@ fn compare(module: &str) {
         let case = from_json(&line.replace('@', &at)).unwrap_or_else(|error| panic!("{line}: {error}"));
         if let Some(text) = case.get("setup").and_then(Value::as_str) {
             setup = text.to_owned();
+        }
+        if let Some(text) = case.get("state").and_then(Value::as_str) {
+            state = text.to_owned();
+        }
+        if case.get("scratch") == Some(&true.into()) && std::env::var_os("CHURTEN_SCRATCH").is_none() {
+            eprintln!("{module}: skipped, CHURTEN_SCRATCH does not say that this machine may be changed");
+            return;
         }
         let Some(arguments) = case.get("args").and_then(Value::as_dict) else { continue };
         // Deliberate differences of the files only, when a failure is found before the first change.
@@ -214,7 +224,12 @@ fn compare(module: &str) {
                 .map(|check| {
                     let options = Options { check, diff: true, module_name: module.to_owned(), ..Options::default() };
                     let result = normal.result(&run(&options));
-                    (result, snapshot(&directory, &normal))
+                    let mut found = snapshot(&directory, &normal);
+                    if !state.is_empty() {
+                        let output = Command::new("sh").arg("-c").arg(&state).current_dir(&directory).output().unwrap();
+                        found.extend(String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned));
+                    }
+                    (result, found)
                 })
                 .collect()
         };
@@ -280,4 +295,4 @@ macro_rules! modules {
     ($($name:ident)*) => { $(#[test] fn $name() { compare(stringify!($name)); })* };
 }
 
-modules! { command copy file lineinfile ping slurp stat tempfile }
+modules! { apt command copy file group lineinfile ping slurp stat tempfile user }

@@ -41,8 +41,8 @@ pub(super) fn shadow(host: &dyn Observe, name: &str) -> Option<Shadow> {
     })
 }
 
-/// The groups that list a user, but for the primary one.
-pub(super) fn memberships(host: &dyn Observe, name: &str, primary: u32) -> Vec<String> {
+/// The groups that list a user, but for one.
+pub(super) fn memberships(host: &dyn Observe, name: &str, but: Option<u32>) -> Vec<String> {
     let text = host.read_bounded(Path::new("/etc/group"), LIMIT).unwrap_or_default();
     let text = String::from_utf8_lossy(&text);
     let mut found = Vec::new();
@@ -50,7 +50,7 @@ pub(super) fn memberships(host: &dyn Observe, name: &str, primary: u32) -> Vec<S
         let fields: Vec<&str> = line.split(':').collect();
         if let [group, _, gid, members] = fields.as_slice()
             && members.split(',').any(|member| member == name)
-            && gid.parse() != Ok(primary)
+            && but.is_none_or(|but| gid.parse() != Ok(but))
         {
             found.push((*group).to_owned());
         }

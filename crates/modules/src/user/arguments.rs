@@ -5,7 +5,6 @@ use churten_module::prelude::*;
 /// With `useradd`, `usermod`, `userdel` and `chage`. A password goes to `chpasswd` through its standard input, so that
 /// no other user of the host sees it.
 #[derive(Args)]
-#[args(exclusive("local", "login_class"))]
 pub(crate) struct UserModule {
     /// Whether the account should be there.
     #[arg(default = "present")]
@@ -45,22 +44,17 @@ pub(crate) struct UserModule {
     #[arg(no_log)]
     pub(super) password: Option<String>,
     /// When the password is set.
-    #[arg(default = "always", no_log)]
+    #[arg(default = "always")]
     pub(super) update_password: UpdatePassword,
     /// Lock or unlock the password.
-    #[arg(no_log)]
     pub(super) password_lock: Option<bool>,
     /// The most days between changes of the password.
-    #[arg(no_log)]
     pub(super) password_expire_max: Option<i64>,
     /// The least days between changes of the password.
-    #[arg(no_log)]
     pub(super) password_expire_min: Option<i64>,
     /// Days of warning before the password expires.
-    #[arg(no_log)]
     pub(super) password_expire_warn: Option<i64>,
     /// Days after which an account with an expired password is disabled.
-    #[arg(no_log)]
     pub(super) password_expire_account_disable: Option<i64>,
     /// When the account expires, in seconds since 1970; negative for never.
     pub(super) expires: Option<f64>,
@@ -68,8 +62,7 @@ pub(crate) struct UserModule {
     #[arg(default = false)]
     pub(super) system: bool,
     /// Use the programs that only know the local files, where the host has a central account database.
-    #[arg(default = false)]
-    pub(super) local: bool,
+    pub(super) local: Option<bool>,
     /// When removing, force it.
     #[arg(default = false)]
     pub(super) force: bool,
@@ -79,10 +72,10 @@ pub(crate) struct UserModule {
     /// The file creation mask for a new home directory.
     pub(super) umask: Option<String>,
     /// Make a key for `ssh`.
-    #[arg(default = false)]
-    pub(super) generate_ssh_key: bool,
+    pub(super) generate_ssh_key: Option<bool>,
     /// Its size.
-    pub(super) ssh_key_bits: Option<i64>,
+    #[arg(default = 0)]
+    pub(super) ssh_key_bits: i64,
     /// Its kind.
     #[arg(default = "rsa")]
     pub(super) ssh_key_type: String,
@@ -127,6 +120,11 @@ pub(super) enum UpdatePassword {
 }
 
 impl UserModule {
+    /// True when only the local files are to be used.
+    pub(super) fn is_local(&self) -> bool {
+        self.local == Some(true)
+    }
+
     /// The further groups that are asked for, without repetitions.
     pub(super) fn wanted_groups(&self) -> Option<Vec<String>> {
         let given = self.groups.as_ref()?;

@@ -10,7 +10,11 @@ use churten_module::prelude::*;
 impl UserModule {
     /// The programs that make the account.
     pub(super) fn creation(&self, host: &dyn Observe) -> Result<Vec<Command>> {
-        let mut words = vec![program(host, if self.local { "luseradd" } else { "useradd" })?];
+        if self.is_local() {
+            program(host, "lgroupmod")?;
+        }
+        let mut words = vec![program(host, if self.is_local() { "luseradd" } else { "useradd" })?];
+        password::check(self, "useradd")?;
         let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
         if let Some(uid) = self.uid {
             option("-u", uid.to_string());
@@ -23,13 +27,13 @@ impl UserModule {
             option("-g", group.clone());
         } else if accounts::group(host, &self.name).is_some() {
             // A group of that name is there already, so none is made for the user.
-            if self.local { option("-g", self.name.clone()) } else { option("-N", String::new()) }
+            if self.is_local() { option("-g", self.name.clone()) } else { option("-N", String::new()) }
         }
         let groups = self.wanted_groups().unwrap_or_default();
         for group in &groups {
             self.existing_group(host, group)?;
         }
-        if !groups.is_empty() && !self.local {
+        if !groups.is_empty() && !self.is_local() {
             option("-G", groups.join(","));
         }
         if let Some(comment) = &self.comment {
@@ -41,10 +45,10 @@ impl UserModule {
         if let Some(shell) = &self.shell {
             option("-s", shell.display().to_string());
         }
-        if let Some(expires) = self.expires.filter(|_| !self.local) {
+        if let Some(expires) = self.expires.filter(|_| !self.is_local()) {
             option("-e", if expires < 0.0 { String::new() } else { date(expires) });
         }
-        if let Some(days) = self.password_expire_account_disable.filter(|_| !self.local) {
+        if let Some(days) = self.password_expire_account_disable.filter(|_| !self.is_local()) {
             option("-f", days.to_string());
         }
         for (key, limit) in [("UID_MIN", self.uid_min), ("UID_MAX", self.uid_max)] {
@@ -52,7 +56,7 @@ impl UserModule {
                 option("-K", format!("{key}={limit}"));
             }
         }
-        if self.create_home && !self.local {
+        if self.create_home && !self.is_local() {
             option("-m", String::new());
             if let Some(skeleton) = &self.skeleton {
                 option("-k", skeleton.clone());
@@ -96,6 +100,9 @@ impl UserModule {
         user: &User,
         shadow: Option<&Shadow>,
     ) -> Result<Vec<Command>> {
+        if self.is_local() {
+            program(host, "lgroupmod")?;
+        }
         let mut words: Vec<String> = Vec::new();
         if let Some(uid) = self.uid.filter(|uid| *uid != i64::from(user.uid)) {
             words.extend(["-u".to_owned(), uid.to_string()]);
@@ -132,6 +139,9 @@ impl UserModule {
                 words.extend(["-e".to_owned(), date(expires)]);
             }
         }
+        if let Some(days) = self.password_expire_account_disable.filter(|_| !self.is_local()) {
+            words.extend(["-f".to_owned(), days.to_string()]);
+        }
         let old = shadow.map_or("", |shadow| shadow.password.as_str());
         let hash = self.password.as_ref().filter(|hash| {
             self.update_password == UpdatePassword::Always
@@ -144,7 +154,7 @@ impl UserModule {
             _ => {}
         }
         if !words.is_empty() {
-            words.insert(0, program(host, if self.local { "lusermod" } else { "usermod" })?);
+            words.insert(0, program(host, if self.is_local() { "lusermod" } else { "usermod" })?);
             words.push(self.name.clone());
             commands.push(Command::new(words));
         }
@@ -157,8 +167,8 @@ impl UserModule {
 
     /// The program that removes the account.
     pub(super) fn removal(&self, host: &dyn Observe) -> Result<Command> {
-        let mut words = vec![program(host, if self.local { "luserdel" } else { "userdel" })?];
-        if self.force && !self.local {
+        let mut words = vec![program(host, if self.is_local() { "luserdel" } else { "userdel" })?];
+        if self.force && !self.is_local() {
             words.push("-f".into());
         }
         if self.remove {
@@ -175,24 +185,23 @@ impl UserModule {
     /// The options of `usermod` that change the further groups.
     fn group_changes(&self, host: &dyn Observe, user: &User) -> Result<Vec<String>> {
         let Some(wanted) = self.wanted_groups() else { return Ok(Vec::new()) };
-        let current = accounts::memberships(host, &user.name, user.gid);
+        let current = accounts::memberships(host, &user.name, (!self.append).then_some(user.gid));
         let mut names = Vec::new();
-        for name in wanted {
-            let group = self.existing_group(host, &name)?;
+        for name in &wanted {
+            let group = self.existing_group(host, name)?;
             // The primary group need not be listed.
             if self.append || group.gid != user.gid {
                 names.push(group.name);
             }
         }
         let missing = names.iter().any(|name| !current.contains(name));
-        let surplus = current.iter().any(|name| !names.contains(name));
-        Ok(if self.append {
-            if missing { vec!["-a".into(), "-G".into(), names.join(",")] } else { Vec::new() }
-        } else if missing || surplus {
-            vec!["-G".into(), names.join(",")]
-        } else {
-            Vec::new()
-        })
+        let surplus = !self.append && current.iter().any(|name| !names.contains(name));
+        if !missing && !surplus {
+            return Ok(Vec::new());
+        }
+        let mut words: Vec<String> = if self.append { vec!["-a".into()] } else { Vec::new() };
+        words.extend(["-G".to_owned(), wanted.join(",")]);
+        Ok(words)
     }
 }
 

@@ -39,6 +39,20 @@ impl UserModule {
     }
 }
 
+/// Give a home directory and what is in it to a user.
+pub(super) fn give(host: &dyn Host, home: &Path, uid: u32, gid: u32) -> Result<()> {
+    fn walk(host: &dyn Host, path: &Path, uid: u32, gid: u32, depth: usize) -> std::io::Result<()> {
+        host.set_owner(path, Some(uid), Some(gid), false)?;
+        if depth > 0 && matches!(host.lstat(path)?, Some(stat) if stat.is_directory()) {
+            for name in host.list(path)? {
+                walk(host, &path.join(name), uid, gid, depth - 1)?;
+            }
+        }
+        Ok(())
+    }
+    Ok(walk(host, home, uid, gid, DEPTH)?)
+}
+
 fn copy(host: &dyn Host, from: &Path, to: &Path, uid: u32, gid: u32, depth: usize) -> std::io::Result<()> {
     if depth == 0 {
         return Err(std::io::Error::other("the skeleton is too deep"));

@@ -18,12 +18,12 @@ pub(super) fn looks_hashed(password: &str) -> bool {
     }
     let fields: Vec<&str> = password.split('$').collect();
     let (Some(kind), Some(hash)) = (fields.get(1), fields.last()) else { return false };
-    if fields.len() < 3 || hash.chars().any(|letter| !letter.is_ascii_alphanumeric() && !"./".contains(letter)) {
+    if fields.len() < 3 || hash.chars().any(|letter| !letter.is_ascii_alphanumeric() && !"./=".contains(letter)) {
         return false;
     }
     match *kind {
         "1" => hash.len() == 22,
-        "5" => hash.len() == 43,
+        "5" | "y" => hash.len() == 43,
         "6" => hash.len() == 86,
         _ => true,
     }
@@ -31,10 +31,19 @@ pub(super) fn looks_hashed(password: &str) -> bool {
 
 /// `chpasswd -e`, which reads the hash from its standard input.
 pub(super) fn set(host: &dyn Observe, name: &str, hash: &str) -> Result<Command> {
-    if hash.contains([':', '\n']) {
-        fail!("the password has a character that /etc/shadow cannot hold");
-    }
     Ok(Command::new([crate::run::program(host, "chpasswd")?, "-e".to_owned()]).stdin(format!("{name}:{hash}\n")))
+}
+
+/// What `useradd -p` and `usermod -p` say to a hash that the file cannot hold, and `chpasswd` would take for two.
+pub(super) fn check(module: &UserModule, program: &str) -> Result<()> {
+    let failed = |text: String, rc: i32| {
+        Err(Failure::new(format!("{program}: {text}\n")).with("name", module.name.as_str()).with("rc", rc))
+    };
+    match &module.password {
+        Some(hash) if hash.contains(':') => failed(format!("invalid field '{hash}'"), 3),
+        Some(hash) if hash.contains('\n') => failed("failure while writing changes to /etc/shadow".to_owned(), 1),
+        _ => Ok(()),
+    }
 }
 
 /// `chage`, when a limit differs.
@@ -44,7 +53,6 @@ pub(super) fn limits(host: &dyn Observe, module: &UserModule, current: Option<&S
         ("-M", module.password_expire_max, current.most),
         ("-m", module.password_expire_min, current.least),
         ("-W", module.password_expire_warn, current.warning),
-        ("-I", module.password_expire_account_disable, current.inactive),
     ];
     let mut words = Vec::new();
     for (option, wanted, current) in limits {
@@ -55,7 +63,7 @@ pub(super) fn limits(host: &dyn Observe, module: &UserModule, current: Option<&S
     if words.is_empty() {
         return Ok(None);
     }
-    words.insert(0, crate::run::program(host, if module.local { "lchage" } else { "chage" })?);
+    words.insert(0, crate::run::program(host, if module.is_local() { "lchage" } else { "chage" })?);
     words.push(module.name.clone());
     Ok(Some(Command::new(words)))
 }

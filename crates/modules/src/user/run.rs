@@ -17,6 +17,12 @@ impl Action for UserModule {
     const NAME: &'static str = "user";
     const CHECK: CheckMode = CheckMode::Run;
 
+    fn prepare(params: &mut Dict, host: &dyn Observe) {
+        if params.get("ssh_key_comment").is_none_or(Value::is_none) {
+            params.insert("ssh_key_comment", format!("ansible-generated on {}", host.hostname()));
+        }
+    }
+
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         let mut warnings = Vec::new();
         if self.password.as_ref().is_some_and(|hash| !password::looks_hashed(hash)) {
@@ -56,34 +62,42 @@ impl UserModule {
 
     fn present(&self, host: &dyn Host, options: &Options, warnings: &mut Vec<String>) -> Result<Dict> {
         let mut result = Dict::from([("name", self.name.as_str()), ("state", "present")]);
+        if self.append && self.groups.is_none() {
+            warnings.push(
+                "'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups.This \
+                     will change to an error in Ansible 2.14."
+                    .to_owned(),
+            );
+        }
         let mut changed;
         let mut said;
         match self.find(host.observe()) {
             None => {
-                let commands = self.creation(host.observe())?;
                 if options.check {
                     return Ok(Dict::from([("changed", true)]));
                 }
-                self.make_parents_of_home(host)?;
+                let commands = self.creation(host.observe())?;
+                let early = self.make_home_early(host)?;
                 said = self.execute(host, &commands)?;
+                if let (Some(home), Some(user)) = (early, self.find(host.observe())) {
+                    super::home::give(host, home, user.uid, user.gid)?;
+                }
                 changed = true;
                 result.insert("system", self.system);
                 result.insert("create_home", self.create_home);
                 self.set_limits(host, &mut said)?;
             }
             Some(user) => {
-                if self.append && self.groups.is_none() {
-                    warnings.push(
-                        "'append' is set, but no 'groups' are specified. Use 'groups' for appending new groups.This \
-                         will change to an error in Ansible 2.14."
-                            .to_owned(),
-                    );
-                }
                 let shadow = accounts::shadow(host.observe(), &self.name);
                 let mut commands = self.modification(host.observe(), &user, shadow.as_ref())?;
                 commands.extend(password::limits(host.observe(), self, shadow.as_ref())?);
                 changed = !commands.is_empty();
-                said = if options.check { Said::default() } else { self.execute(host, &commands)? };
+                said = if options.check {
+                    Said::default()
+                } else {
+                    password::check(self, "usermod")?;
+                    self.execute(host, &commands)?
+                };
                 result.insert("append", self.append);
                 result.insert("move_home", self.move_home);
             }
@@ -103,7 +117,7 @@ impl UserModule {
             }
             changed = true;
         }
-        if self.generate_ssh_key {
+        if self.generate_ssh_key == Some(true) {
             changed |= self.make_key(host, options, &user)?;
             self.report_key(host.observe(), &user, &mut result)?;
         }
@@ -125,15 +139,14 @@ impl UserModule {
     }
 
     /// `useradd` makes the home directory, but not what is above it.
-    fn make_parents_of_home(&self, host: &dyn Host) -> Result<()> {
-        let Some(home) = self.home.as_ref().filter(|_| self.create_home) else { return Ok(()) };
-        let mut missing: Vec<&Path> =
-            home.ancestors().skip(1).take_while(|above| !matches!(host.stat(above), Ok(Some(_)))).collect();
-        missing.reverse();
-        for above in missing {
-            host.create_directory(above, 0o755)?;
+    fn make_home_early(&self, host: &dyn Host) -> Result<Option<&Path>> {
+        let Some(home) = self.home.as_deref().filter(|_| self.create_home) else { return Ok(None) };
+        let above = home.parent().unwrap_or(home);
+        if matches!(host.stat(above), Ok(Some(_))) {
+            return Ok(None);
         }
-        Ok(())
+        self.make_home(host, home, 0, 0)?;
+        Ok(Some(home))
     }
 
     /// The limits of a password's life, which `useradd` does not know.

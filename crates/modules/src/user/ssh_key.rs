@@ -16,14 +16,15 @@ impl UserModule {
     pub(super) fn make_key(&self, host: &dyn Host, options: &Options, user: &User) -> Result<bool> {
         let path = self.key_path(user);
         let named = |failure: Failure| failure.with("name", self.name.as_str());
-        if !matches!(host.stat(Path::new(&user.home)), Ok(Some(_))) {
-            return Err(named(Failure::new(format!("User {} home directory does not exist", self.name))));
-        }
         if matches!(host.stat(&path), Ok(Some(_))) {
             return Ok(false);
         }
         if options.check {
             return Ok(true);
+        }
+        if !matches!(host.stat(Path::new(&user.home)), Ok(Some(_))) {
+            let text = format!("User {} home directory does not exist", self.name);
+            return Err(named(Failure::new(text).with("rc", 1)));
         }
         if self.ssh_key_passphrase.as_deref().is_some_and(|phrase| !phrase.is_empty()) {
             // ssh-keygen takes a passphrase from its arguments or from a terminal only.
@@ -40,11 +41,10 @@ impl UserModule {
             })?;
             host.set_owner(directory, Some(user.uid), Some(user.gid), false)?;
         }
-        let comment =
-            self.ssh_key_comment.clone().unwrap_or_else(|| format!("ansible-generated on {}", host.hostname()));
+        let comment = self.ssh_key_comment.clone().unwrap_or_default();
         let mut words = vec![program(host.observe(), "ssh-keygen")?, "-t".into(), self.ssh_key_type.clone()];
-        if let Some(bits) = self.ssh_key_bits.filter(|bits| *bits > 0) {
-            words.extend(["-b".to_owned(), bits.to_string()]);
+        if self.ssh_key_bits > 0 {
+            words.extend(["-b".to_owned(), self.ssh_key_bits.to_string()]);
         }
         words.extend(["-C".to_owned(), comment, "-f".to_owned(), path.display().to_string()]);
         words.extend(["-N".to_owned(), String::new()]);
@@ -68,7 +68,7 @@ impl UserModule {
                 result.insert("ssh_fingerprint", text.trim());
             }
         } else {
-            result.insert("ssh_fingerprint", "SSH Key file not found");
+            result.insert("ssh_fingerprint", "");
         }
         result.insert("ssh_key_file", path.display().to_string());
         let text = host.read(&public(&path)).map(|bytes| String::from_utf8_lossy(&bytes).trim().to_owned());
