@@ -108,7 +108,8 @@ pub(super) fn select(subsets: &[String]) -> Result<Vec<&'static Collector>> {
     let wanted = |collector: &Collector| {
         let named = collector.names.iter().any(|name| has(name));
         let refused = collector.names.iter().any(|name| has(&format!("!{name}")))
-            || (has("!min") && collector.minimal)
+            // To ansible-core `!min` means the first names only, and `all` brings the others back.
+            || (has("!min") && collector.minimal && (collector.names.len() == 1 || !has("all") || has("!all")))
             || (has("!all") && !collector.minimal);
         named || (!refused && (collector.minimal || has("all")))
     };

@@ -194,9 +194,7 @@ impl Task<'_> {
     }
 
     fn enable(&mut self, unit: &str, wanted: bool, found: Unit) -> Result<()> {
-        if wanted {
-            found.required(unit)?;
-        }
+        found.required(unit)?;
         let output = self.systemctl.query(&["is-enabled", unit, "-l"])?;
         let text = output.stdout_text();
         let enabled = match output.code {
