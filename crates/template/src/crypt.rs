@@ -7,7 +7,8 @@ const ALPHABET: &[u8; 64] = b"./0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijkl
 
 fn encode(bytes: &[u8], order: &[&[usize]], out: &mut String) {
     for group in order {
-        let mut bits = group.iter().fold(0_u32, |bits, index| bits << 8 | u32::from(bytes.get(*index).copied().unwrap_or(0)));
+        let mut bits =
+            group.iter().fold(0_u32, |bits, index| bits << 8 | u32::from(bytes.get(*index).copied().unwrap_or(0)));
         for _ in 0..=group.len() {
             out.push(char::from(ALPHABET[(bits & 63) as usize]));
             bits >>= 6;

@@ -40,10 +40,7 @@ impl Replacement {
                     let name: String = characters.iter().skip(at + 1).take_while(|c| **c != '>').collect();
                     let end = at + 1 + name.chars().count();
                     if characters.get(end).is_none() {
-                        return Err(Fault::python(format!(
-                            "missing >, unterminated name at position {}",
-                            at + 1
-                        )));
+                        return Err(Fault::python(format!("missing >, unterminated name at position {}", at + 1)));
                     }
                     if name.is_empty() {
                         return Err(Fault::python(format!("missing group name at position {}", at + 1)));
@@ -63,7 +60,9 @@ impl Replacement {
                 '0' => text.push(octal(&characters, at - 1, &mut at)),
                 '1'..='9' => {
                     let three = characters.get(at - 1..at + 2);
-                    if three.is_some_and(|digits| digits.iter().all(|digit| ('0'..='7').contains(digit)) && escape < '4') {
+                    if three
+                        .is_some_and(|digits| digits.iter().all(|digit| ('0'..='7').contains(digit)) && escape < '4')
+                    {
                         text.push(octal(&characters, at - 1, &mut at));
                         continue;
                     }

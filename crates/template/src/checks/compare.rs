@@ -112,6 +112,15 @@ fn superset(call: &mut Call<'_, '_>) -> Outcome<bool> {
 
 fn every_in(part: &Val, whole: &Val, call: &Call<'_, '_>) -> Outcome<bool> {
     let whole = Val::list(call.items(whole)?);
+    for item in call.items(&whole)?.into_iter().chain(call.items(part)?) {
+        // Python makes sets of both.
+        let class = match item {
+            Val::List(_) => "_AnsibleLazyTemplateList",
+            Val::Dict(_) => "_AnsibleLazyTemplateDict",
+            _ => continue,
+        };
+        return Err(Fault::python(format!("unhashable type: '{class}'")));
+    }
     for item in call.items(part)? {
         if !is_in(&whole, &item, call.session)? {
             return Ok(false);

@@ -150,13 +150,13 @@ fn allowed(call: &Call<'_, '_>, schemes: Option<Val>, scheme: &str) -> Outcome<b
 
 fn uri(call: &mut Call<'_, '_>) -> Outcome<bool> {
     let [value, schemes] = call.bind("is_uri", ["value", "schemes"], 1)?;
-    let text = call.text(&value.unwrap_or(Val::None))?;
+    let Some(Val::Str(text)) = value else { return Ok(false) };
     allowed(call, schemes, &split(&text).0.to_lowercase())
 }
 
 fn url(call: &mut Call<'_, '_>) -> Outcome<bool> {
     let [value, schemes] = call.bind("is_url", ["value", "schemes"], 1)?;
-    let text = call.text(&value.unwrap_or(Val::None))?;
+    let Some(Val::Str(text)) = value else { return Ok(false) };
     let (scheme, rest, location) = split(&text);
     let is_local = scheme == "file" && rest.starts_with("//");
     Ok(allowed(call, schemes, &scheme.to_lowercase())? && !scheme.is_empty() && (!location.is_empty() || is_local))

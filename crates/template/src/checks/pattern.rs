@@ -52,9 +52,10 @@ fn test(
     let regex = regex::compile(&pattern, flags)?;
     let found = regex::find(&regex, &value)?;
     Ok(match (kind, found) {
-        (_, None) => false,
+        ("match" | "search" | "fullmatch", None) => false,
         ("match", Some(found)) => found.start() == 0 || regex::matches_at_start(&pattern, flags, &value)?,
         ("fullmatch", Some(_)) => regex::matches_whole(&pattern, flags, &value)?,
-        _ => true,
+        ("search", Some(_)) => true,
+        _ => return Err(Fault::python("'str' object is not callable")),
     })
 }

@@ -204,7 +204,9 @@ fn as_float(call: &mut Call<'_, '_>, function: &str) -> Outcome<f64> {
 }
 
 fn nan(call: &mut Call<'_, '_>) -> Outcome<bool> {
-    Ok(as_float(call, "isnotanumber")?.is_nan())
+    // What is no number is not `nan` either.
+    let value = subject(call, "isnotanumber")?;
+    Ok(matches!(value, Val::Float(number) if number.is_nan()))
 }
 
 fn finite(call: &mut Call<'_, '_>) -> Outcome<bool> {

@@ -26,7 +26,12 @@ fn flatten(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let levels = match levels {
         None | Some(Val::None) => None,
         Some(Val::Int(levels)) => Some(levels),
-        Some(other) => return Err(Fault::python(format!("'>=' not supported between instances of '{}' and 'int'", other.python_class()))),
+        Some(other) => {
+            return Err(Fault::python(format!(
+                "'>=' not supported between instances of '{}' and 'int'",
+                other.python_class()
+            )));
+        }
     };
     let skip_nulls = call.flag(skip_nulls.as_ref(), true)?;
     let mut flat = Vec::new();
@@ -81,9 +86,7 @@ fn product(call: &mut Call<'_, '_>) -> Outcome<Val> {
 fn count(value: Option<Val>, default: usize) -> Outcome<usize> {
     match value {
         None | Some(Val::None) => Ok(default),
-        Some(Val::Int(number)) => {
-            usize::try_from(number).map_err(|_| Fault::python("r must be non-negative"))
-        }
+        Some(Val::Int(number)) => usize::try_from(number).map_err(|_| Fault::python("r must be non-negative")),
         Some(Val::Bool(flag)) => Ok(flag.into()),
         Some(other) => {
             Err(Fault::python(format!("'{}' object cannot be interpreted as an integer", other.python_class())))
@@ -92,13 +95,7 @@ fn count(value: Option<Val>, default: usize) -> Outcome<usize> {
 }
 
 /// Chooses `length` positions of `pool` in Python's order.
-fn choose(
-    pool: &[Val],
-    length: usize,
-    chosen: &mut Vec<usize>,
-    ordered: bool,
-    rows: &mut Vec<Val>,
-) -> Outcome<()> {
+fn choose(pool: &[Val], length: usize, chosen: &mut Vec<usize>, ordered: bool, rows: &mut Vec<Val>) -> Outcome<()> {
     if chosen.len() == length {
         if rows.len() >= MAX_RESULTS {
             return Err(too_many());

@@ -126,6 +126,7 @@ fn flatten(value: Val, call: &Call<'_, '_>, out: &mut Vec<Val>) -> Outcome<()> {
                 flatten(item, call, out)?;
             }
         }
+        Val::None => {}
         _ => out.push(value),
     }
     Ok(())

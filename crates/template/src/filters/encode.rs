@@ -216,8 +216,7 @@ fn to_uuid(call: &mut Call<'_, '_>) -> Outcome<Val> {
         Some(namespace) => call.text(&namespace)?,
         None => NAMESPACE.to_owned(),
     };
-    let digits: String =
-        namespace.replace("urn:", "").replace("uuid:", "").trim_matches(['{', '}']).replace('-', "");
+    let digits: String = namespace.replace("urn:", "").replace("uuid:", "").trim_matches(['{', '}']).replace('-', "");
     let number = (digits.len() == 32).then(|| u128::from_str_radix(&digits, 16).ok()).flatten();
     let Some(number) = number else {
         return Err(Fault::python(format!(

@@ -46,7 +46,12 @@ fn not_subscriptable(value: &Val) -> String {
 }
 
 /// The list that a path of keys leads to; `None` when a key is missing and may be.
-pub(crate) fn follow(element: &Val, path: &[String], skip_missing: bool, call: &crate::eval::Session<'_>) -> Outcome<Option<Vec<Val>>> {
+pub(crate) fn follow(
+    element: &Val,
+    path: &[String],
+    skip_missing: bool,
+    call: &crate::eval::Session<'_>,
+) -> Outcome<Option<Vec<Val>>> {
     let mut value = element.clone();
     let mut last = "";
     for key in path {
@@ -90,9 +95,7 @@ fn subelements(call: &mut Call<'_, '_>) -> Outcome<Val> {
     };
     let path: Vec<String> = match path.unwrap_or(Val::None) {
         Val::Str(path) => path.split('.').map(str::to_owned).collect(),
-        list @ Val::List(_) => {
-            call.items(&list)?.iter().map(|key| call.text(key)).collect::<Outcome<_>>()?
-        }
+        list @ Val::List(_) => call.items(&list)?.iter().map(|key| call.text(key)).collect::<Outcome<_>>()?,
         _ => return Err(Fault::python("subelements must be a list or a string")),
     };
     let skip = call.flag(skip.as_ref(), false)?;

@@ -17,9 +17,7 @@ fn integer(value: &Val) -> Outcome<i64> {
     match value {
         Val::Int(number) => Ok(*number),
         Val::Bool(flag) => Ok((*flag).into()),
-        other => {
-            Err(Fault::python(format!("'{}' object cannot be interpreted as an integer", other.python_class())))
-        }
+        other => Err(Fault::python(format!("'{}' object cannot be interpreted as an integer", other.python_class()))),
     }
 }
 

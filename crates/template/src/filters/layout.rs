@@ -47,10 +47,9 @@ fn number(value: Option<Val>, default: i64) -> Outcome<i64> {
         None => Ok(default),
         Some(Val::Int(number)) => Ok(number),
         Some(Val::Bool(flag)) => Ok(flag.into()),
-        Some(other) => Err(Fault::python(format!(
-            "'{}' object cannot be interpreted as an integer",
-            other.python_class()
-        ))),
+        Some(other) => {
+            Err(Fault::python(format!("'{}' object cannot be interpreted as an integer", other.python_class())))
+        }
     }
 }
 
@@ -70,10 +69,7 @@ fn indent(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let (first, blank) = (call.flag(first.as_ref(), false)?, call.flag(blank.as_ref(), false)?);
     let value = value.unwrap_or(Val::None);
     let Val::Str(text) = &value else {
-        return Err(Fault::python(format!(
-            "unsupported operand type(s) for +=: '{}' and 'str'",
-            value.python_class()
-        )));
+        return Err(Fault::python(format!("unsupported operand type(s) for +=: '{}' and 'str'", value.python_class())));
     };
     // The newline that is added here is the one that splitting takes away again.
     let text = format!("{}\n", &**text);
@@ -158,10 +154,8 @@ fn is_space(text: &str) -> bool {
 
 impl Wrapping {
     fn wrap(&self, line: &str) -> Outcome<Vec<String>> {
-        let pieces = regex::compile(
-            if self.break_on_hyphens { PIECES } else { SIMPLE_PIECES },
-            regex::Flags::default(),
-        )?;
+        let pieces =
+            regex::compile(if self.break_on_hyphens { PIECES } else { SIMPLE_PIECES }, regex::Flags::default())?;
         let found = regex::find_all(&pieces, line, usize::MAX)?;
         let found = found.iter().filter_map(|captures| captures.get(0)).map(|piece| piece.as_str().to_owned());
         let mut left: Vec<String> = found.filter(|piece| !piece.is_empty()).collect();
@@ -219,11 +213,8 @@ impl Wrapping {
 }
 
 fn wordwrap(call: &mut Call<'_, '_>) -> Outcome<Val> {
-    let [value, width, break_long, wrap_string, break_hyphens] = call.bind(
-        "do_wordwrap",
-        ["s", "width", "break_long_words", "wrapstring", "break_on_hyphens"],
-        1,
-    )?;
+    let [value, width, break_long, wrap_string, break_hyphens] =
+        call.bind("do_wordwrap", ["s", "width", "break_long_words", "wrapstring", "break_on_hyphens"], 1)?;
     let width = number(width, 79)?;
     if width <= 0 {
         return Err(Fault::python(format!("invalid width {width} (must be > 0)")));
@@ -238,9 +229,7 @@ fn wordwrap(call: &mut Call<'_, '_>) -> Outcome<Val> {
         Some(separator) => call.text(&separator)?,
     };
     let text = soft_text(value, call)?;
-    let wrapped: Vec<String> = lines(&text)
-        .into_iter()
-        .map(|line| Ok(wrapping.wrap(line)?.join(&separator)))
-        .collect::<Outcome<_>>()?;
+    let wrapped: Vec<String> =
+        lines(&text).into_iter().map(|line| Ok(wrapping.wrap(line)?.join(&separator))).collect::<Outcome<_>>()?;
     Ok(wrapped.join(&separator).into())
 }

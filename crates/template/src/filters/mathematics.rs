@@ -5,8 +5,7 @@ use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
 use crate::val::{Val, number};
 
-pub(super) const TABLE: &[Filter] =
-    &[Filter::new("log", log), Filter::new("pow", pow), Filter::new("root", root)];
+pub(super) const TABLE: &[Filter] = &[Filter::new("log", log), Filter::new("pow", pow), Filter::new("root", root)];
 
 fn real(value: Option<Val>, default: f64, function: &str) -> Outcome<f64> {
     let Some(value) = value else { return Ok(default) };
@@ -44,13 +43,13 @@ fn power(base: f64, exponent: f64) -> Result<f64, &'static str> {
 fn pow(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, exponent] = call.bind("power", ["x", "y"], 2)?;
     let (value, exponent) = (real(value, 0.0, "pow")?, real(exponent, 0.0, "pow")?);
-    power(value, exponent)
-        .map(Val::Float)
-        .map_err(|problem| Fault::python(if problem.starts_with("math domain") {
+    power(value, exponent).map(Val::Float).map_err(|problem| {
+        Fault::python(if problem.starts_with("math domain") {
             format!("pow() can only be used on numbers: {problem}")
         } else {
             problem.to_owned()
-        }))
+        })
+    })
 }
 
 fn root(call: &mut Call<'_, '_>) -> Outcome<Val> {

@@ -122,11 +122,8 @@ pub(crate) fn hash_password(
 }
 
 fn password_hash(call: &mut Call<'_, '_>) -> Outcome<Val> {
-    let [secret, scheme, salt, salt_size, rounds, ident] = call.bind(
-        "get_encrypted_password",
-        ["password", "hashtype", "salt", "salt_size", "rounds", "ident"],
-        1,
-    )?;
+    let [secret, scheme, salt, salt_size, rounds, ident] =
+        call.bind("get_encrypted_password", ["password", "hashtype", "salt", "salt_size", "rounds", "ident"], 1)?;
     let optional = |value: Option<Val>| match value {
         None | Some(Val::None) => Ok(None),
         Some(value) => call.text(&value).map(Some),

@@ -173,7 +173,9 @@ fn expanduser(call: &mut Call<'_, '_>) -> Outcome<Val> {
 fn home_of(user: &str) -> Option<String> {
     let users = std::fs::read_to_string("/etc/passwd").ok()?;
     let fields = users.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    fields.filter(|fields| fields.first() == Some(&user)).find_map(|fields| fields.get(5).map(|home| (*home).to_owned()))
+    fields
+        .filter(|fields| fields.first() == Some(&user))
+        .find_map(|fields| fields.get(5).map(|home| (*home).to_owned()))
 }
 
 fn expandvars(call: &mut Call<'_, '_>) -> Outcome<Val> {
@@ -277,7 +279,8 @@ fn entries(directory: &Path, pattern: &str) -> Vec<PathBuf> {
         return Some(directory.join(pattern)).filter(|path| path.symlink_metadata().is_ok()).into_iter().collect();
     }
     let listed = if directory.as_os_str().is_empty() { Path::new(".") } else { directory };
-    let names = std::fs::read_dir(listed).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
+    let names =
+        std::fs::read_dir(listed).into_iter().flatten().filter_map(|entry| entry.ok()?.file_name().into_string().ok());
     names
         .filter(|name| (!name.starts_with('.') || pattern.starts_with('.')) && matches_shell_pattern(pattern, name))
         .map(|name| directory.join(name))

@@ -86,9 +86,10 @@ fn search(call: &mut Call<'_, '_>) -> Outcome<Val> {
         let name = call.text(argument)?;
         let group = match name.strip_prefix("\\g<") {
             Some(rest) => rest.split_once('>').map(|(name, _)| name.to_owned()),
-            None => name.strip_prefix('\\').filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit())).map(|rest| {
-                rest.chars().take_while(char::is_ascii_digit).collect()
-            }),
+            None => name
+                .strip_prefix('\\')
+                .filter(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
+                .map(|rest| rest.chars().take_while(char::is_ascii_digit).collect()),
         };
         groups.push(group.ok_or_else(|| Fault::python("Unknown argument"))?);
     }
@@ -111,9 +112,8 @@ fn find_all(call: &mut Call<'_, '_>) -> Outcome<Val> {
         call.bind("regex_findall", ["value", "regex", "multiline", "ignorecase"], 2)?;
     let text = soft_text(value, call)?;
     let regex = regex::compile(&pattern(expression)?, flags(call, ignore_case.as_ref(), multiline.as_ref())?)?;
-    let group = |captures: &Captures<'_>, number: usize| {
-        Val::str(captures.get(number).map_or("", |found| found.as_str()))
-    };
+    let group =
+        |captures: &Captures<'_>, number: usize| Val::str(captures.get(number).map_or("", |found| found.as_str()));
     let found = regex::find_all(&regex, &text, usize::MAX)?;
     let groups = regex.captures_len();
     let rows = found.iter().map(|captures| match groups {

@@ -6,18 +6,25 @@ use crate::fault::{Fault, Outcome};
 use crate::val::{Root, Val};
 use churten_value::{JsonStyle, from_json as read_json};
 
-pub(super) const TABLE: &[Filter] = &[Filter::new("from_json", from_json), Filter::new("to_json", to_json), Filter::new("to_nice_json", to_nice_json)];
+pub(super) const TABLE: &[Filter] =
+    &[Filter::new("from_json", from_json), Filter::new("to_json", to_json), Filter::new("to_nice_json", to_nice_json)];
 
 fn to_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let style = style(call, JsonStyle::PLAIN)?;
-    let value = std::mem::take(&mut call.positional).into_iter().next().unwrap_or(Val::None);
-    Ok(value.to_data(call.session)?.to_json(style).into())
+    Ok(value(call)?.to_data(call.session)?.to_json(style).into())
+}
+
+/// The value to write; a range is the list of its numbers.
+fn value(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    match std::mem::take(&mut call.positional).into_iter().next() {
+        Some(range @ Val::Range(_)) => call.items(&range).map(Val::list),
+        value => Ok(value.unwrap_or(Val::None)),
+    }
 }
 
 fn to_nice_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let style = style(call, JsonStyle { indent: Some(4), sort_keys: true, ..JsonStyle::PLAIN })?;
-    let value = std::mem::take(&mut call.positional).into_iter().next().unwrap_or(Val::None);
-    Ok(value.to_data(call.session)?.to_json(style).into())
+    Ok(value(call)?.to_data(call.session)?.to_json(style).into())
 }
 
 /// The keyword arguments of `json.dumps`.

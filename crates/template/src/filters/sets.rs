@@ -105,9 +105,8 @@ fn pair(call: &mut Call<'_, '_>, name: &str) -> Outcome<(Val, Val)> {
 fn joined(a: &Val, b: &Val, call: &Call<'_, '_>) -> Outcome<Vec<Val>> {
     let mut items = call.items(a)?;
     items.extend(
-        call.items(b).map_err(|_| {
-            Fault::python(format!("can only concatenate list (not \"{}\") to list", b.python_class()))
-        })?,
+        call.items(b)
+            .map_err(|_| Fault::python(format!("can only concatenate list (not \"{}\") to list", b.python_class())))?,
     );
     distinct(items, call.session)
 }

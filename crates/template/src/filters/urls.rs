@@ -6,11 +6,8 @@ use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
 use crate::val::{Val, python_str};
 
-pub(super) const TABLE: &[Filter] = &[
-    Filter::new("urldecode", urldecode),
-    Filter::new("urlencode", urlencode),
-    Filter::new("urlsplit", urlsplit),
-];
+pub(super) const TABLE: &[Filter] =
+    &[Filter::new("urldecode", urldecode), Filter::new("urlencode", urlencode), Filter::new("urlsplit", urlsplit)];
 
 fn quoted(text: &str, in_query: bool) -> String {
     let mut out = String::with_capacity(text.len());

@@ -17,9 +17,7 @@ fn path(call: &mut Call<'_, '_>, name: &str) -> Outcome<String> {
     let [value] = call.bind(name, ["path"], 1)?;
     match value.unwrap_or(Val::None) {
         Val::Str(text) => Ok(text.to_string()),
-        other => {
-            Err(Fault::python(format!("expected str, bytes or os.PathLike object, not {}", other.python_class())))
-        }
+        other => Err(Fault::python(format!("expected str, bytes or os.PathLike object, not {}", other.python_class()))),
     }
 }
 

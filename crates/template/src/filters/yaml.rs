@@ -46,42 +46,62 @@ fn from_yaml_all(call: &mut Call<'_, '_>) -> Outcome<Val> {
     }
 }
 
-fn to_yaml(call: &mut Call<'_, '_>) -> Outcome<Val> {
-    write(call, "to_yaml", EmitOptions::default())
-}
-
-fn to_nice_yaml(call: &mut Call<'_, '_>) -> Outcome<Val> {
-    write(call, "to_nice_yaml", EmitOptions::NICE)
+/// The integer of an option; `None` keeps the default.
+fn integer(value: &Val, default: i32) -> Outcome<i32> {
+    match value {
+        Val::None => Ok(default),
+        Val::Int(number) => Ok(i32::try_from(*number).unwrap_or(if *number < 0 { -1 } else { i32::MAX })),
+        Val::Bool(flag) => Ok((*flag).into()),
+        _ => Err(Fault::python("an integer is required")),
+    }
 }
 
 /// The keyword arguments of `yaml.dump` that change what is written.
-fn write(call: &mut Call<'_, '_>, name: &str, mut options: EmitOptions) -> Outcome<Val> {
-    let number = |value: &Val, default: i32| match value {
-        Val::Int(number) => i32::try_from(*number).unwrap_or(if *number < 0 { -1 } else { i32::MAX }),
-        _ => default,
-    };
-    let flag = |value: &Val| match value {
-        Val::Bool(flag) => Some(*flag),
-        Val::Int(number) => Some(*number != 0),
-        _ => None,
-    };
-    for (keyword, value) in std::mem::take(&mut call.keyword) {
-        match &*keyword {
-            "indent" => options.indent = number(&value, 2),
-            "width" => options.width = number(&value, 0),
-            "default_flow_style" => options.flow = flag(&value),
-            "sort_keys" => options.sort_keys = flag(&value).unwrap_or(true),
-            "allow_unicode" => options.unicode = flag(&value).unwrap_or(true),
-            "explicit_start" => options.explicit_start = flag(&value).unwrap_or(false),
-            "explicit_end" => options.explicit_end = flag(&value).unwrap_or(false),
-            "canonical" => options.canonical = flag(&value).unwrap_or(false),
+fn write(call: &mut Call<'_, '_>, name: &str, mut options: EmitOptions, value: Option<Val>) -> Outcome<Val> {
+    for (option, value) in std::mem::take(&mut call.keyword) {
+        match &*option {
+            "indent" => options.indent = integer(&value, options.indent)?,
+            "width" => options.width = integer(&value, options.width)?,
+            "sort_keys" => options.sort_keys = value.truth()?,
+            "explicit_start" => options.explicit_start = value.truth()?,
+            "explicit_end" => options.explicit_end = value.truth()?,
+            "canonical" => options.canonical = value.truth()?,
+            "default_flow_style" => {
+                options.flow = if value.is_none() { None } else { Some(value.truth()?) };
+            }
+            "default_style" | "version" | "tags" | "encoding" if value.is_none() => {}
+            "line_break" | "vault_to_text" | "preprocess_unsafe" => {}
+            "default_style" | "version" | "tags" | "encoding" | "stream" => {
+                return Err(Fault::not_yet(format_args!("{option} of the filter {name}")));
+            }
+            "allow_unicode" | "Dumper" => {
+                return Err(Fault::python(format!("yaml.dump() got multiple values for keyword argument '{option}'")));
+            }
             other => {
-                let message = format!("{name}() got an unexpected keyword argument '{other}'");
-                return Err(Fault::python(message));
+                return Err(Fault::python(format!("dump_all() got an unexpected keyword argument '{other}'")));
             }
         }
     }
-    let value = std::mem::take(&mut call.positional).into_iter().next().unwrap_or(Val::None);
-    let text = emit_yaml(&value.to_data(call.session)?, &options).map_err(problem)?;
-    Ok(text.into())
+    let value = value.unwrap_or(Val::None).to_data(call.session)?;
+    Ok(emit_yaml(&value, &options).map_err(problem)?.into())
+}
+
+fn to_yaml(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    let mut options = EmitOptions::default();
+    let ([value, flow], rest) = call.bind_with_keywords("to_yaml", ["a", "default_flow_style"], 1)?;
+    call.keyword = rest;
+    if let Some(flow) = flow {
+        options.flow = if flow.is_none() { None } else { Some(flow.truth()?) };
+    }
+    write(call, "to_yaml", options, value)
+}
+
+fn to_nice_yaml(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    let mut options = EmitOptions::NICE;
+    let ([value, indent], rest) = call.bind_with_keywords("to_nice_yaml", ["a", "indent"], 1)?;
+    call.keyword = rest;
+    if let Some(indent) = indent {
+        options.indent = integer(&indent, options.indent)?;
+    }
+    write(call, "to_nice_yaml", options, value)
 }

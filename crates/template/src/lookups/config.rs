@@ -14,7 +14,9 @@ fn config(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     };
     let missing = option(lookup, "on_missing")?.unwrap_or_else(|| "error".to_owned());
     if !matches!(missing.as_str(), "error" | "skip" | "warn") {
-        return Err(Fault::ansible(format!("Invalid value '{missing}' for config 'on_missing' for 'config' lookup plugin.")));
+        return Err(Fault::ansible(format!(
+            "Invalid value '{missing}' for config 'on_missing' for 'config' lookup plugin."
+        )));
     }
     let show_origin = lookup.flag("show_origin", false)?;
     let plugin = match (option(lookup, "plugin_type")?, option(lookup, "plugin_name")?) {

@@ -5,8 +5,7 @@ use crate::fault::{Fault, Outcome};
 use crate::val::{Val, python_str};
 use std::path::{Path, PathBuf};
 
-pub(super) const TABLE: &[Plugin] =
-    &[Plugin::new("fileglob", fileglob), Plugin::new("first_found", first_found)];
+pub(super) const TABLE: &[Plugin] = &[Plugin::new("fileglob", fileglob), Plugin::new("first_found", first_found)];
 
 fn fileglob(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     let mut found = Vec::new();

@@ -7,6 +7,7 @@ mod config;
 mod dispatch;
 mod files;
 mod found;
+mod inventory;
 mod lists;
 mod password;
 mod programs;
@@ -24,8 +25,8 @@ use crate::val::{Root, Val};
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
-pub(crate) use found::matches as matches_shell_pattern;
 pub(crate) use dispatch::{lookup, query, run_named, warn_embedded};
+pub(crate) use found::matches as matches_shell_pattern;
 
 /// What a lookup does: the list of its results.
 pub(crate) type LookupFunction = fn(&mut Lookup<'_, '_>) -> Outcome<Vec<Val>>;
@@ -80,6 +81,7 @@ const TABLES: &[&[Plugin]] = &[
     config::TABLE,
     files::TABLE,
     found::TABLE,
+    inventory::TABLE,
     lists::TABLE,
     password::TABLE,
     programs::TABLE,

@@ -112,13 +112,8 @@ impl Wanted {
 }
 
 fn password(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
-    let mut defaults = Wanted {
-        length: 20,
-        characters: format!("{LETTERS}0123456789.,:-_"),
-        seed: None,
-        encrypt: None,
-        ident: None,
-    };
+    let mut defaults =
+        Wanted { length: 20, characters: format!("{LETTERS}0123456789.,:-_"), seed: None, encrypt: None, ident: None };
     for (name, value) in &lookup.options {
         defaults.set(name, value, lookup)?;
     }

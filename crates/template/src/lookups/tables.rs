@@ -74,10 +74,16 @@ fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         }
         let sections = parse_ini(&text, case_sensitive, flag(lookup, &own, "allow_no_value", false)?)?;
         let Some((_, entries)) = sections.iter().find(|(name, _)| *name == section) else {
-            return Err(Fault::ansible(format!("No section {} in {}.", churten_value::str_repr(&section), churten_value::str_repr(&file))));
+            return Err(Fault::ansible(format!(
+                "No section {} in {}.",
+                churten_value::str_repr(&section),
+                churten_value::str_repr(&file)
+            )));
         };
         let interpolation = flag(lookup, &own, "interpolation", true)?;
-        let shown = |value: &str| if interpolation { interpolate(value, entries, case_sensitive, 0) } else { Ok(value.to_owned()) };
+        let shown = |value: &str| {
+            if interpolation { interpolate(value, entries, case_sensitive, 0) } else { Ok(value.to_owned()) }
+        };
         if flag(lookup, &own, "re", false)? {
             let pattern = regex::compile(&key, regex::Flags::default())?;
             for (name, value) in entries {
