@@ -6,6 +6,8 @@
 //! command whose output is compared too. Cases that change the machine itself (`{"scratch": true}`) run only where
 //! `CHURTEN_SCRATCH` says that it may be changed.
 
+#![expect(clippy::print_stderr, reason = "the counts are for whoever runs this")]
+
 use churten_module::{CAUSE_KEY, LocalHost, Options};
 use churten_value::{Data, Dict, JsonStyle, Value, from_json};
 use fancy_regex::Regex;

@@ -34,6 +34,8 @@ pub(crate) struct Context {
     pub(crate) include_chain: Arc<[Arc<str>]>,
     /// True in a list of handlers.
     pub(crate) handlers: bool,
+    /// True inside a block.
+    pub(crate) in_block: bool,
     pub(crate) depth: usize,
 }
 

@@ -179,6 +179,5 @@ pub(crate) fn is_task_keyword(key: &str) -> bool {
 /// True for a variable name that hides a keyword: such variables work, with a warning.
 pub fn is_reserved_name(name: &str) -> bool {
     name != "vars"
-        && (name == "local_action"
-            || [BASE, PLAY, BLOCK, TASK, ROLE].iter().any(|table| table.contains(&name)))
+        && (name == "local_action" || [BASE, PLAY, BLOCK, TASK, ROLE].iter().any(|table| table.contains(&name)))
 }

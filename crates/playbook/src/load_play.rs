@@ -66,6 +66,7 @@ impl Loader {
             role_chain: Arc::default(),
             include_chain: Arc::default(),
             handlers: true,
+            in_block: false,
             depth: 0,
         };
         let mut context = Context { handlers: false, ..handler_context.clone() };

@@ -119,6 +119,7 @@ impl Loader {
         inner.role = Some(shell.clone());
         inner.role_chain = context.role_chain.iter().cloned().chain([shell.clone()]).collect();
         inner.include_chain = Arc::default();
+        inner.in_block = false;
         let dependencies = self.dependencies(&shell, wanted, &inner)?;
         let role = if dependencies.is_empty() {
             shell

@@ -81,6 +81,9 @@ impl Loader {
         if context.depth > MAX_DEPTH {
             return Err(Report::parser("blocks are nested too deeply").at(origin));
         }
+        if context.handlers && (context.in_block || !context.include_chain.is_empty()) {
+            return Err(Report::parser("Using a block as a handler is not supported.").at(origin));
+        }
         if !entries.contains("block") {
             let keyword = if entries.contains("rescue") { "rescue" } else { "always" };
             return Err(Report::parser(format!("'{keyword}' keyword cannot be used without 'block'")).at(origin));
@@ -88,7 +91,8 @@ impl Loader {
         check_names(entries, Element::Block)?;
         check_texts(entries, Element::Block, origin)?;
         let own = fields::keywords(entries, Element::Block, &*self.environment)?;
-        let inner = context.with_keywords(Arc::new(own.inherit(&context.keywords)));
+        let mut inner = context.with_keywords(Arc::new(own.inherit(&context.keywords)));
+        inner.in_block = true;
         let mut section = |name: &str| -> Result<Vec<Item>> {
             let Some(value) = entries.get(name) else { return Ok(Vec::new()) };
             let Data::List(list) = &value.data else {

@@ -173,6 +173,7 @@ impl Loader {
             role_chain: include.role_chain.clone(),
             include_chain: include.include_chain.clone(),
             handlers: include.is_handler,
+            in_block: false,
             depth: 0,
         })
     }

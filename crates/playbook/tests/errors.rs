@@ -26,6 +26,7 @@ const DIFFERENT: &[(&str, &str)] = &[
     ("reserved-vars-block", "the caret of an excerpt that is cut off is the renderer's"),
     ("tabs", "tabs in an excerpt are the renderer's"),
     ("vars-true-name", "no excerpt of a place that is unknown"),
+    ("handlers-block-import", "refused while loading already, not only when hosts are known"),
     ("playbook-missing", "the path as given: relative in the record"),
     ("role-defaults-broken", "the advice of the YAML reader"),
     ("module-defaults-dict", "action groups are resolved when the task runs"),

@@ -1,5 +1,6 @@
 //! `--list-hosts`, `--list-tasks`, `--list-tags` and tag selection as ansible-core 2.19 prints them.
 
+#[expect(dead_code, reason = "the cases in files are for the other tests")]
 mod support;
 
 use churten_playbook::{ListOptions, ListedPlay, Loader, TagFilter, list_playbook};
@@ -33,7 +34,7 @@ fn listed(case: &Case) -> String {
     };
     let render = |play: &churten_playbook::Play, value: &Value| {
         use churten_playbook::Environment;
-        fake.render(value, &[play.vars.clone()]).expect("a defined variable").to_text()
+        fake.render(value, std::slice::from_ref(&play.vars)).expect("a defined variable").to_text()
     };
     let plays: Vec<ListedPlay<'_>> = playbook
         .plays

@@ -153,12 +153,10 @@ impl Constructor<'_> {
         for _ in 0..crate::node::MAX_DEPTH {
             match &self.node(id).content {
                 Content::Scalar { text, .. } => return Ok(text.clone()),
-                Content::Mapping(entries) => {
-                    match entries.iter().find(|(key, _)| self.node(*key).tag == Tag::Value) {
-                        Some((_, value)) => id = *value,
-                        None => break,
-                    }
-                }
+                Content::Mapping(entries) => match entries.iter().find(|(key, _)| self.node(*key).tag == Tag::Value) {
+                    Some((_, value)) => id = *value,
+                    None => break,
+                },
                 Content::Sequence(_) => break,
             }
         }
@@ -205,8 +203,7 @@ impl Constructor<'_> {
         match self.options.duplicate_keys {
             DuplicateKeys::Ignore => {}
             DuplicateKeys::Warn => {
-                let warning =
-                    Report::new(message + ".").at(key.origin()).help("Using last defined value only.");
+                let warning = Report::new(message + ".").at(key.origin()).help("Using last defined value only.");
                 self.remarks.warnings.push(warning);
             }
             DuplicateKeys::Error => {
@@ -251,8 +248,7 @@ impl Constructor<'_> {
                     for item in items {
                         let item = self.node(*item);
                         if !matches!(item.content, Content::Mapping(_)) {
-                            let problem =
-                                format!("expected a mapping for merging, but found {}", item.content.kind());
+                            let problem = format!("expected a mapping for merging, but found {}", item.content.kind());
                             return Err(self.error(context, &problem, item.start));
                         }
                     }

@@ -202,7 +202,6 @@ unsafe fn copy_event(event: &yaml::yaml_event_t) -> Event {
 pub(crate) enum Emit {
     DocumentStart { explicit: bool },
     DocumentEnd { explicit: bool },
-    Alias(String),
     Scalar { anchor: Option<String>, tag: String, text: String, plain: bool, quoted: bool, style: ScalarStyle },
     SequenceStart { anchor: Option<String>, tag: String, implicit: bool, flow: bool },
     SequenceEnd,
@@ -221,6 +220,7 @@ pub(crate) struct EmitSettings {
 
 struct EventWriter {
     emitter: Box<MaybeUninit<yaml::yaml_emitter_t>>,
+    #[expect(clippy::box_collection, reason = "the emitter keeps its address, which must not change")]
     output: Box<Vec<u8>>,
 }
 
@@ -311,7 +311,6 @@ fn initialize(event: &Emit, target: *mut yaml::yaml_event_t) -> bool {
                 .ok
             }
             Emit::DocumentEnd { explicit } => yaml::yaml_document_end_event_initialize(target, !explicit).ok,
-            Emit::Alias(anchor) => yaml::yaml_alias_event_initialize(target, terminated(anchor).as_ptr()).ok,
             Emit::Scalar { anchor, tag, text, plain, quoted, style } => {
                 let Ok(length) = i32::try_from(text.len()) else { return false };
                 let anchor = anchor_of(anchor);

@@ -1,6 +1,6 @@
 //! The node graph of one document, as PyYAML's composer builds it from events.
 
-use crate::libyaml::{Event, EventKind, EventReader, Mark, ScalarStyle};
+use crate::libyaml::{Event, EventKind, EventReader, Mark};
 use crate::problem;
 use crate::resolver::Tag;
 use churten_diagnostics::Report;
@@ -20,7 +20,7 @@ pub(crate) struct Node {
 }
 
 pub(crate) enum Content {
-    Scalar { text: String, style: ScalarStyle },
+    Scalar { text: String },
     Sequence(Vec<NodeId>),
     Mapping(Vec<(NodeId, NodeId)>),
 }
@@ -102,13 +102,13 @@ impl<'a> Composer<'a> {
                 Some((id, _)) => Ok(*id),
                 None => Err(problem::marked(self.source, None, "found undefined alias", start)),
             },
-            EventKind::Scalar { anchor, tag, text, plain_implicit, style } => {
+            EventKind::Scalar { anchor, tag, text, plain_implicit, .. } => {
                 let tag = match tag {
                     Some(tag) if tag != "!" => Tag::explicit(&tag),
                     _ if plain_implicit => Tag::implicit(&text),
                     _ => Tag::Str,
                 };
-                self.add(building, anchor, Node { tag, content: Content::Scalar { text, style }, start })
+                self.add(building, anchor, Node { tag, content: Content::Scalar { text }, start })
             }
             EventKind::SequenceStart { anchor, tag } => {
                 let tag = collection_tag(tag, Tag::Seq);

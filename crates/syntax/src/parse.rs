@@ -53,7 +53,8 @@ pub struct Parsed {
 /// # Errors
 /// A parser error in ansible-core's words, with the place.
 pub fn parse_yaml(text: impl AsRef<[u8]>, source: Source, options: &ParseOptions) -> Result<Parsed, Report> {
-    read(text.as_ref(), source, options, false)
+    let text = text.as_ref();
+    read(text, source, options, false).map_err(|report| problem::improve(report, text))
 }
 
 /// Read a text that must hold one document at most; `None` (Python's) for an empty one.
@@ -61,7 +62,8 @@ pub fn parse_yaml(text: impl AsRef<[u8]>, source: Source, options: &ParseOptions
 /// # Errors
 /// As [`parse_yaml`], and for a second document.
 pub fn parse_yaml_single(text: impl AsRef<[u8]>, source: Source, options: &ParseOptions) -> Result<Parsed, Report> {
-    let mut parsed = read(text.as_ref(), source, options, true)?;
+    let text = text.as_ref();
+    let mut parsed = read(text, source, options, true).map_err(|report| problem::improve(report, text))?;
     if parsed.documents.is_empty() {
         parsed.documents.push(Value::NONE);
     }
@@ -103,7 +105,10 @@ mod tests {
     fn shown(text: &str) -> String {
         match parse_yaml(text, Source::described("<test>"), &ParseOptions::TRUSTED) {
             Ok(parsed) => parsed.documents.iter().map(|value| Repr(value).to_string()).collect::<Vec<_>>().join("; "),
-            Err(report) => report.render(),
+            Err(report) => {
+                let place = report.origin.map(|origin| origin.to_string()).unwrap_or_default();
+                format!("{} at {place}", report.headline())
+            }
         }
     }
 
@@ -115,7 +120,7 @@ mod tests {
             ("--- a\n--- b\n", "'a'; 'b'"),
             ("<<: {a: 1, b: 2}\na: 3", "{'a': 3, 'b': 2}"),
             ("a: &x [1]\nb: *x", "{'a': [1], 'b': [1]}"),
-            ("a: *x", "YAML parsing failed: Found undefined alias.\nOrigin: <test>:1:4"),
+            ("a: *x", "YAML parsing failed: Found undefined alias. at <test>:1:4"),
         ] {
             assert_eq!(shown(text), expected, "{text}");
         }

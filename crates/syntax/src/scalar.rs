@@ -2,8 +2,8 @@
 
 use crate::timestamp;
 use base64::Engine as _;
-use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use base64::engine::DecodePaddingMode;
+use base64::engine::general_purpose::{GeneralPurpose, GeneralPurposeConfig};
 use churten_value::{BigInt, Data, Value, str_repr};
 use num_traits::{Num as _, ToPrimitive as _};
 use std::sync::Arc;

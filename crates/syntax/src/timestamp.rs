@@ -115,7 +115,9 @@ impl Fields {
             Some([_, _, second, _]) if second > 59 => return Err("second must be in 0..59"),
             Some([hour, minute, second, microsecond]) => {
                 if self.offset.is_some_and(|offset| offset.abs() >= 86_400) {
-                    return Err("offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24).");
+                    return Err(
+                        "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24).",
+                    );
                 }
                 // The numbers are in range, so none of the conversions loses anything.
                 Some(TimeOfDay {

@@ -28,7 +28,7 @@ pub(crate) struct Sealed {
 
 fn unhexlify(digits: &[u8]) -> Result<Vec<u8>, VaultError> {
     let error = |text: &str| VaultError::Format(format!("Vault format unhexlify error: {text}"));
-    if digits.len() % 2 != 0 {
+    if !digits.len().is_multiple_of(2) {
         return Err(error("Odd-length string"));
     }
     let value = |digit: u8| (digit as char).to_digit(16);

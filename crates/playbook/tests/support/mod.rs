@@ -1,4 +1,3 @@
-#![expect(dead_code, reason = "each test uses a part")]
 //! Cases in text files, and an environment that knows a few modules.
 
 use churten_diagnostics::Report;
