@@ -61,7 +61,7 @@ struct Reading<'a> {
 impl Reading<'_> {
     fn file(&mut self, path: &Path) -> Result<(), Report> {
         let wrong = |_: &str| Report::new(format!("{} must be stored as a dictionary/hash", path.display()));
-        self.vars.extend_from(&crate::vars_file::read(&self.context.engine, path, &wrong)?);
+        self.vars.extend_from(&crate::vars_file::read(self.context.engine, path, &wrong)?);
         self.included.push(path.to_path_buf());
         Ok(())
     }

@@ -98,7 +98,7 @@ fn variables(context: &ActionContext<'_>, source: &str, path: &Path, destination
     let metadata = std::fs::metadata(path).ok();
     let owner = metadata.as_ref().map(|metadata| crate::controller::user_name(metadata.uid())).unwrap_or_default();
     let modified = metadata.as_ref().and_then(|metadata| metadata.modified().ok());
-    let managed = context.engine.settings.text("DEFAULT_MANAGED_STR").unwrap_or_else(|| "Ansible managed".into());
+    let managed = context.engine.settings.text("DEFAULT_MANAGED_STR").unwrap_or("Ansible managed");
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
     Dict::from([
         ("template_host", Value::from(crate::controller::host_name())),

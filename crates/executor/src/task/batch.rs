@@ -118,7 +118,7 @@ impl TaskRunner {
         }
         match self.prepare(&plan.scope, Some(&vars)) {
             Prepared::Ended(execution) => {
-                plan.ended = Some(execution);
+                plan.ended = Some(*execution);
                 (plan, None)
             }
             Prepared::Action(arguments) => {

@@ -9,8 +9,8 @@ use crate::event::{Event, HostLabel, Status, TaskInfo, TaskResult};
 use crate::play_state::PlayState;
 use crate::scope::HostScope;
 use churten_diagnostics::Report;
-use churten_playbook::Task;
-use churten_value::{Dict, Value};
+use churten_playbook::{Action, Task};
+use churten_value::{Dict, Tags, Value};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::mpsc::UnboundedSender;
@@ -84,17 +84,18 @@ pub(crate) struct TaskRunner {
 /// What is known of an execution before its action runs.
 pub(super) enum Prepared {
     /// There is nothing to run: skipped, failed, or an include.
-    Ended(Execution),
+    Ended(Box<Execution>),
     /// The action's rendered arguments.
     Action(Dict),
 }
 
 impl TaskRunner {
     /// Run the task and tell its events and its outcome.
-    pub(crate) async fn run(self) {
+    pub(crate) async fn run(mut self) {
         let started = Instant::now();
         let scope = self.engine.variables.scope(Some(&self.play), Some(&self.host), Some(&self.task));
-        let (execution, items, attributes) = match looping::items(&self.engine, &self.task, &scope) {
+        let items = self.settle_action(&scope).and_then(|()| looping::items(&self.engine, &self.task, &scope));
+        let (execution, items, attributes) = match items {
             Ok(None) => {
                 let (execution, attributes) = self.execute(&scope, None).await;
                 (execution, vec![], attributes)
@@ -126,6 +127,29 @@ impl TaskRunner {
             self.sink.event(Event::HostEnd(self.result(&execution, &attributes, status, None, started)));
         }
         self.sink.done(TaskOutcome { host: self.host.clone(), execution, items, attributes, status, notifications });
+    }
+
+    /// Find out which action the task has on this host, when its name is a template.
+    fn settle_action(&mut self, scope: &HostScope) -> Result<(), Report> {
+        let written = &self.task.action;
+        if !written.name.contains("{{") {
+            return Ok(());
+        }
+        let name = Value::str(&*written.name).with_tags(Tags::NONE.trust(true));
+        let name = self.engine.templar.render(&name, scope).map_err(|report| report.or_at(self.task.action_origin))?;
+        let name = name.to_text();
+        let resolved = crate::loading::resolve(&name).ok_or_else(|| {
+            Report::new(format!(
+                "couldn't resolve module/action '{name}'. This often indicates a misspelling, missing collection, or \
+                 incorrect module path."
+            ))
+            .at(self.task.action_origin)
+        })?;
+        if !actions::is_known(&resolved.name) {
+            return Err(Report::not_yet(format_args!("the module {}", resolved.name)).at(self.task.action_origin));
+        }
+        Arc::make_mut(&mut self.task).action = Action { name: name.into(), resolved: resolved.name };
+        Ok(())
     }
 
     /// The rendered names of `notify`, when one of the results changed something.
@@ -323,7 +347,7 @@ impl TaskRunner {
             (Ok(None), Ok(attributes)) => attributes,
         };
         let arguments = match self.prepare(scope, item) {
-            Prepared::Ended(execution) => return (execution, attributes),
+            Prepared::Ended(execution) => return (*execution, attributes),
             Prepared::Action(arguments) => arguments,
         };
         let execution = match self.attempt(scope, &attributes, arguments).await {
@@ -336,13 +360,13 @@ impl TaskRunner {
     pub(super) fn prepare(&self, scope: &HostScope, item: Option<&Dict>) -> Prepared {
         let arguments = match finalize::arguments(&self.engine, &self.task, scope) {
             Ok(arguments) => arguments,
-            Err(report) => return Prepared::Ended(Execution::failure(report)),
+            Err(report) => return Prepared::Ended(Box::new(Execution::failure(report))),
         };
         if matches!(self.task.action.builtin(), Some("include_tasks" | "include_role")) {
             let request = IncludeRequest { args: arguments, item_vars: item.cloned().unwrap_or_default(), label: None };
             let mut execution = Execution::of(Dict::from([("changed", Value::from(false))]));
             execution.include = Some(request);
-            return Prepared::Ended(execution);
+            return Prepared::Ended(Box::new(execution));
         }
         Prepared::Action(arguments)
     }
