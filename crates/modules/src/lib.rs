@@ -10,6 +10,7 @@ mod ping;
 mod python_regex;
 mod run;
 mod service;
+mod service_facts;
 mod setup;
 mod slurp;
 mod stat;

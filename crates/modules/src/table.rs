@@ -26,6 +26,7 @@ modules! {
     action crate::systemd::Systemd,
     action crate::systemd::SystemdService,
     custom crate::service::Service,
+    action crate::service_facts::ServiceFacts,
     action crate::slurp::Slurp,
     action crate::stat::Stat,
     action crate::tempfile::Tempfile,
