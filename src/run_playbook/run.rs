@@ -116,6 +116,7 @@ fn execute(
         }
         return Ok(0);
     }
+    run.check_features(&playbooks)?;
     let end = runtime.block_on(async {
         tokio::select! {
             end = run.run(&playbooks) => Some(end),

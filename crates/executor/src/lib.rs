@@ -21,6 +21,7 @@ mod scope;
 mod search_path;
 mod serial;
 mod stats;
+mod strategy;
 mod task;
 #[cfg(test)]
 mod testing;

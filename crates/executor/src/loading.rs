@@ -95,6 +95,35 @@ const BUILTIN: [&str; 68] = [
     "validate_argument_spec",
 ];
 
+/// Lookups of `ansible.builtin` 2.19.
+const LOOKUPS: [&str; 25] = [
+    "config",
+    "csvfile",
+    "dict",
+    "env",
+    "file",
+    "fileglob",
+    "first_found",
+    "indexed_items",
+    "ini",
+    "inventory_hostnames",
+    "items",
+    "lines",
+    "list",
+    "nested",
+    "password",
+    "pipe",
+    "random_choice",
+    "sequence",
+    "subelements",
+    "template",
+    "together",
+    "unvault",
+    "url",
+    "varnames",
+    "vars",
+];
+
 /// Names in `ansible.builtin` after routing: what has another name now.
 fn route(name: &str) -> &str {
     match name {
@@ -102,6 +131,19 @@ fn route(name: &str) -> &str {
         "yum" => "dnf",
         _ => name,
     }
+}
+
+/// The action or module of a name.
+pub(crate) fn resolve(name: &str) -> Option<ResolvedAction> {
+    let short = name
+        .strip_prefix("ansible.builtin.")
+        .or_else(|| name.strip_prefix("ansible.legacy."))
+        .or_else(|| (!name.contains('.')).then_some(name))?;
+    let routed = route(short);
+    let known = [routed, short].into_iter().find(|name| actions::is_known(&format!("ansible.builtin.{name}")));
+    // What is only missing here is refused later, with its line, by `refuse::check_items`.
+    let known = known.or_else(|| BUILTIN.contains(&routed).then_some(routed))?;
+    Some(ResolvedAction { name: format!("ansible.builtin.{known}").into() })
 }
 
 impl Environment for LoadingEnvironment {
@@ -115,19 +157,13 @@ impl Environment for LoadingEnvironment {
     }
 
     fn resolve_action(&self, name: &str, _collections: &[Arc<str>]) -> Option<ResolvedAction> {
-        let short = name
-            .strip_prefix("ansible.builtin.")
-            .or_else(|| name.strip_prefix("ansible.legacy."))
-            .or_else(|| (!name.contains('.')).then_some(name))?;
-        let routed = route(short);
-        let known = [routed, short].into_iter().find(|name| actions::is_known(&format!("ansible.builtin.{name}")));
-        // What is only missing here is refused later, with its line, by `refuse::check_items`.
-        let known = known.or_else(|| BUILTIN.contains(&routed).then_some(routed))?;
-        Some(ResolvedAction { name: format!("ansible.builtin.{known}").into() })
+        resolve(name)
     }
 
     fn has_lookup(&self, name: &str) -> bool {
-        churten_template::has_lookup(name)
+        // What is only missing here is refused when it is asked for.
+        let short = name.strip_prefix("ansible.builtin.").or_else(|| name.strip_prefix("ansible.legacy."));
+        churten_template::has_lookup(name) || LOOKUPS.contains(&short.unwrap_or(name))
     }
 
     fn roles_path(&self) -> Vec<PathBuf> {

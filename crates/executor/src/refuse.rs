@@ -1,6 +1,7 @@
 //! What the language has and churten does not have yet: refused with its line before any host is touched.
 
 use crate::engine::Engine;
+use crate::strategy::Strategy;
 use churten_diagnostics::Report;
 use churten_playbook::{Item, Keywords, Play, Task};
 use churten_value::{Data, Value};
@@ -10,10 +11,10 @@ pub(crate) fn check(engine: &Engine, play: &Play) -> Result<(), Report> {
     if !play.vars_prompt.is_empty() {
         return Err(Report::not_yet("vars_prompt").at(play.origin));
     }
-    let strategy = play.strategy.as_ref().map_or_else(|| engine.settings.strategy().to_owned(), Value::to_text);
-    if !matches!(strategy.as_str(), "linear" | "ansible.builtin.linear") {
-        let origin = play.strategy.as_ref().and_then(Value::origin).or(play.origin);
-        return Err(Report::not_yet(format_args!("strategy: {strategy}")).at(origin));
+    if let Some(strategy) = &play.strategy
+        && !engine.templar.is_template(strategy)
+    {
+        Strategy::of(&strategy.to_text()).map_err(|report| report.or_at(strategy.origin().or(play.origin)))?;
     }
     keywords(&play.keywords, play.origin)?;
     for items in [&play.pre_tasks, &play.role_tasks, &play.tasks, &play.post_tasks, &play.handlers] {
@@ -42,7 +43,8 @@ fn check_task(task: &Task) -> Result<(), Report> {
     if let Some(value) = used(&task.r#async) {
         return Err(Report::not_yet("async").at(value.origin().or(task.origin)));
     }
-    if !crate::actions::is_known(&task.action.resolved) {
+    // A name that is a template is looked at when the task runs.
+    if !task.action.name.contains("{{") && !crate::actions::is_known(&task.action.resolved) {
         let message = format!("the module {}", task.action.resolved);
         return Err(Report::not_yet(message).at(task.action_origin.or(task.origin)));
     }
@@ -54,11 +56,6 @@ fn check_task(task: &Task) -> Result<(), Report> {
 }
 
 fn keywords(keywords: &Keywords, origin: Option<churten_value::Origin>) -> Result<(), Report> {
-    if let Some(value) = &keywords.throttle
-        && !matches!(value.data, Data::Int(0))
-    {
-        return Err(Report::not_yet("throttle").at(value.origin().or(origin)));
-    }
     if let Some(value) = &keywords.debugger
         && value.as_str() != Some("never")
     {

@@ -6,6 +6,7 @@ use crate::loading::LoadingEnvironment;
 use crate::play::Linear;
 use crate::play_state::PlayState;
 use crate::stats::Stats;
+use crate::strategy::Strategy;
 use crate::variables::{VariableOptions, Variables};
 use crate::{refuse, serial, vars_files};
 use churten_config::Settings;
@@ -97,14 +98,17 @@ impl Run {
         Self { engine: Arc::new(engine), stats: Stats::default(), failed: HashSet::new(), unreachable: HashSet::new() }
     }
 
-    /// Load playbooks. Nothing is run when one of them is wrong, or uses what churten does not have yet.
+    /// Load playbooks. Nothing is run when one of them is wrong.
     pub fn load(&self, paths: &[PathBuf]) -> Result<Vec<Playbook>, Report> {
         let playbooks: Vec<Playbook> =
             paths.iter().map(|path| self.engine.loader.playbook(path)).collect::<Result<_, _>>()?;
-        for play in playbooks.iter().flat_map(|playbook| &playbook.plays) {
-            refuse::check(&self.engine, play)?;
-        }
         Ok(playbooks)
+    }
+
+    /// Refuse what playbooks use and churten does not have yet, before any host is touched. What is only listed needs
+    /// no such check.
+    pub fn check_features(&self, playbooks: &[Playbook]) -> Result<(), Report> {
+        playbooks.iter().flat_map(|playbook| &playbook.plays).try_for_each(|play| refuse::check(&self.engine, play))
     }
 
     /// A limit that leaves no host of an inventory that has some is an error before anything is loaded.
@@ -153,7 +157,11 @@ impl Run {
         for warning in selected.warnings {
             self.engine.warn(warning.headline());
         }
-        match play.order.as_ref().map(Value::to_text).as_deref() {
+        let order = match &play.order {
+            None => None,
+            Some(order) => Some(self.engine.templar.render(order, &self.play_scope(play))?),
+        };
+        match order.as_ref().map(Value::to_text).as_deref() {
             None | Some("inventory" | "None") => {}
             Some("sorted") => hosts.sort(),
             Some("reverse_sorted") => hosts.sort_by(|a, b| b.cmp(a)),
@@ -223,11 +231,12 @@ impl Run {
             play.serial.iter().map(|size| self.engine.templar.render(size, &scope)).collect::<Result<_, _>>()?;
         let hosts: Vec<Arc<str>> = all_hosts.iter().filter(|host| !self.unreachable.contains(*host)).cloned().collect();
         let batches = serial::batches(&hosts, &sizes)?;
+        let (strategy, strategy_name) = self.strategy_of(play, &scope)?;
         for host in &hosts {
             self.engine.variables.check_host_vars(host, &play.directory)?;
         }
         if batches.is_empty() {
-            self.announce(play, &name, &[]);
+            self.announce(play, &name, &strategy_name, &[]);
             self.engine.emit(Event::NoHostsMatched);
             return Ok(true);
         }
@@ -235,8 +244,13 @@ impl Run {
             let state =
                 Arc::new(PlayState::new(play.clone(), name.clone(), all_hosts.clone(), batch.clone(), Arc::default()));
             vars_files::load(&self.engine, &state)?;
-            self.announce(play, &name, &batch);
-            let finished = Linear::new(&self.engine, &state, &mut self.stats, &self.failed)?.run().await?;
+            self.announce(play, &name, &strategy_name, &batch);
+            let batch_run = Linear::new(&self.engine, &state, &mut self.stats, &self.failed)?;
+            let finished = match strategy {
+                Strategy::Linear => batch_run.run().await?,
+                Strategy::Free => batch_run.run_free(false).await?,
+                Strategy::HostPinned => batch_run.run_free(true).await?,
+            };
             let new_failures =
                 finished.failed.iter().filter(|host| !self.failed.contains(*host)).count() + finished.unreachable.len();
             *end = if finished.break_play {
@@ -264,7 +278,17 @@ impl Run {
         Ok(true)
     }
 
-    fn announce(&self, play: &Play, name: &str, hosts: &[Arc<str>]) {
+    /// The strategy of a play and its name.
+    fn strategy_of(&self, play: &Play, scope: &Dict) -> Result<(Strategy, String), Report> {
+        let name = match &play.strategy {
+            None => self.engine.settings.strategy().to_owned(),
+            Some(name) => self.engine.templar.render(name, scope)?.to_text(),
+        };
+        let origin = play.strategy.as_ref().and_then(Value::origin).or(play.origin);
+        Ok((Strategy::of(&name).map_err(|report| report.or_at(origin))?, name))
+    }
+
+    fn announce(&self, play: &Play, name: &str, strategy: &str, hosts: &[Arc<str>]) {
         let check_mode = match &play.keywords.check_mode {
             None => self.engine.options.check,
             Some(value) => value.is_truthy(),
@@ -273,7 +297,7 @@ impl Run {
             name: name.to_owned(),
             hosts: hosts.to_vec(),
             check_mode,
-            strategy: "linear".into(),
+            strategy: strategy.into(),
             origin: play.origin,
         })));
     }

@@ -11,7 +11,7 @@ use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
 use churten_diagnostics::Report;
 use churten_playbook::{Item, TagFilter, Task};
 use churten_template::Scope;
-use churten_value::{Data, Dict, Value};
+use churten_value::{Data, Dict, Repr, Value};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
@@ -49,8 +49,18 @@ pub(crate) struct Linear<'a> {
     pub(super) completed_roles: HashSet<(u64, Arc<str>)>,
     pub(super) end_play: bool,
     pub(super) filter: TagFilter,
-    break_play: bool,
-    forks: Arc<Semaphore>,
+    pub(super) break_play: bool,
+    pub(super) forks: Arc<Semaphore>,
+    /// `throttle` by task: how many hosts may run it at a time.
+    throttles: HashMap<u64, Arc<Semaphore>>,
+}
+
+/// A task that was announced.
+pub(super) struct Announced {
+    pub(super) info: Arc<TaskInfo>,
+    pub(super) is_handler: bool,
+    pub(super) run_once: bool,
+    pub(super) any_errors_fatal: bool,
 }
 
 /// What an outcome led to, for the decisions after a task.
@@ -105,6 +115,7 @@ impl<'a> Linear<'a> {
             filter,
             break_play: false,
             forks: Arc::new(Semaphore::new(engine.options.forks.max(1))),
+            throttles: HashMap::new(),
         })
     }
 
@@ -124,15 +135,20 @@ impl<'a> Linear<'a> {
                 break;
             }
         }
+        Ok(self.end())
+    }
+
+    /// How the batch ended.
+    pub(super) fn end(&self) -> BatchEnd {
         let names = |keep: &dyn Fn(&HostRun) -> bool| -> Vec<Arc<str>> {
             self.hosts.iter().filter(|host| keep(host)).map(|host| host.name.clone()).collect()
         };
-        Ok(BatchEnd {
+        BatchEnd {
             failed: names(&|host| host.cursor.has_failed() && !host.unreachable),
             unreachable: names(&|host| host.unreachable),
             break_play: self.break_play,
             end_play: self.end_play,
-        })
+        }
     }
 
     /// The task that is next in order, and the hosts whose next task it is.
@@ -167,26 +183,65 @@ impl<'a> Linear<'a> {
         next.first().map(|(_, task)| (task.clone(), hosts_at(&next, task.id)))
     }
 
-    /// Run a task on hosts.
-    async fn task(&mut self, task: &Arc<Task>, mut hosts: Vec<usize>) -> Result<(), Report> {
+    /// Does the task run on the host at all? Not when its role is through, or its facts are known.
+    pub(super) fn is_wanted(&self, task: &Task, index: usize) -> bool {
+        let name = &self.hosts[index].name;
         let smart =
             task.implicit && self.engine.options.gathering == "smart" && task.action.builtin() == Some("gather_facts");
-        hosts.retain(|&index| {
-            let name = &self.hosts[index].name;
-            // Handlers run when they are notified, also after their role is through.
-            let through = !self.handlers.contains(task.id) && self.is_role_completed(task, name);
-            !through && !(smart && self.engine.variables.has_facts(name))
-        });
-        let Some(&first) = hosts.first() else { return Ok(()) };
+        // Handlers run when they are notified, also after their role is through.
+        let through = !self.handlers.contains(task.id) && self.is_role_completed(task, name);
+        let known = smart && self.engine.variables.has_facts(name);
+        !through && !known
+    }
+
+    pub(super) fn is_add_host(&self, task: &Task) -> bool {
+        task.action.builtin() == Some("add_host")
+    }
+
+    /// Tell that a task begins; names and flags are those of one host.
+    pub(super) fn announce(&self, task: &Arc<Task>, index: usize) -> Announced {
         let is_handler = self.handlers.contains(task.id);
-        let scope = self.engine.variables.scope(Some(self.state), Some(&self.hosts[first].name), Some(task));
-        let run_once = match &task.keywords.run_once {
-            None => false,
-            Some(value) => crate::task::boolean(self.engine, "run_once", value, &scope).unwrap_or(false),
-        } || task.action.builtin() == Some("add_host");
+        let scope = self.engine.variables.scope(Some(self.state), Some(&self.hosts[index].name), Some(task));
+        let flag = |name: &str, value: &Option<Value>, default: bool| match value {
+            None => default,
+            Some(value) => crate::task::boolean(self.engine, name, value, &scope).unwrap_or(false),
+        };
+        let run_once = flag("run_once", &task.keywords.run_once, false) || self.is_add_host(task);
+        let default = self.engine.settings.any_errors_fatal();
+        let any_errors_fatal = flag("any_errors_fatal", &task.keywords.any_errors_fatal, default);
         let kind = if is_handler { TaskKind::Handler } else { TaskKind::Task };
         let info = Arc::new(task_info(self.engine, task, &scope, run_once));
         self.engine.emit(Event::TaskStart { task: info.clone(), kind });
+        Announced { info, is_handler, run_once, any_errors_fatal }
+    }
+
+    /// `throttle`, when it is stricter than the forks.
+    pub(super) fn throttle(&mut self, task: &Task, index: usize) -> Result<Option<Arc<Semaphore>>, Report> {
+        let Some(value) = &task.keywords.throttle else { return Ok(None) };
+        let scope = self.engine.variables.scope(Some(self.state), Some(&self.hosts[index].name), Some(task));
+        let failed = |cause: Report| {
+            cause.context("Failed to convert the throttle value to an integer").or_at(value.origin().or(task.origin))
+        };
+        let rendered = self.engine.templar.render(value, &scope).map_err(failed)?;
+        let limit = match &rendered.data {
+            Data::Float(number) => Some(*number as i64),
+            Data::Bool(flag) => Some(i64::from(*flag)),
+            _ => crate::task::integer_of(&rendered),
+        };
+        let invalid = || Report::new(format!("invalid literal for int() with base 10: {}", Repr(&rendered)));
+        let limit = limit.ok_or_else(|| failed(invalid()))?;
+        let Some(limit) = usize::try_from(limit).ok().filter(|limit| (1..=self.engine.options.forks).contains(limit))
+        else {
+            return Ok(None);
+        };
+        Ok(Some(self.throttles.entry(task.id).or_insert_with(|| Arc::new(Semaphore::new(limit))).clone()))
+    }
+
+    /// Run a task on hosts.
+    async fn task(&mut self, task: &Arc<Task>, mut hosts: Vec<usize>) -> Result<(), Report> {
+        hosts.retain(|&index| self.is_wanted(task, index));
+        let Some(&first) = hosts.first() else { return Ok(()) };
+        let Announced { info, is_handler, run_once, any_errors_fatal } = self.announce(task, first);
         if run_once {
             hosts.truncate(1);
         }
@@ -196,7 +251,8 @@ impl<'a> Linear<'a> {
                 self.handlers.take(task.id, host.as_deref());
             }
         }
-        let outcomes = self.run_on(task, &info, &hosts).await?;
+        let limit = self.throttle(task, first)?;
+        let outcomes = self.run_on(task, &info, &hosts, limit.as_ref()).await?;
         let mut after = AfterTask::default();
         for outcome in &outcomes {
             self.settle(task, outcome, run_once, &mut after)?;
@@ -204,11 +260,7 @@ impl<'a> Linear<'a> {
         if crate::actions::is_include(&task.action.resolved) {
             self.include(task, &info, &outcomes, is_handler, &mut after)?;
         }
-        let fatal = match &task.keywords.any_errors_fatal {
-            None => self.engine.settings.any_errors_fatal(),
-            Some(value) => crate::task::boolean(self.engine, "any_errors_fatal", value, &scope).unwrap_or(false),
-        };
-        self.decide(fatal || run_once, &after)
+        self.decide(any_errors_fatal || run_once, &after)
     }
 
     /// Run the task on each host, at most `forks` at a time; events come out in the order of the hosts, and what a
@@ -218,6 +270,7 @@ impl<'a> Linear<'a> {
         task: &Arc<Task>,
         info: &Arc<TaskInfo>,
         hosts: &[usize],
+        limit: Option<&Arc<Semaphore>>,
     ) -> Result<Vec<TaskOutcome>, Report> {
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let mut running = tokio::task::JoinSet::new();
@@ -236,8 +289,13 @@ impl<'a> Linear<'a> {
                 continue;
             }
             let forks = self.forks.clone();
+            let limit = limit.cloned();
             running.spawn(async move {
-                // The semaphore is never closed.
+                // Semaphores are never closed.
+                let _place = match &limit {
+                    Some(limit) => limit.acquire().await.ok(),
+                    None => None,
+                };
                 let _permit = forks.acquire().await;
                 runner.run().await;
             });
@@ -270,7 +328,7 @@ impl<'a> Linear<'a> {
     }
 
     /// After a task: does a failure end the play for all?
-    fn decide(&mut self, fatal: bool, after: &AfterTask) -> Result<(), Report> {
+    pub(super) fn decide(&mut self, fatal: bool, after: &AfterTask) -> Result<(), Report> {
         let any = !after.failed.is_empty() || !after.unreachable.is_empty();
         if fatal && any {
             for host in &mut self.hosts {
@@ -304,7 +362,7 @@ impl<'a> Linear<'a> {
     }
 
     /// Hosts that have not failed are the active ones that variables show.
-    fn publish_active_hosts(&self) {
+    pub(super) fn publish_active_hosts(&self) {
         let out: HashSet<&Arc<str>> = self
             .hosts
             .iter()

@@ -1,6 +1,7 @@
-//! A play under the linear strategy.
+//! A play under a strategy.
 
 mod apply;
+mod free;
 mod handlers;
 mod include;
 mod linear;
