@@ -1,6 +1,6 @@
 //! [`LocalHost`].
 
-use super::{accounts, files, process, sys};
+use super::{accounts, files, http, network, process, sys};
 use crate::checksum::{Algorithm, digest};
 use crate::host::{
     Access, Command, FileAttributes, FileSystemSize, Group, Host, HttpRequest, HttpResponse, Identity,
@@ -10,10 +10,10 @@ use rustix::fs::{AtFlags, CWD, Timestamps};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, Permissions};
 use std::io::{self, Read, Write};
-use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, UdpSocket};
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpStream, UdpSocket};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::time::{SystemTime, UNIX_EPOCH};
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The machine this program runs on, with the environment of one invocation.
 ///
@@ -51,9 +51,9 @@ impl LocalHost {
     fn run(&self, command: &Command) -> io::Result<Output> {
         let environment = self.environment();
         // The program is looked for in the invocation's PATH, not in that of this process.
-        let mut command = command.clone();
-        if let Program::Arguments(arguments) = &mut command.program
-            && let Some(program) = arguments.first_mut()
+        let mut found = None;
+        if let Program::Arguments(arguments) = &command.program
+            && let Some(program) = arguments.first()
             && !program.contains('/')
         {
             let path = command
@@ -63,12 +63,10 @@ impl LocalHost {
                 .find(|(name, _)| name == "PATH")
                 .map_or_else(|| self.environment.get("PATH").cloned(), |(_, value)| value.clone());
             let path = path.unwrap_or_else(|| "/bin:/usr/bin".to_owned());
-            match executable_in(path.split(':'), program) {
-                Some(found) => *program = found.display().to_string(),
-                None => return Err(io::Error::from_raw_os_error(libc::ENOENT)),
-            }
+            let path = executable_in(path.split(':'), program);
+            found = Some(path.ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?);
         }
-        process::run(&command, &environment)
+        process::run(command, found.as_deref(), &environment)
     }
 }
 
@@ -229,6 +227,18 @@ impl Observe for LocalHost {
         sys::interface_addresses()
     }
 
+    fn connect(&self, host: &str, port: u16, limit: Duration) -> io::Result<TcpStream> {
+        network::connect(host, port, limit)
+    }
+
+    fn addresses(&self, name: &str) -> Vec<IpAddr> {
+        network::addresses(name)
+    }
+
+    fn pause(&self, time: Duration) {
+        std::thread::sleep(time);
+    }
+
     fn source_address(&self, destination: IpAddr) -> Option<IpAddr> {
         // Connecting a datagram socket looks the route up and does no more.
         let any: IpAddr = match destination {
@@ -367,6 +377,6 @@ impl Host for LocalHost {
     }
 
     fn http(&self, request: &HttpRequest) -> Result<HttpResponse, String> {
-        Err(format!("not yet supported by churten: a request to {} from the host", request.url))
+        http::exchange(request)
     }
 }

@@ -3,7 +3,10 @@
 mod accounts;
 mod files;
 mod host;
+mod http;
+mod network;
 mod process;
 mod sys;
+mod tls;
 
 pub use host::LocalHost;

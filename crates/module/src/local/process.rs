@@ -6,6 +6,7 @@ use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
+use std::path::Path;
 use std::process::{Child, Stdio};
 use std::time::{Duration, Instant};
 
@@ -14,15 +15,16 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How often a silent program is looked at.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Run a command with `environment` as its whole environment, and collect what it says.
-pub(super) fn run(command: &Command, environment: &[(String, String)]) -> io::Result<Output> {
+/// Run a command with `environment` as its whole environment, and collect what it says. The program is at `found`
+/// when that is not what it is called; it sees its name as it was given.
+pub(super) fn run(command: &Command, found: Option<&Path>, environment: &[(String, String)]) -> io::Result<Output> {
     let mut process = match &command.program {
         Program::Arguments(arguments) => {
             let (program, rest) = arguments
                 .split_first()
                 .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no program to run"))?;
-            let mut process = std::process::Command::new(program);
-            process.args(rest);
+            let mut process = std::process::Command::new(found.unwrap_or(Path::new(program)));
+            process.arg0(program).args(rest);
             process
         }
         Program::Shell { line, executable } => {
