@@ -24,6 +24,7 @@ mod perform;
 mod plan;
 mod run;
 pub mod time;
+mod web_address;
 pub mod words;
 
 #[cfg(any(test, feature = "fake"))]
@@ -46,6 +47,7 @@ pub use host::{
 pub use local::LocalHost;
 pub use module::{Action, CheckMode, Custom, Module, State};
 pub use options::{Attachment, Options};
+pub use web_address::WebAddress;
 pub use plan::{Content, Plan, Run, Step, ValidationFailure, Write};
 
 /// Everything a module file needs.

@@ -7,8 +7,9 @@ use super::{
 use crate::checksum::Algorithm;
 use crate::{Failure, Result};
 use std::io;
-use std::net::IpAddr;
+use std::net::{IpAddr, TcpStream};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Looking at a machine. Nothing here changes it.
 pub trait Observe: Send + Sync {
@@ -127,6 +128,22 @@ pub trait Observe: Send + Sync {
     fn source_address(&self, destination: IpAddr) -> Option<IpAddr> {
         let _ = destination;
         None
+    }
+
+    /// Connect to a port by TCP. The name is looked up on this host.
+    fn connect(&self, host: &str, port: u16, limit: Duration) -> io::Result<TcpStream> {
+        let _ = (host, port, limit);
+        Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
+
+    /// The addresses of a name, the name service's order kept.
+    fn addresses(&self, name: &str) -> Vec<IpAddr> {
+        name.parse().into_iter().collect()
+    }
+
+    /// Let time pass.
+    fn pause(&self, time: Duration) {
+        let _ = time;
     }
 
     /// The size of the file system that a path is on.
