@@ -150,7 +150,7 @@ pub(crate) fn bcrypt(secret: &[u8], salt: &str, cost: u32, ident: &str) -> Resul
     let bytes = engine.decode(salt).map_err(|error| error.to_string())?;
     let salt: [u8; 16] = bytes.try_into().map_err(|_| "the salt has not 16 bytes".to_owned())?;
     if !matches!(ident, "2" | "2a" | "2y" | "2b") {
-        return Err(format!("invalid bcrypt ident: {ident:?}"));
+        return Err(format!("invalid ident: {}", churten_value::str_repr(ident)));
     }
     let mut secret = secret.to_vec();
     secret.truncate(72);

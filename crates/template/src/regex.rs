@@ -21,9 +21,13 @@ type Cache = RwLock<HashMap<(String, Flags), Arc<Regex>>>;
 
 /// A compiled expression. Python's syntax is translated where it differs.
 pub(crate) fn compile(pattern: &str, flags: Flags) -> Outcome<Arc<Regex>> {
+    cached((pattern.to_owned(), flags), translate)
+}
+
+fn cached(key: (String, Flags), translated: fn(&str) -> String) -> Outcome<Arc<Regex>> {
     static CACHE: OnceLock<Cache> = OnceLock::new();
     let cache = CACHE.get_or_init(RwLock::default);
-    let key = (pattern.to_owned(), flags);
+    let (pattern, flags) = (key.0.as_str(), key.1);
     let known = cache.read().unwrap_or_else(std::sync::PoisonError::into_inner).get(&key).cloned();
     if let Some(known) = known {
         return Ok(known);
@@ -34,7 +38,7 @@ pub(crate) fn compile(pattern: &str, flags: Flags) -> Outcome<Arc<Regex>> {
         (false, true) => "(?m)",
         (true, true) => "(?im)",
     };
-    let regex = RegexBuilder::new(&format!("{letters}{}", translate(pattern)))
+    let regex = RegexBuilder::new(&format!("{letters}{}", translated(pattern)))
         .backtrack_limit(10_000_000)
         .build()
         .map_err(|error| Fault::python(explain(pattern, &error)))?;
@@ -62,8 +66,9 @@ pub(crate) fn find_all<'t>(regex: &Regex, text: &'t str, limit: usize) -> Outcom
         let Some(mut captures) = regex.captures_from_pos(text, from).map_err(failed)? else { break };
         let empty_here = captures.get(0).is_some_and(|whole| whole.start() == from && whole.end() == from);
         if must_advance && empty_here {
-            let Some(next) = text.get(from..).and_then(|rest| rest.chars().next()) else { break };
-            let Some(later) = regex.captures_from_pos(text, from + next.len_utf8()).map_err(failed)? else { break };
+            // Python looks for a match that is not empty here, or for any behind.
+            let longer = advancing(regex)?;
+            let Some(later) = longer.captures_from_pos(text, from).map_err(failed)? else { break };
             captures = later;
         }
         let Some(whole) = captures.get(0) else { break };
@@ -72,6 +77,15 @@ pub(crate) fn find_all<'t>(regex: &Regex, text: &'t str, limit: usize) -> Outcom
         found.push(captures);
     }
     Ok(found)
+}
+
+/// The expression, without matches that end where the search starts. It is compiled already, so that Python's syntax is
+/// no longer in it.
+fn advancing(regex: &Regex) -> Outcome<Arc<Regex>> {
+    let pattern = regex.as_str();
+    // A comment would hide the closing parenthesis.
+    let end = if pattern.contains("(?x") { "\n" } else { "" };
+    cached((format!("(?:{pattern}{end})(?!\\G)"), Flags::default()), |pattern| pattern.to_owned())
 }
 
 /// The number of a group that is given by number or name.
@@ -116,6 +130,16 @@ fn translate(pattern: &str) -> String {
                 }
                 None => out.push('\\'),
             },
+            // `(?(name)...)`
+            '(' if !in_class => {
+                out.push('(');
+                let rest: String = characters.clone().take(3).collect();
+                if rest.starts_with("?(") && rest.ends_with(|c: char| c.is_alphabetic() || c == '_') {
+                    characters.nth(1);
+                    let name: String = characters.by_ref().take_while(|c| *c != ')').collect();
+                    out.push_str(&format!("?(<{name}>)"));
+                }
+            }
             '[' if !in_class => {
                 in_class = true;
                 class_start = true;

@@ -82,11 +82,7 @@ fn combined(lists: Vec<Vec<Val>>) -> Outcome<Vec<Vec<Val>>> {
 }
 
 fn lists(lookup: &Lookup<'_, '_>) -> Outcome<Vec<Vec<Val>>> {
-    let list = |term: &Val| match term {
-        Val::Str(_) => Ok(vec![term.clone()]),
-        other => lookup.session.items(other),
-    };
-    lookup.terms.iter().map(list).collect()
+    lookup.terms.iter().map(|term| lookup.session.items(term)).collect()
 }
 
 fn nested(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {

@@ -149,6 +149,13 @@ impl Numbers {
 
 fn sequence(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     let mut results = Vec::new();
+    if let Some(term) = lookup.terms.iter().find(|term| term.as_str().is_none()) {
+        return Err(Fault::ansible(format!(
+            "unknown error parsing with_sequence arguments: {}. Error was: expected string or bytes-like object, got '{}'",
+            python_str(term, lookup.session)?,
+            term.python_class()
+        )));
+    }
     let terms = lookup.texts()?;
     let terms = if terms.is_empty() { vec![None] } else { terms.into_iter().map(Some).collect() };
     for term in terms {

@@ -23,7 +23,7 @@ fn split_term(term: &str, known: &[&str]) -> Outcome<(String, Vec<(String, Strin
         match name.to_text().as_str() {
             "_raw_params" => key = value.to_text(),
             name if known.contains(&name) => options.push((name.to_owned(), value.to_text())),
-            name => return Err(Fault::ansible(format!("{name} is not a valid option"))),
+            name => return Err(Fault::ansible(format!("'{name}' is not a valid option"))),
         }
     }
     Ok((key, options))
