@@ -9,6 +9,7 @@ use churten_module::{Custom, Module};
 /// Where that is systemd, this is `systemd`; elsewhere the host's own tools are used: `service`, OpenRC, scripts in
 /// `/etc/init.d`.
 #[derive(Args)]
+#[expect(dead_code, reason = "the declaration of both kinds; each module that does the work has its own")]
 pub(crate) struct Service {
     /// The arguments of a service that is no unit of systemd.
     #[arg(flatten)]
