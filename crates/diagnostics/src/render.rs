@@ -39,6 +39,7 @@ fn groups(report: &Report) -> Vec<Vec<&Report>> {
 fn same_place(group: &[&Report], link: &Report) -> bool {
     match link.origin {
         None => true,
+        Some(_) if link.apart => false,
         Some(origin) => group.iter().find_map(|link| link.origin) == Some(origin),
     }
 }

@@ -32,6 +32,8 @@ pub struct Report {
     pub text: Option<String>,
     /// The way out, printed after the excerpt.
     pub help: Option<String>,
+    /// True when this is told in a paragraph of its own even at the place of the error that it caused.
+    pub apart: bool,
     /// The error behind this one.
     pub cause: Option<Box<Report>>,
 }
@@ -39,7 +41,15 @@ pub struct Report {
 impl Report {
     /// A general error.
     pub fn new(message: impl Into<String>) -> Self {
-        Self { kind: ErrorKind::General, message: message.into(), origin: None, text: None, help: None, cause: None }
+        Self {
+            kind: ErrorKind::General,
+            message: message.into(),
+            origin: None,
+            text: None,
+            help: None,
+            apart: false,
+            cause: None,
+        }
     }
 
     /// A structure or syntax error.
@@ -61,6 +71,14 @@ impl Report {
     #[must_use]
     pub fn kind(mut self, kind: ErrorKind) -> Self {
         self.kind = kind;
+        self
+    }
+
+    /// This error in a paragraph of its own, even at the place of the error that it caused: a value of the wrong type,
+    /// a wrong name.
+    #[must_use]
+    pub fn apart(mut self) -> Self {
+        self.apart = true;
         self
     }
 

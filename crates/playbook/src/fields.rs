@@ -135,7 +135,7 @@ pub fn check_variable_name(name: &Value) -> Result<()> {
         Data::List(_) | Data::Dict(_) => format!("Invalid variable name of type '{}'.", name.type_name()),
         _ => format!("Invalid variable name '{}' of type '{}'.", name.to_text(), name.type_name()),
     };
-    Err(Report::new(message).at(place(name)).help(VARIABLE_NAME_HELP))
+    Err(Report::new(message).at(place(name)).help(VARIABLE_NAME_HELP).apart())
 }
 
 fn is_identifier(text: &str) -> bool {

@@ -171,7 +171,7 @@ impl Loader {
             let cause = format!("The value {} could not be converted to '{kind}'.", churten_value::Repr(value));
             Report::parser(format!("Error processing keyword '{name}'."))
                 .at(place(value))
-                .caused_by(Report::parser(cause).at(place(value)))
+                .caused_by(Report::parser(cause).at(place(value)).apart())
         };
         let given =
             |name: &str| entries.get(name).filter(|value| !value.is_none() && !self.environment.is_template(value));

@@ -1,6 +1,5 @@
 //! `--list-hosts`, `--list-tasks`, `--list-tags` and tag selection as ansible-core 2.19 prints them.
 
-#[expect(dead_code, reason = "the cases in files are for the other tests")]
 mod support;
 
 use churten_playbook::{ListOptions, ListedPlay, Loader, TagFilter, list_playbook};

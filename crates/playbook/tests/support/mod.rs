@@ -1,3 +1,5 @@
+#![allow(dead_code, clippy::allow_attributes, reason = "each test uses a part of it")]
+
 //! Cases in text files, and an environment that knows a few modules.
 
 use churten_diagnostics::Report;
