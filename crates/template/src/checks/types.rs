@@ -2,7 +2,7 @@
 
 use super::Check;
 use crate::eval::Call;
-use crate::fault::{Fault, Outcome};
+use crate::fault::Outcome;
 use crate::tree::Operator;
 use crate::val::{Object, Val, number};
 
@@ -16,9 +16,7 @@ pub(super) const TABLE: &[Check] = &[
     Check::new("false", is_false),
     Check::new("falsy", falsy),
     Check::new("filter", filter),
-    Check::new("finite", finite),
     Check::new("float", float),
-    Check::new("infinite", infinite),
     Check::new("integer", integer),
     Check::new("isnan", nan),
     Check::new("iterable", iterable),
@@ -195,26 +193,10 @@ fn falsy(call: &mut Call<'_, '_>) -> Outcome<bool> {
     Ok(!truthiness(call, "falsy")?)
 }
 
-fn as_float(call: &mut Call<'_, '_>, function: &str) -> Outcome<f64> {
-    let value = subject(call, function)?;
-    match number(&value) {
-        Some(number) => Ok(number.to_float()),
-        None => Err(Fault::python(format!("must be real number, not {}", value.python_type()))),
-    }
-}
-
 fn nan(call: &mut Call<'_, '_>) -> Outcome<bool> {
     // What is no number is not `nan` either.
     let value = subject(call, "isnotanumber")?;
     Ok(matches!(value, Val::Float(number) if number.is_nan()))
-}
-
-fn finite(call: &mut Call<'_, '_>) -> Outcome<bool> {
-    Ok(as_float(call, "isfinite")?.is_finite())
-}
-
-fn infinite(call: &mut Call<'_, '_>) -> Outcome<bool> {
-    Ok(as_float(call, "isinf")?.is_infinite())
 }
 
 fn filter(call: &mut Call<'_, '_>) -> Outcome<bool> {

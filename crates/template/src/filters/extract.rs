@@ -1,16 +1,33 @@
 //! Filters that reach into containers.
 
 use super::Filter;
-use crate::eval::{Call, item};
+use crate::eval::{Call, attribute, item};
 use crate::fault::{Fault, Outcome};
 use crate::val::{Dictionary, Key, Val, python_repr};
 
 pub(super) const TABLE: &[Filter] = &[
+    Filter::new("attr", attr),
     Filter::new("extract", extract),
     Filter::new("items", items),
     Filter::new("rekey_on_member", rekey_on_member),
     Filter::new("subelements", subelements),
 ];
+
+/// An attribute, never an item.
+fn attr(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    let [value, name] = call.bind("do_attr", ["obj", "name"], 2)?;
+    let (value, name) = (value.unwrap_or(Val::None), name.unwrap_or(Val::None));
+    let Val::Str(name) = &name else {
+        return Err(Fault::python(format!("attribute name must be string, not '{}'", name.python_class())));
+    };
+    if let Val::Dict(_) = &value
+        && !crate::methods::DICT.contains(&&**name)
+        && !name.starts_with("__")
+    {
+        return Ok(call.session.undefined(format!("object of type 'dict' has no attribute '{}'", &**name)));
+    }
+    Ok(attribute(&value, &name.text, call.session))
+}
 
 fn extract(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [key, container, more] = call.bind("extract", ["item", "container", "morekeys"], 2)?;

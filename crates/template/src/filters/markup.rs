@@ -17,11 +17,10 @@ pub(super) const TABLE: &[Filter] = &[
     Filter::new("safe", safe),
     Filter::new("striptags", striptags),
     Filter::new("tojson", tojson),
-    Filter::new("urlize", urlize),
     Filter::new("xmlattr", xmlattr),
 ];
 
-fn escaped(text: &str) -> String {
+pub(super) fn escaped(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for character in text.chars() {
         match character {
@@ -94,10 +93,6 @@ fn xmlattr(call: &mut Call<'_, '_>) -> Outcome<Val> {
         out.insert(0, ' ');
     }
     Ok(out.into())
-}
-
-fn urlize(_: &mut Call<'_, '_>) -> Outcome<Val> {
-    Err(Fault::not_yet("the filter urlize"))
 }
 
 /// Text without comments and tags, white space joined, entities replaced.

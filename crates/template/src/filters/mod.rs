@@ -13,6 +13,7 @@ mod encode;
 pub(crate) mod extract;
 mod group;
 mod layout;
+mod links;
 mod markup;
 mod mathematics;
 mod numbers;
@@ -72,6 +73,7 @@ const TABLES: &[&[Filter]] = &[
     extract::TABLE,
     group::TABLE,
     layout::TABLE,
+    links::TABLE,
     markup::TABLE,
     mathematics::TABLE,
     numbers::TABLE,

@@ -63,7 +63,7 @@ impl Object {
     /// The name of the Python type.
     pub(crate) fn python_type(&self) -> &'static str {
         match self {
-            Self::Method(method) if matches!(method.receiver, Val::Dict(_)) => "method",
+            Self::Method(method) if matches!(method.receiver, Val::Dict(_)) && &*method.name != "keys" => "method",
             Self::Macro(_) => "Macro",
             Self::Function(_) => "function",
             Self::Method(_) => "builtin_function_or_method",
