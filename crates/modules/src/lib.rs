@@ -18,6 +18,8 @@ mod systemd;
 mod tempfile;
 mod text_file;
 mod user;
+mod wait_for;
+mod web;
 
 mod table;
 

@@ -19,6 +19,7 @@ modules! {
     action crate::command::CommandModule,
     custom crate::copy::Copy,
     state crate::file::File,
+    action crate::web::GetUrl,
     action crate::group::GroupModule,
     state crate::lineinfile::LineInFile,
     action crate::ping::Ping,
@@ -30,7 +31,9 @@ modules! {
     action crate::slurp::Slurp,
     action crate::stat::Stat,
     action crate::tempfile::Tempfile,
+    action crate::web::Uri,
     action crate::user::UserModule,
+    action crate::wait_for::WaitFor,
 }
 
 /// The module of a name: short (`file`), or of `ansible.builtin.` or `ansible.legacy.`.
