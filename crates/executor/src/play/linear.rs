@@ -418,11 +418,11 @@ fn is_selected(engine: &Engine, filter: &TagFilter, scope: &dyn Scope, task: &Ta
 fn tags_of(engine: &Engine, scope: &dyn Scope, task: &Task) -> Vec<String> {
     let mut tags = vec![];
     for tag in &task.keywords.tags {
-        let rendered = if engine.templar.is_template(tag) {
-            engine.templar.render(tag, scope).unwrap_or_else(|_| tag.clone())
-        } else {
-            tag.clone()
-        };
+        if !engine.templar.is_template(tag) {
+            tags.push(tag.to_text());
+            continue;
+        }
+        let rendered = engine.templar.render(tag, scope).unwrap_or_else(|_| tag.clone());
         match &rendered.data {
             Data::List(items) => tags.extend(items.iter().map(Value::to_text)),
             Data::Str(text) => tags.extend(text.split(',').map(|tag| tag.trim().to_owned())),
