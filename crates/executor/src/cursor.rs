@@ -181,6 +181,9 @@ impl Cursor {
     /// Forget a failure (`meta: clear_host_errors`).
     pub(crate) fn clear_failure(&mut self) {
         self.failed = false;
+        for frame in &mut self.frames {
+            frame.failed = false;
+        }
     }
 
     /// Take no more tasks (`meta: end_host`, `end_play`, an unreachable host).
@@ -317,6 +320,30 @@ mod tests {
             cursor.advance();
             assert_eq!(cursor.fail(), expected);
         }
+    }
+
+    #[test]
+    fn a_cleared_failure_is_not_passed_on() {
+        let root = block(
+            vec![Item::Block(block(vec![task("a")], vec![task("r")], vec![task("clear")])), task("z")],
+            vec![],
+            vec![],
+        );
+        let mut cursor = Cursor::new(&root);
+        let mut ran = vec![];
+        while let Some(task) = cursor.next(&|_| true) {
+            let name = task.name.as_ref().unwrap().to_text();
+            cursor.advance();
+            match name.as_str() {
+                "a" | "r" => {
+                    cursor.fail();
+                }
+                "clear" => cursor.clear_failure(),
+                _ => {}
+            }
+            ran.push(name);
+        }
+        assert_eq!((ran, cursor.has_failed()), (["a", "r", "clear", "z"].map(String::from).to_vec(), false));
     }
 
     #[test]

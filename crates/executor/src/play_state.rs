@@ -61,7 +61,22 @@ impl PlayState {
         let batch = names(&mut self.batch.iter().filter(|host| active.contains(host)));
         let roles = self.play.roles.iter().filter(|role| role.parents.is_empty());
         let role_names: Vec<Value> = roles.map(|role| Value::from(role.full_name())).collect();
+        let dependencies = self.play.roles.iter().filter(|role| !role.parents.is_empty());
+        let mut dependent_names: Vec<Value> = vec![];
+        let mut all_names: Vec<Value> = vec![];
+        for name in dependencies.map(|role| Value::from(role.full_name())) {
+            if !dependent_names.iter().any(|known| known.to_text() == name.to_text()) {
+                dependent_names.push(name);
+            }
+        }
+        for name in role_names.iter().chain(&dependent_names) {
+            if !all_names.iter().any(|known| known.to_text() == name.to_text()) {
+                all_names.push(name.clone());
+            }
+        }
         let magic = Dict::from([
+            ("ansible_role_names", Value::list(all_names)),
+            ("ansible_dependent_role_names", Value::list(dependent_names)),
             ("ansible_play_name", Value::from(self.name.as_str())),
             ("ansible_play_hosts_all", names(&mut self.all_hosts.iter())),
             ("ansible_play_hosts", play_hosts),

@@ -67,6 +67,7 @@ impl Run {
         let templar = Templar::new(Environment {
             basedir: setup.options.basedir.clone(),
             vault: setup.secrets.clone(),
+            settings: Some(setup.settings.clone()),
             allow_broken_conditionals: setup.settings.allow_broken_conditionals(),
             warn: Arc::new(move |report| {
                 // Deprecations come the same way; their text says when the feature goes.
@@ -131,10 +132,9 @@ impl Run {
         &self.engine.options.skip_tags
     }
 
-    /// A tag with its templates rendered; as written when that is not possible without a host.
-    pub fn render_tag(&self, tag: &Value) -> Value {
-        let names = self.engine.variables.extra();
-        self.engine.templar.render(tag, &**names).unwrap_or_else(|_| tag.clone())
+    /// A tag with its templates rendered by the play's variables; as written when that is not possible without a host.
+    pub fn render_tag(&self, tag: &Value, play: &Play) -> Value {
+        self.engine.templar.render(tag, &self.play_scope(play)).unwrap_or_else(|_| tag.clone())
     }
 
     /// The rendered host patterns of a play.
@@ -229,6 +229,7 @@ impl Run {
         let scope = self.play_scope(play);
         let sizes: Vec<Value> =
             play.serial.iter().map(|size| self.engine.templar.render(size, &scope)).collect::<Result<_, _>>()?;
+        let sizes: Vec<Value> = sizes.into_iter().filter(|size| !size.is_omit()).collect();
         let hosts: Vec<Arc<str>> = all_hosts.iter().filter(|host| !self.unreachable.contains(*host)).cloned().collect();
         let batches = serial::batches(&hosts, &sizes)?;
         let (strategy, strategy_name) = self.strategy_of(play, &scope)?;

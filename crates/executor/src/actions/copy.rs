@@ -133,7 +133,10 @@ pub(super) async fn place_in(
 }
 
 async fn upload(session: &Session, reach: &Reach, name: &str, content: Vec<u8>) -> Result<Content, Box<Execution>> {
-    let destination = Destination::Temporary { remote_tmp: reach.remote_tmp.clone(), name: if name.is_empty() { "source" } else { name }.to_owned() };
+    let destination = Destination::Temporary {
+        remote_tmp: reach.remote_tmp.clone(),
+        name: if name.is_empty() { "source" } else { name }.to_owned(),
+    };
     let placed = session.put(&content[..], destination, 0o600).await;
     let placed = placed.map_err(|error| Box::new(reach::failure(&error)))?;
     Ok(Content::Uploaded(placed.path))

@@ -39,6 +39,7 @@ impl Linear<'_> {
         }
         let is_role = task.action.builtin() == Some("include_role");
         let mut inserted: Vec<u64> = vec![];
+        let mut failed: Vec<Arc<str>> = vec![];
         let mut by_host: Vec<Vec<Item>> = self.hosts.iter().map(|_| vec![]).collect();
         for inclusion in &inclusions {
             let loaded = if is_role {
@@ -49,7 +50,7 @@ impl Linear<'_> {
             let (shown, included) = match loaded {
                 Ok(loaded) => loaded,
                 Err(report) => {
-                    self.fail_include(task, info, inclusion, &report, after);
+                    self.fail_include(task, info, inclusion, &report, &mut failed, after);
                     continue;
                 }
             };
@@ -127,6 +128,7 @@ impl Linear<'_> {
         info: &Arc<TaskInfo>,
         inclusion: &Inclusion,
         report: &Report,
+        failed: &mut Vec<Arc<str>>,
         after: &mut AfterTask,
     ) {
         self.engine.emit(Event::Error(report.clone()));
@@ -147,7 +149,11 @@ impl Linear<'_> {
                 item_label: None,
                 seconds: 0.0,
             }));
-            self.fail_host(task, host, &Execution::of(result), true, after);
+            // A loop of includes is one task: it fails once.
+            if !failed.contains(host) {
+                failed.push(host.clone());
+                self.fail_host(task, host, &Execution::of(result), true, after);
+            }
         }
     }
 }

@@ -50,6 +50,8 @@ pub(crate) struct Linear<'a> {
     pub(super) end_play: bool,
     pub(super) filter: TagFilter,
     pub(super) break_play: bool,
+    /// `any_errors_fatal` has failed every host of the batch.
+    any_error_was_fatal: bool,
     pub(super) forks: Arc<Semaphore>,
     /// `throttle` by task: how many hosts may run it at a time.
     throttles: HashMap<u64, Arc<Semaphore>>,
@@ -114,6 +116,7 @@ impl<'a> Linear<'a> {
             end_play: false,
             filter,
             break_play: false,
+            any_error_was_fatal: false,
             forks: Arc::new(Semaphore::new(engine.options.forks.max(1))),
             throttles: HashMap::new(),
         })
@@ -140,13 +143,15 @@ impl<'a> Linear<'a> {
 
     /// How the batch ended.
     pub(super) fn end(&self) -> BatchEnd {
+        let fatal =
+            self.any_error_was_fatal && self.hosts.iter().all(|host| host.cursor.has_failed() || host.unreachable);
         let names = |keep: &dyn Fn(&HostRun) -> bool| -> Vec<Arc<str>> {
             self.hosts.iter().filter(|host| keep(host)).map(|host| host.name.clone()).collect()
         };
         BatchEnd {
             failed: names(&|host| host.cursor.has_failed() && !host.unreachable),
             unreachable: names(&|host| host.unreachable),
-            break_play: self.break_play,
+            break_play: self.break_play || fatal,
             end_play: self.end_play,
         }
     }
@@ -332,11 +337,12 @@ impl<'a> Linear<'a> {
         let any = !after.failed.is_empty() || !after.unreachable.is_empty();
         if fatal && any {
             for host in &mut self.hosts {
+                // What rescues a host, or must be done in any case, is still done.
                 if !after.failed.contains(&host.name) && !host.cursor.has_ended() {
-                    host.cursor.fail_host();
+                    host.cursor.fail();
                 }
             }
-            self.break_play = self.hosts.iter().all(|host| host.cursor.has_failed() || host.unreachable);
+            self.any_error_was_fatal = true;
         }
         if let (Some(limit), true) = (&self.state.play.max_fail_percentage, any) {
             let scope = self.engine.variables.scope(Some(self.state), None, None);

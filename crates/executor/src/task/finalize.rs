@@ -52,6 +52,11 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
         let rendered = engine.templar.render(value, scope).map_err(|report| {
             failed(report.context(format!("Error while resolving value for '{text}'")).at(value.origin()))
         })?;
+        // Names of facts may be templates; names of arguments may not.
+        let name = match action == "set_fact" && engine.templar.is_template(name) {
+            true => &engine.templar.render(name, scope).map_err(failed)?,
+            false => name,
+        };
         if rendered.is_omit() {
             arguments.remove_value(name);
         } else {
