@@ -8,6 +8,8 @@
 
 #![expect(clippy::print_stderr, reason = "the counts are for whoever runs this")]
 
+mod web_server;
+
 use churten_module::{CAUSE_KEY, LocalHost, Options};
 use churten_value::{Data, Dict, JsonStyle, Value, from_json};
 use fancy_regex::Regex;
@@ -200,12 +202,13 @@ fn compare(module: &str) {
     let only = std::env::var("CHURTEN_CASE").ok();
     let (mut setup, mut same, mut total, mut deliberate) = (String::new(), 0, 0, 0);
     let mut state = String::new();
+    let port = web_server::start().to_string();
     let mut differences = Vec::new();
     for line in std::fs::read_to_string(file).unwrap().lines().filter(|line| !line.trim().is_empty()) {
         if only.as_ref().is_some_and(|only| !line.contains(only) && !line.contains("setup")) {
             continue;
         }
-        let case = from_json(&line.replace('@', &at)).unwrap_or_else(|error| panic!("{line}: {error}"));
+        let case = from_json(&line.replace('@', &at).replace("#PORT#", &port)).unwrap_or_else(|error| panic!("{line}: {error}"));
         if let Some(text) = case.get("setup").and_then(Value::as_str) {
             setup = text.to_owned();
         }
@@ -297,4 +300,4 @@ macro_rules! modules {
     ($($name:ident)*) => { $(#[test] fn $name() { compare(stringify!($name)); })* };
 }
 
-modules! { apt command copy file group lineinfile ping slurp stat tempfile user }
+modules! { apt command copy file group get_url lineinfile ping slurp stat tempfile uri user wait_for }

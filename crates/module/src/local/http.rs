@@ -114,10 +114,9 @@ fn send(stream: &mut dyn Stream, request: &HttpRequest, address: &WebAddress, th
     if !given("accept-encoding") {
         header("Accept-Encoding", "identity")?;
     }
-    if let Some(body) = &request.body
-        && !given("content-length")
-    {
-        header("Content-Length", &body.len().to_string())?;
+    let expects_body = matches!(request.method.as_str(), "POST" | "PUT" | "PATCH");
+    if (request.body.is_some() || expects_body) && !given("content-length") {
+        header("Content-Length", &request.body.as_ref().map_or(0, Vec::len).to_string())?;
     }
     if !given("host") {
         header("Host", &address.authority())?;

@@ -207,8 +207,12 @@ impl UserModule {
 
 /// A time as the day that `useradd` takes.
 fn date(seconds: f64) -> String {
-    let days = (seconds / 86_400.0).floor() as i64;
-    // Days since 1970 to a date of the Gregorian calendar, in years that begin in March.
+    let (year, month, day) = civil((seconds / 86_400.0).floor() as i64);
+    format!("{year:04}-{month:02}-{day:02}")
+}
+
+/// Days since 1970 as year, month and day of the Gregorian calendar, counted in years that begin in March.
+pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
     let shifted = days + 719_468;
     let era = shifted.div_euclid(146_097);
     let day_of_era = shifted.rem_euclid(146_097);
@@ -217,6 +221,15 @@ fn date(seconds: f64) -> String {
     let shifted_month = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
     let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    let year = year_of_era + era * 400 + i64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}")
+    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
+}
+
+#[cfg(test)]
+mod tests {
+    #[test]
+    fn dates() {
+        for (seconds, text) in [(0.0, "1970-01-01"), (1_893_456_000.7, "2030-01-01"), (951_782_400.0, "2000-02-29")] {
+            assert_eq!(super::date(seconds), text);
+        }
+    }
 }

@@ -10,9 +10,8 @@ const DEPTH: usize = 64;
 impl UserModule {
     /// Make the home directory from the skeleton and give it to the user.
     pub(super) fn make_home(&self, host: &dyn Host, home: &Path, uid: u32, gid: u32) -> Result<()> {
-        let failed = |error: std::io::Error| {
-            Failure::new(churten_module::python_error(&error)).with("name", self.name.as_str())
-        };
+        let failed =
+            |error: std::io::Error| Failure::new(churten_module::python_error(&error)).with("name", self.name.as_str());
         let skeleton = PathBuf::from(self.skeleton.as_deref().unwrap_or("/etc/skel"));
         let mut missing: Vec<&Path> =
             home.ancestors().skip(1).take_while(|above| !matches!(host.stat(above), Ok(Some(_)))).collect();

@@ -9,3 +9,4 @@ mod run;
 mod ssh_key;
 
 pub(crate) use arguments::UserModule;
+pub(crate) use change::civil;

@@ -79,6 +79,7 @@ impl Fetch {
                 return Ok(Fetched { url: self.request.url, response, cookies });
             };
             redirected += 1;
+            let fetched_status = response.status;
             if redirected > REDIRECTIONS {
                 return Err("The HTTP server returned a redirect error that would lead to an infinite loop.".to_owned());
             }
@@ -97,7 +98,7 @@ impl Fetch {
             self.request
                 .headers
                 .retain(|(name, _)| !self.unredirected.iter().any(|unwanted| unwanted.eq_ignore_ascii_case(name)));
-            if method != self.request.method {
+            if method != self.request.method || !matches!(fetched_status, 307 | 308) {
                 self.request.body = None;
                 self.request.headers.retain(|(name, _)| {
                     !matches!(

@@ -94,22 +94,23 @@ impl Action for GetUrl {
             ("elapsed", 0.into()),
             ("url", self.url.as_str().into()),
         ]);
-        let expected = self.expected(host)?;
+        let expected = self.expected(host).map_err(|failure| with_all(failure, &result))?;
+        let mut since = None;
         if !in_directory && matches!(host.stat(&dest), Ok(Some(_))) {
             let current = match &expected {
                 Some(expected) => Some(host.digest(&dest, expected.algorithm)?.eq_ignore_ascii_case(&expected.digest)),
                 None => None,
             };
-            if !self.force && current != Some(false) {
+            if current == Some(true) && !self.force {
                 return self.unchanged(host, options, &dest, result);
             }
-            if current == Some(true) {
-                return self.unchanged(host, options, &dest, result);
+            if !self.force && current.is_none() {
+                since = host.stat(&dest)?.map(|stat| http_date(stat.modified.seconds));
             }
         }
         let start = host.now();
         if options.check {
-            return self.would(host, dest, result);
+            return self.would(host, dest, in_directory, since, result);
         }
         let directory = self.tmp_dest.clone().or_else(|| options.temporary_directory.clone());
         let directory = directory.unwrap_or_else(|| PathBuf::from("/tmp"));
@@ -122,9 +123,17 @@ impl Action for GetUrl {
             return Err(with_all(Failure::new(text), &result));
         }
         let temporary = host.create_temporary(&directory, "tmp", "", false)?;
-        let outcome = self.download(host, &temporary, &mut dest, in_directory, start, &mut result, expected.as_ref());
+        let outcome =
+            self.download(host, &temporary, &mut dest, in_directory, (start, since), &mut result, expected.as_ref());
         let _ = host.remove_file(&temporary);
-        outcome.map_err(|failure| with_all(failure, &result))?;
+        outcome.map_err(|failure| {
+            // A request that failed has no digests to tell of.
+            if !result.contains("src") {
+                result.remove("checksum_dest");
+                result.remove("checksum_src");
+            }
+            with_all(failure, &result)
+        })?;
         let changed = self.attributes(host, options, &dest)?;
         if changed {
             result.insert("changed", true);
@@ -230,9 +239,25 @@ impl GetUrl {
         Ok(result)
     }
 
+    fn unreachable(&self, dest: &Path, reason: &str) -> Failure {
+        Failure::new(format!("Request failed: <urlopen error {reason}>"))
+            .with("dest", dest.display().to_string())
+            .with("url", self.url.as_str())
+            .with("elapsed", 0)
+    }
+
     /// Check mode: only whether the address answers.
-    fn would(&self, host: &dyn Host, dest: PathBuf, mut result: Dict) -> Result<Dict> {
-        let fetched = self.fetch(&self.url, "HEAD").run(host);
+    fn would(
+        &self,
+        host: &dyn Host,
+        mut dest: PathBuf,
+        in_directory: bool,
+        since: Option<String>,
+        mut result: Dict,
+    ) -> Result<Dict> {
+        let mut fetch = self.fetch(&self.url, "HEAD");
+        fetch.request.headers.extend(since.map(|date| ("If-Modified-Since".to_owned(), date)));
+        let fetched = fetch.run(host);
         let failed = |msg: String, status: i64| {
             Failure::new("Request failed")
                 .with("response", msg)
@@ -241,14 +266,24 @@ impl GetUrl {
                 .with("url", self.url.as_str())
                 .with("elapsed", 0)
         };
-        let fetched = fetched.map_err(|reason| failed(format!("Request failed: <urlopen error {reason}>"), -1))?;
+        let fetched = fetched.map_err(|reason| self.unreachable(&dest, &reason))?;
         let status = i64::from(fetched.response.status);
         if status >= 300 {
             return Err(failed(message(&fetched.response), status));
         }
+        if in_directory {
+            dest = dest.join(file_name(&self.url, fetched.response.header("content-disposition")));
+            result.insert("dest", dest.display().to_string());
+        }
+        if matches!(host.stat(&dest), Ok(Some(_))) {
+            result.insert("checksum_dest", host.digest(&dest, Algorithm::Sha1)?);
+        }
+        // Only the head was asked for, so what came is empty.
+        let source = churten_module::digest(Algorithm::Sha1, &mut fetched.response.body.as_slice())?;
+        result.insert("checksum_src", source);
+        result.insert("src", "/tmp/tmp00000000");
         result.insert("changed", true);
         result.insert("msg", message(&fetched.response));
-        result.insert("status_code", status);
         Ok(result)
     }
 
@@ -259,22 +294,28 @@ impl GetUrl {
         temporary: &Path,
         dest: &mut PathBuf,
         in_directory: bool,
-        start: Timestamp,
+        (start, since): (Timestamp, Option<String>),
         result: &mut Dict,
         expected: Option<&Expected>,
     ) -> Result<()> {
         let mut fetch = self.fetch(&self.url, "GET");
         fetch.request.into_file = Some(temporary.to_owned());
+        fetch.request.headers.extend(since.map(|date| ("If-Modified-Since".to_owned(), date)));
         let fetched = fetch.run(host);
-        result.insert("elapsed", host.now().seconds - start.seconds);
+        result.insert("elapsed", (host.now().as_float() - start.as_float()) as i64);
         let failed =
             |msg: String, status: i64| Failure::new("Request failed").with("response", msg).with("status_code", status);
-        let fetched = fetched.map_err(|reason| failed(format!("Request failed: <urlopen error {reason}>"), -1))?;
+        let fetched = fetched.map_err(|reason| self.unreachable(dest, &reason))?;
         let status = i64::from(fetched.response.status);
-        if status >= 300 {
+        if status >= 300 && status != 304 {
             return Err(failed(message(&fetched.response), status));
         }
-        result.insert("status_code", status);
+        if status == 304 {
+            result.insert("status_code", status);
+            result.insert("msg", message(&fetched.response));
+            result.insert("changed", false);
+            return Ok(());
+        }
         result.insert("src", temporary.display().to_string());
         if in_directory {
             *dest = dest.join(file_name(&self.url, fetched.response.header("content-disposition")));
@@ -302,11 +343,15 @@ impl GetUrl {
                 let mode = host.stat(dest)?.map_or(0o600, |stat| stat.mode);
                 host.copy_file(dest, &name, mode)?;
                 host.set_mode(&name, mode)?;
+                if let Some(stat) = host.stat(dest)? {
+                    host.set_times(&name, Some(stat.accessed), Some(stat.modified), true)?;
+                }
                 result.insert("backup_file", name.display().to_string());
             }
             place_file(host, temporary, dest)?;
         }
         result.insert("changed", changed);
+        result.insert("status_code", status);
         result.insert("msg", message(&fetched.response));
         if let Ok(digest) = host.digest(dest, Algorithm::Md5) {
             result.insert("md5sum", digest);
@@ -317,6 +362,23 @@ impl GetUrl {
     fn attributes(&self, host: &dyn Host, options: &Options, dest: &Path) -> Result<bool> {
         apply(host, options, dest, &self.file)
     }
+}
+
+/// A time as HTTP writes it: `Sat, 21 Nov 2026 06:09:28 GMT`.
+fn http_date(seconds: i64) -> String {
+    const DAYS: [&str; 7] = ["Thu", "Fri", "Sat", "Sun", "Mon", "Tue", "Wed"];
+    const MONTHS: [&str; 12] = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+    let (days, rest) = (seconds.div_euclid(86_400), seconds.rem_euclid(86_400));
+    let (year, month, day) = crate::user::civil(days);
+    let name = |names: &[&'static str], at: i64| usize::try_from(at).ok().and_then(|at| names.get(at).copied());
+    format!(
+        "{}, {day:02} {} {year:04} {:02}:{:02}:{:02} GMT",
+        name(&DAYS, days.rem_euclid(7)).unwrap_or_default(),
+        name(&MONTHS, month - 1).unwrap_or_default(),
+        rest / 3_600,
+        rest / 60 % 60,
+        rest % 60
+    )
 }
 
 /// The name of what is downloaded into a directory.

@@ -9,6 +9,7 @@ use churten_value::from_json;
 ///
 /// Makes one request from the host and tells what came back.
 #[derive(Args)]
+#[args(exclusive("body", "src"))]
 pub(crate) struct Uri {
     /// The address.
     url: String,
@@ -137,7 +138,7 @@ impl Action for Uri {
             unredirected: self.unredirected_headers.clone(),
         };
         let fetched = fetch.run(host);
-        let elapsed = host.now().seconds - start.seconds;
+        let elapsed = (host.now().as_float() - start.as_float()) as i64;
         self.answer(host, fetched, elapsed)
     }
 }
@@ -168,12 +169,8 @@ impl Uri {
             }
         };
         let body = match (&self.src, &self.body, self.body_format) {
-            (Some(src), _, _) => Some(host.read(src).map_err(|error| {
-                Failure::new(format!(
-                    "Unable to open source file {}: {}",
-                    src.display(),
-                    churten_module::python_error(&error)
-                ))
+            (Some(src), _, _) => Some(host.read(src).map_err(|_| {
+                Failure::new(format!("Unable to open source file {}", src.display())).with("elapsed", 0)
             })?),
             (None, None, _) => None,
             (None, Some(body), BodyFormat::Json) => {
@@ -204,6 +201,9 @@ impl Uri {
             }
             (None, Some(body), BodyFormat::Raw) => Some(body.to_text().into_bytes()),
         };
+        if body.is_some() && !given(&headers, "content-type") {
+            headers.push(("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
+        }
         if !given(&headers, "user-agent") {
             headers.push(("User-Agent".to_owned(), self.http_agent.clone()));
         }
@@ -231,6 +231,7 @@ impl Uri {
                 let (status, msg) = (i64::from(fetched.response.status), message(&fetched.response));
                 (fetched, status, msg)
             }
+            Err(reason) if reason.starts_with("unknown url type: '") => return Err(Failure::new(reason)),
             Err(reason) => {
                 let reason = if reason.starts_with("unknown url type: '") {
                     reason
@@ -242,6 +243,10 @@ impl Uri {
         };
         let response = &fetched.response;
         let mut result = if status < 0 { Dict::new() } else { header_keys(response) };
+        let location = response.header("location").zip(churten_module::WebAddress::parse(&fetched.url));
+        if let Some((location, address)) = location {
+            result.insert("location", address.join(location));
+        }
         result.insert("redirected", fetched.url != self.url);
         result.insert("url", fetched.url.as_str());
         result.insert("status", status);
@@ -264,7 +269,9 @@ impl Uri {
             self.save(host, dest, &fetched, &mut result)?;
         }
         if !accepted {
-            result.insert("content", text);
+            if self.return_content {
+                result.insert("content", text);
+            }
             let codes: Vec<String> = self.status_code.iter().map(i64::to_string).collect();
             let msg = format!("Status code was {status} and not [{}]: {msg}", codes.join(", "));
             let mut failure = Failure::new(msg);
@@ -272,6 +279,9 @@ impl Uri {
                 failure.extra.insert(key.clone(), value.clone());
             }
             return Err(failure);
+        }
+        if status >= 300 && status != 304 {
+            result.insert("body", text.as_str());
         }
         if self.return_content {
             result.insert("content", text);
