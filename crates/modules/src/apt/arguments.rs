@@ -40,8 +40,7 @@ pub(crate) struct Apt {
     #[arg(default = false)]
     pub(super) force: bool,
     /// Upgrade all packages.
-    #[arg(default = "no")]
-    pub(super) upgrade: Upgrade,
+    pub(super) upgrade: Option<Upgrade>,
     /// Options for dpkg, separated by commas.
     #[arg(default = "force-confdef,force-confold")]
     pub(super) dpkg_options: String,

@@ -80,10 +80,8 @@ pub(super) fn difference(stdout: &str) -> String {
     let start = lines.iter().position(|line| line.starts_with("The following "));
     let end = lines.iter().position(|line| line.contains(" newly installed, "));
     match (start, end) {
-        (Some(start), Some(end)) if start <= end => {
-            lines.get(start..=end).unwrap_or_default().iter().map(|line| format!("{line}\n")).collect()
-        }
-        (None, Some(end)) => lines.get(end).map(|line| format!("{line}\n")).unwrap_or_default(),
+        (Some(start), Some(end)) if start <= end => lines.get(start..=end).unwrap_or_default().join("\n"),
+        (None, Some(end)) => lines.get(end).copied().unwrap_or_default().to_owned(),
         _ => String::new(),
     }
 }

@@ -26,8 +26,8 @@ impl Action for Apt {
             result.insert("cache_update_time", cache_time);
             result
         };
-        if self.upgrade != Upgrade::No {
-            return self.upgrade_all(host, options).map(cached);
+        if let Some(upgrade) = self.upgrade.filter(|upgrade| *upgrade != Upgrade::No) {
+            return self.upgrade_all(host, options, upgrade).map(cached);
         }
         if let Some(deb) = &self.deb {
             return self.install_files(host, options, &[deb.display().to_string()]).map(cached);
@@ -92,7 +92,13 @@ impl Apt {
             words.extend(names);
             return self.finish(host, options, words);
         }
-        let specified = self.to_install(host.observe(), &names)?;
+        let specified = self.to_install(host.observe(), &names).map_err(|failure| {
+            if failure.msg.starts_with("no available installation candidate") {
+                let time = cache::updated(host.observe());
+                return failure.with("cache_updated", false).with("cache_update_time", time);
+            }
+            failure
+        })?;
         if specified.is_empty() && self.state != Presence::Fixed {
             return Ok(Dict::from([("changed", false)]));
         }
@@ -156,13 +162,13 @@ impl Apt {
         Ok(result)
     }
 
-    fn upgrade_all(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
+    fn upgrade_all(&self, host: &dyn Host, options: &Options, upgrade: Upgrade) -> Result<Dict> {
         let mut words = self.apt_get(host.observe(), options.check)?;
         self.permissions(&mut words);
         if self.autoremove {
             words.push("--auto-remove".into());
         }
-        match self.upgrade {
+        match upgrade {
             Upgrade::Distribution | Upgrade::Full => words.push("dist-upgrade".into()),
             _ => words.extend(["upgrade".to_owned(), "--with-new-pkgs".to_owned()]),
         }
