@@ -10,11 +10,6 @@ use std::cmp::Ordering;
 /// Values nested deeper are refused; the emitter would recurse as deep.
 const MAX_DEPTH: usize = 500;
 
-/// What stands for a character beyond U+FFFF while libyaml's port writes: libyaml itself escapes such characters, the
-/// port does not. Both of these are escaped, as many columns wide as the escape that takes their place.
-const STAND_IN: &str = "\u{1}\u{fffe}";
-const STAND_IN_ESCAPED: &str = "\\x01\\uFFFE";
-
 /// The options of `yaml.dump` that filters and callbacks use.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct EmitOptions {
@@ -71,7 +66,7 @@ impl EmitOptions {
 /// # Errors
 /// A value that is nested too deeply.
 pub fn emit_yaml(value: &Value, options: &EmitOptions) -> Result<String, Report> {
-    let mut writer = Writer { options: *options, events: vec![], astral: vec![] };
+    let mut writer = Writer { options: *options, events: vec![], astral: vec![], stand_in: StandIn::for_value(value) };
     writer.events.push(Emit::DocumentStart { explicit: options.explicit_start });
     writer.value(value, 0)?;
     writer.events.push(Emit::DocumentEnd { explicit: options.explicit_end });
@@ -82,21 +77,71 @@ pub fn emit_yaml(value: &Value, options: &EmitOptions) -> Result<String, Report>
         canonical: options.canonical,
     };
     let text = write_events(&writer.events, settings).map_err(Report::new)?;
-    Ok(restore(&text, &writer.astral))
+    Ok(writer.stand_in.restore(&text, &writer.astral))
 }
 
-/// Put the escapes of characters beyond U+FFFF where their stand-ins are.
-fn restore(text: &str, astral: &[char]) -> String {
-    if astral.is_empty() {
-        return text.to_owned();
+/// What stands for a character beyond U+FFFF while libyaml's port writes: libyaml itself escapes such characters, the
+/// port does not. Both characters of a stand-in are escaped, together as wide as the escape that takes their place.
+#[derive(Clone, Copy)]
+struct StandIn {
+    first: char,
+    second: char,
+}
+
+impl StandIn {
+    /// A stand-in that no text of the value holds, as it is or as its escape.
+    fn for_value(value: &Value) -> Self {
+        let mut candidates = ['\u{fffe}', '\u{ffff}']
+            .into_iter()
+            .flat_map(|second| ('\u{1}'..='\u{6}').map(move |first| Self { first, second }))
+            .collect::<Vec<_>>();
+        let fallback = Self { first: '\u{1}', second: '\u{fffe}' };
+        texts(value, 0, &mut |text| {
+            candidates.retain(|one| !text.contains(&one.raw()) && !text.contains(&one.escaped()));
+        });
+        candidates.first().copied().unwrap_or(fallback)
     }
-    let mut parts = text.split(STAND_IN_ESCAPED);
-    let mut out = parts.next().unwrap_or_default().to_owned();
-    for (part, character) in parts.zip(astral) {
-        out += &format!("\\U{:08X}", *character as u32);
-        out += part;
+
+    fn raw(self) -> String {
+        String::from_iter([self.first, self.second])
     }
-    out
+
+    fn escaped(self) -> String {
+        format!("\\x{:02X}\\u{:04X}", self.first as u32, self.second as u32)
+    }
+
+    /// Put the escapes of the characters where their stand-ins are.
+    fn restore(self, text: &str, astral: &[char]) -> String {
+        let mut characters = astral.iter();
+        let mut parts = text.split(&self.escaped());
+        let mut out = parts.next().unwrap_or_default().to_owned();
+        for part in parts {
+            match characters.next() {
+                Some(character) => out += &format!("\\U{:08X}", *character as u32),
+                None => out += &self.escaped(),
+            }
+            out += part;
+        }
+        out
+    }
+}
+
+/// Every text inside a value.
+fn texts(value: &Value, depth: usize, visit: &mut dyn FnMut(&str)) {
+    if depth > MAX_DEPTH {
+        return;
+    }
+    match &value.data {
+        Data::Str(text) => visit(text),
+        Data::List(items) => items.iter().for_each(|item| texts(item, depth + 1, visit)),
+        Data::Dict(entries) => {
+            for (key, value) in entries.iter() {
+                texts(key, depth + 1, visit);
+                texts(value, depth + 1, visit);
+            }
+        }
+        _ => {}
+    }
 }
 
 struct Writer {
@@ -104,6 +149,7 @@ struct Writer {
     events: Vec<Emit>,
     /// Characters beyond U+FFFF in the order they are written.
     astral: Vec<char>,
+    stand_in: StandIn,
 }
 
 impl Writer {
@@ -178,7 +224,7 @@ impl Writer {
         for c in text.chars() {
             if c as u32 > 0xffff {
                 self.astral.push(c);
-                out += STAND_IN;
+                out += &self.stand_in.raw();
             } else {
                 out.push(c);
             }
@@ -247,6 +293,21 @@ mod tests {
             }
         }
         assert!(different.is_empty(), "{}", different.join("\n"));
+    }
+
+    #[test]
+    fn nothing_is_taken_for_a_character_that_stands_in() {
+        for text in ["x\u{1}\u{fffe}y \u{1f600}", "\\x01\\uFFFE \u{1f600}"] {
+            let value = churten_value::Value::from(text);
+            let written = emit_yaml(&value, &EmitOptions::default()).unwrap();
+            let options = crate::ParseOptions::UNTRUSTED;
+            // A character YAML does not allow cannot be read back; what matters is that nothing is lost.
+            let source = churten_value::Source::described("<test>");
+            if let Ok(read) = crate::parse_yaml(&written, source, &options) {
+                assert_eq!(read.documents[0].as_str(), Some(text), "{written}");
+            }
+            assert!(written.contains("\\U0001F600") && written.trim_end().ends_with('"'), "{written}");
+        }
     }
 
     #[test]

@@ -39,8 +39,19 @@ pub(crate) fn items(engine: &Engine, task: &Task, scope: &HostScope) -> Result<O
         }
         Some(lookup) => {
             let terms = templar.render(&definition.items, scope)?;
+            let mut options = Dict::new();
+            if &**lookup == "first_found" {
+                // Where the task's own action would look.
+                let directory = match task.action.builtin() {
+                    Some("template") => "templates",
+                    Some("include_vars") => "vars",
+                    Some("include_tasks") => "tasks",
+                    _ => "files",
+                };
+                options.insert("_subdirectory", directory);
+            }
             templar
-                .lookup(lookup, terms, &Dict::new(), scope)
+                .lookup(lookup, terms, &options, scope)
                 .map_err(|report| report.or_at(definition.items.origin()))?
         }
     };
