@@ -113,12 +113,13 @@ impl StandIn {
     /// Put the escapes of the characters where their stand-ins are.
     fn restore(self, text: &str, astral: &[char]) -> String {
         let mut characters = astral.iter();
-        let mut parts = text.split(&self.escaped());
+        let escaped = self.escaped();
+        let mut parts = text.split(&escaped);
         let mut out = parts.next().unwrap_or_default().to_owned();
         for part in parts {
             match characters.next() {
                 Some(character) => out += &format!("\\U{:08X}", *character as u32),
-                None => out += &self.escaped(),
+                None => out += &escaped,
             }
             out += part;
         }
