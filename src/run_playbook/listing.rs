@@ -3,7 +3,7 @@
 use crate::command_line::PlaybookOptions;
 use churten_diagnostics::Report;
 use churten_executor::Run;
-use churten_playbook::{ListOptions, ListedPlay, Playbook, TagFilter, list_playbook};
+use churten_playbook::{ListOptions, ListedPlay, Play, Playbook, TagFilter, list_playbook};
 use churten_value::{Data, Value};
 
 /// The text for a playbook.
@@ -21,8 +21,8 @@ pub(super) fn text(
         plays.push(ListedPlay { play, name, patterns, hosts });
     }
     let options = ListOptions { hosts: inputs.list_hosts, tasks: inputs.list_tasks, tags: inputs.list_tags };
-    let tags = |tags: &[Value]| -> Vec<String> {
-        let rendered = tags.iter().map(|tag| run.render_tag(tag));
+    let tags = |play: &Play, tags: &[Value]| -> Vec<String> {
+        let rendered = tags.iter().map(|tag| run.render_tag(tag, play));
         rendered
             .flat_map(|tag| match &tag.data {
                 Data::List(items) => items.iter().map(Value::to_text).collect(),

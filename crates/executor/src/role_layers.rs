@@ -28,13 +28,11 @@ impl RoleLayers {
         let mut defaults = vec![role.defaults.clone()];
         defaults.extend(parents().map(|parent| parent.defaults.clone()));
         defaults.extend(below().map(|role| role.defaults.clone()));
-        let names: Vec<Value> = dependencies.iter().map(|role| Value::from(role.name.clone())).collect();
         let magic = Dict::from([
             ("role_name", Value::from(role.name.clone())),
             ("ansible_role_name", role.full_name().into()),
             ("role_path", role.path.display().to_string().into()),
             ("ansible_collection_name", role.collection.clone().map_or(Value::NONE, Value::from)),
-            ("ansible_dependent_role_names", Value::list(names)),
         ]);
         let mut layers = Self { params, vars, defaults, magic: Arc::new(magic) };
         if role.collection.is_none() {

@@ -29,17 +29,17 @@ pub struct ListedPlay<'a> {
 
 /// The text for one playbook: `playbook: PATH` and its plays, each line ended.
 ///
-/// `tags` renders the tags of a task (in force, inherited ones included) to plain words.
+/// `tags` renders the tags of a task in a play (in force, inherited ones included) to plain words.
 pub fn list_playbook(
     path: &str,
     plays: &[ListedPlay<'_>],
     options: ListOptions,
     filter: &TagFilter,
-    tags: &dyn Fn(&[Value]) -> Vec<String>,
+    tags: &dyn Fn(&Play, &[Value]) -> Vec<String>,
 ) -> String {
     let mut text = format!("\nplaybook: {path}\n");
     for (index, listed) in plays.iter().enumerate() {
-        let own_tags = words(tags(&listed.play.keywords.tags));
+        let own_tags = words(tags(listed.play, &listed.play.keywords.tags));
         let name = if listed.name.is_empty() { listed.patterns.join(",") } else { listed.name.clone() };
         text += &format!(
             "\n  play #{} ({}): {name}\tTAGS: [{}]\n",
@@ -70,7 +70,7 @@ pub fn list_playbook(
                 if task.implicit && task.action.builtin() == Some("meta") {
                     return;
                 }
-                let task_tags = words(tags(&task.keywords.tags));
+                let task_tags = words(tags(play, &task.keywords.tags));
                 if !filter.selects(&task_tags) {
                     return;
                 }

@@ -61,7 +61,7 @@ fn ours(path: &Path) -> String {
         })
         .collect();
     let options = ListOptions { tasks: true, ..ListOptions::default() };
-    let tags = |tags: &[Value]| tags.iter().map(Value::to_text).collect();
+    let tags = |_: &churten_playbook::Play, tags: &[Value]| tags.iter().map(Value::to_text).collect();
     list_playbook(&path.display().to_string(), &plays, options, &TagFilter::default(), &tags)
 }
 

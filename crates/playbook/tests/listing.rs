@@ -49,7 +49,7 @@ fn listed(case: &Case) -> String {
     let has = |option: &str| case.arguments.iter().any(|argument| argument == option);
     let options = ListOptions { hosts: has("--list-hosts"), tasks: has("--list-tasks"), tags: has("--list-tags") };
     let filter = TagFilter::new(&words(&case.arguments, "-t"), &words(&case.arguments, "--skip-tags"));
-    list_playbook("site.yml", &plays, options, &filter, &|tags| tags.iter().map(Value::to_text).collect())
+    list_playbook("site.yml", &plays, options, &filter, &|_, tags| tags.iter().map(Value::to_text).collect())
 }
 
 /// The tags of a play come from a Python set: in no order.

@@ -14,9 +14,7 @@ pub(crate) fn run(_context: &ActionContext<'_>, mut arguments: Dict) -> Executio
     }
     let mut facts = Dict::new();
     for (name, value) in arguments {
-        let text = name.to_text();
-        if !is_variable_name(&text) {
-            let report = Report::new(format!("Invalid variable name '{text}'.")).at(name.origin()).help(NAME_RULE);
+        if let Err(report) = check_name(&name) {
             return Execution::action_error(report);
         }
         facts.insert(name, value);
@@ -29,12 +27,24 @@ pub(crate) fn run(_context: &ActionContext<'_>, mut arguments: Dict) -> Executio
     Execution::of(result)
 }
 
+/// Refuse what cannot be the name of a variable.
+pub(super) fn check_name(name: &Value) -> Result<(), Report> {
+    let text = name.to_text();
+    let kind = match name.as_str() {
+        Some(_) if is_variable_name(&text) => return Ok(()),
+        Some(_) => String::new(),
+        None => format!(" of type '{}'", name.type_name()),
+    };
+    Err(Report::new(format!("Invalid variable name '{text}'{kind}.")).at(name.origin()).help(NAME_RULE))
+}
+
 /// A Python identifier in ASCII that is no keyword.
 pub(crate) fn is_variable_name(name: &str) -> bool {
-    const KEYWORDS: [&str; 35] = [
-        "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class", "continue", "def", "del",
-        "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in", "is", "lambda", "nonlocal",
-        "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
+    const KEYWORDS: [&str; 38] = [
+        // Jinja's own constants are no names, either.
+        "true", "false", "none", "False", "None", "True", "and", "as", "assert", "async", "await", "break", "class",
+        "continue", "def", "del", "elif", "else", "except", "finally", "for", "from", "global", "if", "import", "in",
+        "is", "lambda", "nonlocal", "not", "or", "pass", "raise", "return", "try", "while", "with", "yield",
     ];
     let mut letters = name.chars();
     letters.next().is_some_and(|first| first.is_ascii_alphabetic() || first == '_')

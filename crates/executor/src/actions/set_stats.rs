@@ -11,12 +11,9 @@ pub(crate) fn run(arguments: &Dict) -> Execution {
             None => return Execution::failed("The 'data' option needs to be a dictionary/hash"),
         },
     };
-    for name in data.keys().map(Value::to_text) {
-        if !super::set_fact::is_variable_name(&name) {
-            return Execution::failed(format!(
-                "The variable name '{name}' is not valid. Variables must start with a letter or underscore character, \
-                 and contain only letters, numbers and underscores."
-            ));
+    for name in data.keys() {
+        if let Err(report) = super::set_fact::check_name(name) {
+            return Execution::action_error(report);
         }
     }
     let flag = |name: &str, default: bool| arguments.get(name).and_then(to_boolean).unwrap_or(default);

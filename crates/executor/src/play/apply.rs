@@ -88,6 +88,7 @@ impl Linear<'_> {
             let result = Value::dict(registered(&execution.result));
             variables.set(host, "ansible_failed_result", result);
             variables.set(host, "ansible_failed_task", failed_task(task));
+            after.rescued.push(host.clone());
         } else {
             after.failed.push(host.clone());
         }

@@ -69,6 +69,8 @@ pub(super) struct Announced {
 #[derive(Default)]
 pub(super) struct AfterTask {
     pub(super) failed: Vec<Arc<str>>,
+    /// Hosts on which the task failed and a `rescue` takes over.
+    pub(super) rescued: Vec<Arc<str>>,
     pub(super) unreachable: Vec<Arc<str>>,
 }
 
@@ -335,10 +337,11 @@ impl<'a> Linear<'a> {
     /// After a task: does a failure end the play for all?
     pub(super) fn decide(&mut self, fatal: bool, after: &AfterTask) -> Result<(), Report> {
         let any = !after.failed.is_empty() || !after.unreachable.is_empty();
-        if fatal && any {
+        if fatal && (any || !after.rescued.is_empty()) {
             for host in &mut self.hosts {
                 // What rescues a host, or must be done in any case, is still done.
-                if !after.failed.contains(&host.name) && !host.cursor.has_ended() {
+                let had = after.failed.contains(&host.name) || after.rescued.contains(&host.name);
+                if !had && !host.cursor.has_ended() {
                     host.cursor.fail();
                 }
             }

@@ -57,6 +57,11 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
             true => &engine.templar.render(name, scope).map_err(failed)?,
             false => name,
         };
+        if let ("add_host", "_raw_params", Some(entries)) = (action, &*text, rendered.as_dict()) {
+            // `add_host: "{{ mapping }}"`
+            arguments.extend_from(entries);
+            continue;
+        }
         if rendered.is_omit() {
             arguments.remove_value(name);
         } else {

@@ -407,6 +407,10 @@ impl TaskRunner {
                 let delegated = Dict::from([("ansible_delegated_host", name.as_str())]);
                 execution.result.insert(DELEGATED_VARS, delegated);
             }
+            if tries > 1 {
+                // `changed_when` and `failed_when` may ask for it.
+                execution.result.insert("attempts", attempt);
+            }
             judge::judge(engine, task, scope, &mut execution);
             if tries == 1 || execution.is_unreachable() {
                 return Ok(execution);
