@@ -148,6 +148,10 @@ impl TaskRunner {
         if !actions::is_known(&resolved.name) {
             return Err(Report::not_yet(format_args!("the module {}", resolved.name)).at(self.task.action_origin));
         }
+        // Callbacks go by the action that ran.
+        let info = Arc::make_mut(&mut self.info);
+        info.action.clone_from(&name);
+        info.resolved_action = resolved.name.to_string();
         Arc::make_mut(&mut self.task).action = Action { name: name.into(), resolved: resolved.name };
         Ok(())
     }
