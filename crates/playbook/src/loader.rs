@@ -94,7 +94,12 @@ impl Loader {
         item_vars: &Dict,
         as_handlers: bool,
     ) -> Result<Included, Report> {
-        let written = include.args.get("_raw_params").or_else(|| include.args.get("file")).map(Value::to_text);
+        // What a template named is only known by the file that was found.
+        let written = include.args.get("_raw_params").or_else(|| include.args.get("file"));
+        let written = written.map(|name| match self.environment.is_template(name) {
+            true => file.display().to_string(),
+            false => name.to_text(),
+        });
         let mut context = self.surroundings(include, item_vars)?;
         context.handlers = as_handlers;
         context.include_chain = includes::extend(written.as_deref().unwrap_or_default(), &context.include_chain);
@@ -199,6 +204,12 @@ impl Loader {
         }
         layers.extend(context.keywords.vars.iter().cloned());
         layers.extend(own.iter().cloned());
+        if let Some(role) = &context.role {
+            layers.push(Arc::new(Dict::from([
+                ("role_path", Value::from(role.path.display().to_string())),
+                ("role_name", role.name.clone().into()),
+            ])));
+        }
         for role in context.role_chain.iter().chain(&context.role) {
             layers.push(role.include_vars.clone());
             layers.push(role.params.clone());

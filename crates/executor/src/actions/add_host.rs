@@ -26,7 +26,7 @@ pub(crate) fn add_host(context: &ActionContext<'_>, arguments: &Dict) -> Executi
         .map(|(key, value)| (key.clone(), value.clone()))
         .collect();
     if let Some(port) = port {
-        vars.insert("ansible_port", port);
+        vars.insert("ansible_ssh_port", port);
     }
     let names: Vec<String> = groups.iter().map(Value::to_text).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
