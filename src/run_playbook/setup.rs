@@ -85,7 +85,12 @@ pub(super) fn run(
             password: passwords.connection.as_ref().map(|password| Secret::from(password.as_str())),
             become_password: passwords.r#become.as_ref().map(|password| Secret::from(password.as_str())),
         },
-        basedir: inputs.playbooks.first().and_then(|path| path.parent()).map(absolute).unwrap_or(working_directory),
+        // Absolute first: the parent of a bare file name is no directory.
+        basedir: inputs
+            .playbooks
+            .first()
+            .and_then(|path| absolute(path).parent().map(Path::to_path_buf))
+            .unwrap_or(working_directory),
     };
     Ok(RunSetup {
         options: run_options,
