@@ -75,7 +75,6 @@ impl Run {
                 let event = if gone { Event::Deprecated(report) } else { Event::WarningReport(report) };
                 let _ = events.send(event);
             }),
-            ..Environment::default()
         });
         let loading = LoadingEnvironment {
             settings: setup.settings.clone(),

@@ -47,8 +47,8 @@ pub use host::{
 pub use local::LocalHost;
 pub use module::{Action, CheckMode, Custom, Module, State};
 pub use options::{Attachment, Options};
-pub use web_address::WebAddress;
 pub use plan::{Content, Plan, Run, Step, ValidationFailure, Write};
+pub use web_address::WebAddress;
 
 /// Everything a module file needs.
 pub mod prelude {

@@ -208,7 +208,8 @@ fn compare(module: &str) {
         if only.as_ref().is_some_and(|only| !line.contains(only) && !line.contains("setup")) {
             continue;
         }
-        let case = from_json(&line.replace('@', &at).replace("#PORT#", &port)).unwrap_or_else(|error| panic!("{line}: {error}"));
+        let case = from_json(&line.replace('@', &at).replace("#PORT#", &port))
+            .unwrap_or_else(|error| panic!("{line}: {error}"));
         if let Some(text) = case.get("setup").and_then(Value::as_str) {
             setup = text.to_owned();
         }
@@ -216,7 +217,7 @@ fn compare(module: &str) {
             state = text.to_owned();
         }
         if case.get("scratch") == Some(&true.into()) && std::env::var_os("CHURTEN_SCRATCH").is_none() {
-            eprintln!("{module}: skipped, CHURTEN_SCRATCH does not say that this machine may be changed");
+            eprintln!("{module}: left out, its cases change the machine and CHURTEN_SCRATCH does not allow it");
             return;
         }
         let Some(arguments) = case.get("args").and_then(Value::as_dict) else { continue };

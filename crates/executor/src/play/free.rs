@@ -25,14 +25,14 @@ impl Linear<'_> {
         let mut busy: Vec<Option<Busy>> = self.hosts.iter().map(|_| None).collect();
         loop {
             let mut places = if pinned { self.engine.options.forks.max(1) } else { usize::MAX };
-            for index in 0..self.hosts.len() {
+            for (index, slot) in busy.iter_mut().enumerate() {
                 if places == 0 || self.break_play {
                     break;
                 }
-                if busy[index].is_none() {
-                    busy[index] = self.begin(index, &sender, &mut running).await?;
+                if slot.is_none() {
+                    *slot = self.begin(index, &sender, &mut running).await?;
                 }
-                if busy[index].is_some() {
+                if slot.is_some() {
                     places -= 1;
                 }
             }

@@ -50,9 +50,7 @@ pub(crate) fn items(engine: &Engine, task: &Task, scope: &HostScope) -> Result<O
                 };
                 options.insert("_subdirectory", directory);
             }
-            templar
-                .lookup(lookup, terms, &options, scope)
-                .map_err(|report| report.or_at(definition.items.origin()))?
+            templar.lookup(lookup, terms, &options, scope).map_err(|report| report.or_at(definition.items.origin()))?
         }
     };
     let control = &definition.control;

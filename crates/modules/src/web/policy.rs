@@ -27,9 +27,7 @@ impl FollowRedirects {
         if !allowed || !matches!(status, 301 | 302 | 303 | 307 | 308) {
             return None;
         }
-        let changed = (status == 303 && method != "HEAD")
-            || (status == 302 && method != "HEAD")
-            || (status == 301 && method == "POST");
+        let changed = (matches!(status, 302 | 303) && method != "HEAD") || (status == 301 && method == "POST");
         Some(if changed || (self == Self::Urllib2 && !safe) { "GET".to_owned() } else { method.to_owned() })
     }
 }

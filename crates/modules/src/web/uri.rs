@@ -260,10 +260,9 @@ impl Uri {
         let text = String::from_utf8_lossy(&response.body).into_owned();
         let kind = response.header("content-type").unwrap_or_default().to_ascii_lowercase();
         let kind = kind.split(';').next().unwrap_or_default().trim().to_owned();
-        if kind.ends_with("/json") || kind.ends_with("+json") || kind.ends_with("/javascript") {
-            if let Ok(value) = from_json(&text) {
-                result.insert("json", value);
-            }
+        let is_json = kind.ends_with("/json") || kind.ends_with("+json") || kind.ends_with("/javascript");
+        if is_json && let Ok(value) = from_json(&text) {
+            result.insert("json", value);
         }
         if let Some(dest) = self.dest.as_ref().filter(|_| accepted) {
             self.save(host, dest, &fetched, &mut result)?;
