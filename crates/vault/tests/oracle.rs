@@ -1,4 +1,5 @@
 //! ansible-vault reads what we write. Needs `CHURTEN_ORACLE`, the directory of ansible-core's programs.
+#![expect(clippy::print_stderr, reason = "what is skipped is said")]
 
 use churten_vault::Secrets;
 use std::path::PathBuf;
