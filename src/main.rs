@@ -2,6 +2,7 @@
 
 mod command_line;
 mod demo;
+mod logging;
 mod output;
 mod run_playbook;
 mod workers;
@@ -18,6 +19,9 @@ fn main() -> ExitCode {
         let again = [run_playbook::WORKER_ARGUMENT];
         let program = std::env::args_os().take(1);
         return churten_worker::run_program_as(program.chain(words), &again, Arc::new(churten_worker::NativeModules));
+    }
+    if let Err(report) = logging::start() {
+        return refuse(&format!("[ERROR]: {}\n", report.render()), 1);
     }
     match parse(std::env::args_os()) {
         Command::Playbook(options) => ExitCode::from(run_playbook::run(&options)),

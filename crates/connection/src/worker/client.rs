@@ -333,7 +333,7 @@ fn deliver(shared: &Shared, mut frame: Frame) {
         _ => false,
     };
     if key.1 == 0 {
-        tracing::warn!(?incoming, "the worker complains");
+        tracing::warn!("a worker complains without naming a call");
         return;
     }
     let mut calls = shared.calls();
