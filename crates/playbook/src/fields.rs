@@ -157,15 +157,20 @@ pub(crate) fn warn_reserved(vars: &Dict, environment: &dyn Environment) {
     }
 }
 
-/// `module_defaults`: a mapping, or a list of mappings; group names are kept raw.
+/// `module_defaults`: a mapping, or a list of mappings. Groups are those of collections, which are not there yet.
 fn module_defaults(value: Option<&Value>) -> Result<Vec<Value>> {
     let items = list(value);
     for item in &items {
-        if item.as_dict().is_none() {
+        let Some(entries) = item.as_dict() else {
             let message = "The field 'module_defaults' is supposed to be a dictionary or list of dictionaries, the keys \
                            of which must be static action, module, or group names. Only the values may contain \
                            templates. For example: {'ping': \"{{ ping_defaults }}\"}";
             return Err(Report::parser(message).at(place(item)));
+        };
+        let group = |key: &&Value| key.as_str().is_some_and(|name| name.starts_with("group/"));
+        if let Some(key) = entries.keys().find(group) {
+            let name = key.as_str().unwrap_or_default();
+            return Err(Report::not_yet(format!("module_defaults of {name}")).at(place(key)));
         }
     }
     Ok(items)

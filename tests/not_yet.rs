@@ -1,0 +1,53 @@
+//! What churten cannot do yet is refused by name and line, before any task runs.
+
+use std::process::{Command, Output, Stdio};
+
+fn play(lines: &str, arguments: &[&str]) -> Output {
+    let directory = tempfile::tempdir().unwrap();
+    std::fs::write(directory.path().join("play.yml"), format!("- hosts: localhost\n  gather_facts: false\n{lines}"))
+        .unwrap();
+    Command::new(env!("CARGO_BIN_EXE_churten"))
+        .args(["playbook", "play.yml"])
+        .args(arguments)
+        .current_dir(directory.path())
+        .env_clear()
+        .env("PATH", "/usr/local/bin:/usr/bin:/bin")
+        .env("HOME", directory.path())
+        .stdin(Stdio::null())
+        .output()
+        .unwrap()
+}
+
+/// The play's lines, what the message says is missing, and the line and column it points at.
+const REFUSED: [(&str, &str, &str); 7] = [
+    ("  tasks:\n    - debug:\n    - command: sleep 1\n      async: 5\n", "async", "6:14"),
+    ("  tasks:\n    - debug:\n    - debug:\n      debugger: on_failed\n", "debugger", "6:17"),
+    ("  vars_prompt:\n    - name: word\n  tasks:\n    - debug:\n", "vars_prompt", "1:3"),
+    ("  strategy: debug\n  tasks:\n    - debug:\n", "strategy: debug", "3:13"),
+    ("  module_defaults:\n    group/aws: {}\n  tasks:\n    - debug:\n", "module_defaults of group/aws", "4:5"),
+    ("  tasks:\n    - debug:\n    - blockinfile:\n", "the module ansible.builtin.blockinfile", "5:7"),
+    ("  tasks:\n    - block:\n      - cron:\n          name: x\n", "the module ansible.builtin.cron", "5:9"),
+];
+
+#[test]
+fn what_is_missing_is_refused_before_any_task() {
+    for (lines, missing, place) in REFUSED {
+        let output = play(lines, &[]);
+        let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+        assert_eq!(output.status.code(), Some(1), "{missing}: {stdout}{stderr}");
+        assert!(stderr.contains(&format!("[ERROR]: not yet supported by churten: {missing}\n")), "{missing}: {stderr}");
+        assert!(stderr.contains(&format!("play.yml:{place}\n")), "{missing}: {stderr}");
+        assert!(!stdout.contains("TASK"), "{missing}: {stdout}");
+    }
+}
+
+#[test]
+fn flags_that_are_missing_are_refused() {
+    for flag in [&["--step"][..], &["--start-at-task", "x"], &["--module-path", "/nowhere"]] {
+        let output = play("  tasks:\n    - debug:\n", flag);
+        assert_eq!(output.status.code(), Some(1));
+        assert!(output.stdout.is_empty());
+        let message = format!("[ERROR]: not yet supported by churten: {}\n", flag[0]);
+        assert_eq!(String::from_utf8_lossy(&output.stderr), message);
+    }
+}
