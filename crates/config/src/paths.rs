@@ -88,7 +88,7 @@ mod tests {
     fn expands_and_normalises() {
         let environment = Environment {
             variables: [("A".to_owned(), "x".to_owned())].into(),
-            working_directory: "/work".into(),
+            working_directory: "/here".into(),
             home: "/home/me".into(),
         };
         for (text, path) in [
@@ -96,7 +96,7 @@ mod tests {
             ("~/a", "/home/me/a"),
             ("~", "/home/me"),
             ("$A/${A}/$B/${", "/base/x/x/$B/${"),
-            ("{{CWD}}/a", "/work/a"),
+            ("{{CWD}}/a", "/here/a"),
             ("/a//b/./c/..", "/a/b"),
             ("", "/base"),
             ("/..", "/"),

@@ -2,9 +2,9 @@
 
 use crate::build::Builder;
 use crate::model::{GroupId, HostId};
-use crate::{address, literal, ranges, words};
+use crate::{address, ranges, words};
 use churten_diagnostics::Report;
-use churten_value::{Origin, Source, Tags, Value, str_repr};
+use churten_value::{Origin, Source, Tags, Value, python_literal, str_repr};
 use std::collections::{HashMap, HashSet};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -163,7 +163,7 @@ fn group_name_of(line: &str) -> Result<&str, Report> {
 /// A name and its value as a Python literal or as text.
 fn variable(key: &str, value: &str, origin: Origin) -> (Value, Value) {
     let tags = Tags::NONE.at(origin).trust(true);
-    let value = literal::parse(value, tags).unwrap_or_else(|| Value::str(value)).with_tags(tags);
+    let value = python_literal(value, tags).unwrap_or_else(|| Value::str(value)).with_tags(tags);
     (Value::str(key).with_tags(tags), value)
 }
 

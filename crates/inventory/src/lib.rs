@@ -7,7 +7,6 @@ mod files;
 mod ini;
 mod inventory;
 mod listing;
-mod literal;
 mod merge;
 mod model;
 mod names;

@@ -1,6 +1,7 @@
 //! Civil time.
 
 use crate::{Observe, Timestamp};
+use churten_value::{date_from_days, days_from_date};
 
 /// A date and a time of day.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -23,19 +24,13 @@ pub struct DateTime {
 
 /// A time in UTC.
 pub fn utc(at: Timestamp) -> DateTime {
-    let (days, rest) = (at.seconds.div_euclid(86_400), at.seconds.rem_euclid(86_400));
-    // Days to civil date in the proleptic Gregorian calendar; eras of 400 years that begin in March.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted.div_euclid(146_097), shifted.rem_euclid(146_097));
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month_index = (5 * day_of_year + 2) / 153;
-    let month = if month_index < 10 { month_index + 3 } else { month_index - 9 };
+    let (year, month, day) = date_from_days(at.seconds.div_euclid(86_400));
+    let rest = at.seconds.rem_euclid(86_400);
     let part = |number: i64| u32::try_from(number).unwrap_or(0);
     DateTime {
-        year: year_of_era + era * 400 + i64::from(month <= 2),
+        year,
         month: part(month),
-        day: part(day_of_year - (153 * month_index + 2) / 5 + 1),
+        day: part(day),
         hour: part(rest / 3_600),
         minute: part(rest / 60 % 60),
         second: part(rest % 60),
@@ -45,11 +40,7 @@ pub fn utc(at: Timestamp) -> DateTime {
 
 /// Seconds since 1970 of a date and time in UTC.
 pub fn seconds(when: &DateTime) -> i64 {
-    let (month, day) = (i64::from(when.month), i64::from(when.day));
-    let year = when.year - i64::from(month <= 2);
-    let (era, year_of_era) = (year.div_euclid(400), year.rem_euclid(400));
-    let day_of_year = (153 * (if month > 2 { month - 3 } else { month + 9 }) + 2) / 5 + day - 1;
-    let days = era * 146_097 + year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year - 719_468;
+    let days = days_from_date(when.year, when.month.into(), when.day.into());
     days * 86_400 + i64::from(when.hour) * 3_600 + i64::from(when.minute) * 60 + i64::from(when.second)
 }
 

@@ -31,27 +31,11 @@ pub struct EmitOptions {
     pub canonical: bool,
 }
 
-impl Default for EmitOptions {
-    /// The defaults of the filter `to_yaml`.
-    fn default() -> Self {
-        Self {
-            flow: None,
-            indent: 2,
-            width: 0,
-            sort_keys: true,
-            unicode: true,
-            explicit_start: false,
-            explicit_end: false,
-            canonical: false,
-        }
-    }
-}
-
 impl EmitOptions {
-    /// The defaults of the filter `to_nice_yaml`.
-    pub const NICE: Self = Self {
-        flow: Some(false),
-        indent: 4,
+    /// The defaults of the filter `to_yaml`.
+    pub const PLAIN: Self = Self {
+        flow: None,
+        indent: 2,
         width: 0,
         sort_keys: true,
         unicode: true,
@@ -59,6 +43,15 @@ impl EmitOptions {
         explicit_end: false,
         canonical: false,
     };
+
+    /// The defaults of the filter `to_nice_yaml`.
+    pub const NICE: Self = Self { flow: Some(false), indent: 4, ..Self::PLAIN };
+}
+
+impl Default for EmitOptions {
+    fn default() -> Self {
+        Self::PLAIN
+    }
 }
 
 /// The YAML text of a value, one document.

@@ -7,10 +7,13 @@
 //! Beside its data every value carries [`Tags`]: where it was written ([`Origin`]), whether it may
 //! be rendered as a template (trust), and whether it must never be shown (secret).
 
+mod calendar;
 mod dict;
+mod escape;
 mod float;
 mod json;
 mod json_read;
+mod literal;
 mod origin;
 mod python;
 mod timestamp;
@@ -18,10 +21,13 @@ mod value;
 mod vaulted;
 mod wire;
 
+pub use calendar::{date_from_days, days_from_date};
 pub use dict::Dict;
+pub use escape::python_escape;
 pub use float::float_repr;
 pub use json::JsonStyle;
 pub use json_read::{JsonError, from_json};
+pub use literal::python_literal;
 pub use origin::{Origin, Source, Tags};
 pub use python::{NotComparable, Repr, Str, compare, str_repr};
 pub use timestamp::{TimeOfDay, Timestamp};

@@ -1,6 +1,6 @@
 //! The strategies `free` and `host_pinned`: every host goes through the play at its own pace.
 
-use super::linear::{AfterTask, BatchEnd, Linear};
+use super::linear::{AfterTask, BatchEnd, Linear, run_in_turn};
 use crate::event::TaskInfo;
 use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
 use churten_diagnostics::Report;
@@ -103,16 +103,7 @@ impl Linear<'_> {
                 info: announced.info.clone(),
                 sink: EventSink { index, sender: sender.clone() },
             };
-            let forks = self.forks.clone();
-            running.spawn(async move {
-                // Semaphores are never closed.
-                let _place = match &limit {
-                    Some(limit) => limit.acquire().await.ok(),
-                    None => None,
-                };
-                let _permit = forks.acquire().await;
-                runner.run().await;
-            });
+            running.spawn(run_in_turn(runner, limit, self.forks.clone()));
             return Ok(Some(Busy { task, info: announced.info, is_handler }));
         }
     }

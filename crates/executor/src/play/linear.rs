@@ -295,17 +295,7 @@ impl<'a> Linear<'a> {
                 runner.run().await;
                 continue;
             }
-            let forks = self.forks.clone();
-            let limit = limit.cloned();
-            running.spawn(async move {
-                // Semaphores are never closed.
-                let _place = match &limit {
-                    Some(limit) => limit.acquire().await.ok(),
-                    None => None,
-                };
-                let _permit = forks.acquire().await;
-                runner.run().await;
-            });
+            running.spawn(run_in_turn(runner, limit.cloned(), self.forks.clone()));
         }
         drop(sender);
         let mut waiting: Vec<VecDeque<Message>> = hosts.iter().map(|_| VecDeque::new()).collect();
@@ -475,4 +465,15 @@ pub(super) fn task_info(engine: &Engine, task: &Task, scope: &crate::scope::Host
         tags: tags_of(engine, scope, task),
         run_once,
     }
+}
+
+/// Run a task on its host when `throttle` and then `forks` have room for it.
+pub(super) async fn run_in_turn(runner: TaskRunner, throttle: Option<Arc<Semaphore>>, forks: Arc<Semaphore>) {
+    // Semaphores are never closed.
+    let _place = match &throttle {
+        Some(throttle) => throttle.acquire().await.ok(),
+        None => None,
+    };
+    let _permit = forks.acquire().await;
+    runner.run().await;
 }

@@ -1,9 +1,9 @@
 //! ansible-core's lenient conversions, with its words for what cannot be converted.
 
 use super::ArgumentType;
-use super::literal::{key_values, python_literal};
+use super::key_values::key_values;
 use crate::Observe;
-use churten_value::{BigInt, Data, JsonStyle, Repr, Value, from_json};
+use churten_value::{BigInt, Data, JsonStyle, Repr, Tags, Value, from_json, python_literal};
 
 /// A converted value, or why it cannot be converted.
 pub(super) type Conversion = Result<Value, String>;
@@ -133,7 +133,7 @@ fn dictionary(value: &Value) -> Conversion {
         _ => return Err(cannot(value, "dict")),
     };
     if text.starts_with('{') {
-        let parsed = from_json(text).ok().or_else(|| python_literal(text));
+        let parsed = from_json(text).ok().or_else(|| python_literal(text, Tags::NONE));
         return parsed
             .filter(|value| value.as_dict().is_some())
             .ok_or_else(|| "unable to evaluate string as dictionary".to_owned());

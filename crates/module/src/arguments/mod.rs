@@ -2,7 +2,7 @@
 
 mod convert;
 mod from_argument;
-mod literal;
+mod key_values;
 mod rules;
 mod specification;
 mod validate;

@@ -6,6 +6,7 @@ use super::password;
 use crate::run::program;
 use churten_module::User;
 use churten_module::prelude::*;
+use churten_value::date_from_days;
 
 impl UserModule {
     /// The programs that make the account.
@@ -207,21 +208,8 @@ impl UserModule {
 
 /// A time as the day that `useradd` takes.
 fn date(seconds: f64) -> String {
-    let (year, month, day) = civil((seconds / 86_400.0).floor() as i64);
+    let (year, month, day) = date_from_days((seconds / 86_400.0).floor() as i64);
     format!("{year:04}-{month:02}-{day:02}")
-}
-
-/// Days since 1970 as year, month and day of the Gregorian calendar, counted in years that begin in March.
-pub(crate) fn civil(days: i64) -> (i64, i64, i64) {
-    let shifted = days + 719_468;
-    let era = shifted.div_euclid(146_097);
-    let day_of_era = shifted.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * shifted_month + 2) / 5 + 1;
-    let month = if shifted_month < 10 { shifted_month + 3 } else { shifted_month - 9 };
-    (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]

@@ -9,4 +9,3 @@ mod run;
 mod ssh_key;
 
 pub(crate) use arguments::UserModule;
-pub(crate) use change::civil;

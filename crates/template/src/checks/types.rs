@@ -85,22 +85,16 @@ fn mapping(call: &mut Call<'_, '_>) -> Outcome<bool> {
 }
 
 fn sequence(call: &mut Call<'_, '_>) -> Outcome<bool> {
-    Ok(matches!(
-        subject(call, "test_sequence")?,
-        Val::Str(_)
-            | Val::Bytes(_)
-            | Val::List(_)
-            | Val::Tuple(_)
-            | Val::Dict(_)
-            | Val::Range(_)
-            | Val::Hosts(_)
-            | Val::Variables(_)
-    ))
+    Ok(has_items(&subject(call, "test_sequence")?))
 }
 
 fn iterable(call: &mut Call<'_, '_>) -> Outcome<bool> {
-    Ok(matches!(
-        subject(call, "test_iterable")?,
+    Ok(has_items(&subject(call, "test_iterable")?))
+}
+
+fn has_items(value: &Val) -> bool {
+    matches!(
+        value,
         Val::Str(_)
             | Val::Bytes(_)
             | Val::List(_)
@@ -109,7 +103,7 @@ fn iterable(call: &mut Call<'_, '_>) -> Outcome<bool> {
             | Val::Range(_)
             | Val::Hosts(_)
             | Val::Variables(_)
-    ))
+    )
 }
 
 fn callable(call: &mut Call<'_, '_>) -> Outcome<bool> {

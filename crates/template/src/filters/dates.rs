@@ -3,9 +3,9 @@
 use super::Filter;
 use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
-use crate::methods::timestamp::{date_from_days, days_from_date, from_epoch, strftime as format_time};
+use crate::methods::timestamp::{from_epoch, strftime as format_time};
 use crate::val::{Val, number};
-use churten_value::{TimeOfDay, Timestamp, str_repr};
+use churten_value::{TimeOfDay, Timestamp, date_from_days, days_from_date, str_repr};
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 

@@ -1,6 +1,6 @@
 //! Python literals, as `ast.literal_eval` reads them.
 
-use churten_value::{BigInt, Dict, Tags, Value};
+use crate::{BigInt, Dict, Tags, Value, python_escape};
 
 /// Deeper nesting is not a literal but an attack.
 const MAX_DEPTH: usize = 64;
@@ -8,7 +8,7 @@ const MAX_DEPTH: usize = 64;
 /// The value of a Python literal; `None` when the text is none and stays text.
 ///
 /// Tuples and sets become lists. Strings inside carry `tags`.
-pub(crate) fn parse(text: &str, tags: Tags) -> Option<Value> {
+pub fn python_literal(text: &str, tags: Tags) -> Option<Value> {
     let mut reader = Reader { text: text.trim_start_matches([' ', '\t']), tags, depth: 0 };
     let first = reader.expression()?;
     let value = if reader.take(",") { Value::list(reader.rest_of_tuple(first)?) } else { first };
@@ -253,67 +253,21 @@ impl Reader<'_> {
                 rest = characters.as_str();
                 continue;
             }
-            let escaped = characters.next()?;
             if raw {
                 out.push('\\');
-                out.push(escaped);
+                out.push(characters.next()?);
                 rest = characters.as_str();
                 continue;
             }
-            rest = escape(escaped, characters.as_str(), is_bytes, &mut out)?;
+            rest = python_escape(characters.as_str(), is_bytes, &mut out)?;
         }
     }
 }
 
-/// Writes what a backslash and `c` stand for and returns the text after it.
-fn escape<'a>(c: char, rest: &'a str, is_bytes: bool, out: &mut String) -> Option<&'a str> {
-    let code = |length: usize| -> Option<(char, &'a str)> {
-        let digits = rest.get(..length)?;
-        if !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            return None;
-        }
-        Some((char::from_u32(u32::from_str_radix(digits, 16).ok()?)?, &rest[length..]))
-    };
-    let simple = match c {
-        '\n' => return Some(rest),
-        '\\' | '\'' | '"' => c,
-        'a' => '\x07',
-        'b' => '\x08',
-        'f' => '\x0c',
-        'n' => '\n',
-        'r' => '\r',
-        't' => '\t',
-        'v' => '\x0b',
-        'x' => {
-            let (c, rest) = code(2)?;
-            out.push(c);
-            return Some(rest);
-        }
-        'u' | 'U' if !is_bytes => {
-            let (c, rest) = code(if c == 'u' { 4 } else { 8 })?;
-            out.push(c);
-            return Some(rest);
-        }
-        'N' if !is_bytes => return None,
-        '0'..='7' => {
-            let more = rest.bytes().take(2).take_while(|byte| matches!(byte, b'0'..=b'7')).count();
-            let digits = format!("{c}{}", &rest[..more]);
-            out.push(char::from_u32(u32::from_str_radix(&digits, 8).ok()?)?);
-            return Some(&rest[more..]);
-        }
-        c => {
-            out.push('\\');
-            c
-        }
-    };
-    out.push(simple);
-    Some(rest)
-}
-
 #[cfg(test)]
 mod tests {
-    use super::parse;
-    use churten_value::{Repr, Tags};
+    use super::python_literal;
+    use crate::{Repr, Tags};
 
     #[test]
     fn reads_literals() {
@@ -340,14 +294,14 @@ mod tests {
             ("{1, 2, 1}", "[1, 2]"),
             ("b'x'", "b'x'"),
         ] {
-            let value = parse(text, Tags::NONE).unwrap_or_else(|| panic!("{text}"));
+            let value = python_literal(text, Tags::NONE).unwrap_or_else(|| panic!("{text}"));
             assert_eq!(Repr(&value).to_string(), shown, "{text}");
         }
         for text in
             ["yes", "true", "01", "1+1", "--4", "a b", "", "[1", "{'a'}x", "1__0", "f'x'", "{[]: 1}", "Nonesuch"]
         {
-            assert!(parse(text, Tags::NONE).is_none(), "{text}");
+            assert!(python_literal(text, Tags::NONE).is_none(), "{text}");
         }
-        assert!(parse(&"[".repeat(100_000), Tags::NONE).is_none());
+        assert!(python_literal(&"[".repeat(100_000), Tags::NONE).is_none());
     }
 }
