@@ -1,7 +1,8 @@
 //! The embedded worker as a program of its own.
 //!
 //! With `CHURTEN_ROOT_TESTS=1`, as root and with `sudo` and `su` on the machine, becoming other users is tested as
-//! well.
+//! well. With `CHURTEN_EMULATED_WORKER`, the path of a worker for another machine, and `CHURTEN_EMULATOR`, the program
+//! that runs it (`qemu-aarch64-static`), that worker is compared with this machine's.
 #![expect(clippy::print_stderr, reason = "a test that is skipped says so")]
 
 #[path = "../src/workers.rs"]
@@ -227,4 +228,95 @@ fn it_becomes_other_users() {
     }
     worker.writer = None;
     assert!(worker.child.wait().unwrap().success());
+}
+
+#[test]
+fn a_worker_of_another_machine_does_the_same() {
+    let variables = ["CHURTEN_EMULATOR", "CHURTEN_EMULATED_WORKER"].map(std::env::var_os);
+    let [Some(emulator), Some(foreign)] = variables else {
+        eprintln!("worker of another machine: left out, CHURTEN_EMULATOR and CHURTEN_EMULATED_WORKER are not set");
+        return;
+    };
+    let installed = Installed::new("foreign");
+    let mut native = installed.program();
+    native.arg("--serve");
+    let mut emulated = Program::new(emulator);
+    emulated.arg(foreign).arg("--serve");
+    let mut workers = [Running::start(native), Running::start(emulated)];
+    assert_eq!(workers[0].hello.arch, std::env::consts::ARCH);
+    assert_ne!(workers[1].hello.arch, std::env::consts::ARCH);
+
+    let at = installed.directory.to_str().unwrap();
+    let path = |name: &str| format!("{at}/{name}");
+    let cases: [(&str, Vec<(&str, String)>); 9] = [
+        ("ping", vec![("data", "h\u{e9}llo".into())]),
+        ("file", vec![("path", path("d/e")), ("state", "directory".into()), ("mode", "u=rwx,g=rx".into())]),
+        ("lineinfile", vec![("path", path("d/f")), ("line", "a = 1".into()), ("create", "true".into())]),
+        (
+            "lineinfile",
+            vec![
+                ("path", path("d/f")),
+                ("regexp", "^(a) = .*".into()),
+                ("line", "\\1 = 2".into()),
+                ("backrefs", "true".into()),
+            ],
+        ),
+        ("slurp", vec![("src", path("d/f"))]),
+        ("stat", vec![("path", path("d/f")), ("checksum_algorithm", "sha256".into())]),
+        ("command", vec![("_raw_params", "sh -c 'echo out; echo err >&2; exit 3'".into())]),
+        ("wait_for", vec![("path", path("d/f")), ("search_regex", "a = 2".into()), ("timeout", "5".into())]),
+        ("file", vec![("path", path("d")), ("state", "absent".into())]),
+    ];
+    // The whole list by one worker, then by the other: both begin with an empty directory.
+    let mut results = workers.each_mut().map(|worker| {
+        cases.each_ref().map(|(module, arguments)| {
+            let invocation = Invocation {
+                module: format!("ansible.builtin.{module}"),
+                arguments: arguments.iter().map(|(name, value)| (*name, value.as_str())).collect(),
+                diff: true,
+                remote_tmp: path("tmp"),
+                ..Invocation::default()
+            };
+            match worker.ask(0, &Request::Module(Box::new(invocation))) {
+                Response::Result(result) => result,
+                other => panic!("{module}: {other:?}"),
+            }
+        })
+    });
+    for result in results.iter_mut().flatten() {
+        for name in ["start", "end", "delta", "elapsed"] {
+            result.remove(name);
+        }
+        if let Some(stat) = result.remove("stat") {
+            let mut stat = stat.as_dict().unwrap().clone();
+            for name in ["atime", "mtime", "ctime", "inode", "version"] {
+                stat.remove(name);
+            }
+            result.insert("stat", stat);
+        }
+    }
+    let [native, emulated] = &results;
+    for (((module, _), native), emulated) in cases.iter().zip(native).zip(emulated) {
+        assert_eq!(native, emulated, "{module}");
+    }
+    assert_eq!(native[5].get("stat").and_then(|stat| stat.get("size")).map(|size| size.to_text()).unwrap(), "6");
+    let facts = workers.each_mut().map(|worker| {
+        let setup = Invocation {
+            module: "ansible.builtin.setup".into(),
+            arguments: [("gather_subset", "!all")].into(),
+            remote_tmp: path("tmp"),
+            ..Invocation::default()
+        };
+        let Response::Result(result) = worker.ask(0, &Request::Module(Box::new(setup))) else { panic!() };
+        result.get("ansible_facts").and_then(|facts| facts.as_dict()).unwrap().clone()
+    });
+    for name in ["ansible_distribution", "ansible_user_id", "ansible_hostname", "ansible_system"] {
+        assert_eq!(facts[0].get(name), facts[1].get(name), "{name}");
+    }
+    assert_eq!(facts[1].get("ansible_architecture").map(|name| name.to_text()), Some(workers[1].hello.arch.clone()));
+    for mut worker in workers {
+        worker.writer = None;
+        assert!(worker.child.wait().unwrap().success());
+    }
+    eprintln!("worker of another machine: {} results are the same", cases.len());
 }
