@@ -47,7 +47,14 @@ pub(super) fn run(
     } else {
         inputs.inventory.clone()
     };
-    let options = churten_inventory::LoadOptions { settings: &settings, secrets: secrets.clone(), python: None };
+    let merge_hashes = settings.hash_behaviour() == churten_config::HashBehaviour::Merge;
+    let extra = Arc::new(extra_vars::parse(&inputs.extra_vars, &secrets, merge_hashes)?);
+    let options = churten_inventory::LoadOptions {
+        settings: &settings,
+        secrets: secrets.clone(),
+        python: None,
+        extra_vars: extra.clone(),
+    };
     let loaded = match Inventory::load(&sources, &options) {
         Ok(loaded) => loaded,
         Err(failure) => {
@@ -61,8 +68,6 @@ pub(super) fn run(
     }
     let working_directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
     let limit = inputs.limit.as_deref().map(|limit| Limit::parse(limit, &working_directory)).transpose()?.flatten();
-    let merge_hashes = settings.hash_behaviour() == churten_config::HashBehaviour::Merge;
-    let extra = extra_vars::parse(&inputs.extra_vars, &secrets, merge_hashes)?;
     let tags = chosen(&inputs.tags, &settings.run_tags(), "all");
     let skip_tags = chosen(&inputs.skip_tags, &settings.skip_tags(), "");
     let globals = globals(inputs, &settings, &sources, &tags, &skip_tags);
@@ -96,7 +101,7 @@ pub(super) fn run(
         options: run_options,
         inventory: loaded.inventory,
         variables: VariableOptions {
-            extra: Arc::new(extra),
+            extra,
             inject_facts: settings.inject_facts_as_vars(),
             merge_hashes,
             globals: Arc::new(globals),

@@ -14,7 +14,7 @@ PLUGINS = [
     ("become", "su"), ("become", "sudo"),
     ("callback", "default"), ("callback", "minimal"), ("callback", "oneline"),
     ("connection", "local"), ("connection", "paramiko_ssh"), ("connection", "ssh"),
-    ("inventory", "script"), ("inventory", "yaml"),
+    ("inventory", "constructed"), ("inventory", "script"), ("inventory", "yaml"),
     ("shell", "sh"),
     ("vars", "host_group_vars"),
 ]
@@ -194,7 +194,7 @@ def main():
             f"    PluginOptions {{ kind: {quote(kind)}, name: {quote(name)}, options: &[\n{options}        ] }},\n"
         )
     with open(os.path.join(HERE, "../src/table/plugins.rs"), "w") as out:
-        out.write(head + "use super::definition::Default::{Flag, Items, Null, Number, Text};\n")
+        out.write(head + "use super::definition::Default::{Flag, Items, Null, Number, Pairs, Text};\n")
         out.write("use super::definition::{Definition, PluginOptions};\n\n")
         out.write("/// The options of the plugins churten replaces, as ansible-core 2.19.14 declares them.\n")
         out.write("pub static PLUGINS: &[PluginOptions] = &[\n" + "".join(plugins) + "];\n")

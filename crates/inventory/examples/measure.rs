@@ -16,7 +16,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let settings = Settings::load(ConfigOptions::of_process())?;
     writeln!(out, "settings  {:?}", start.elapsed())?;
     let start = Instant::now();
-    let options = LoadOptions { settings: &settings, secrets: Arc::new(Secrets::new()), python: None };
+    let options = LoadOptions {
+        settings: &settings,
+        secrets: Arc::new(Secrets::new()),
+        python: None,
+        extra_vars: Arc::default(),
+    };
     let inventory = Inventory::load(&[source], &options).map_err(|failure| failure.report)?.inventory;
     writeln!(out, "load      {:?}, {} hosts", start.elapsed(), inventory.hosts().count())?;
     let start = Instant::now();

@@ -7,6 +7,7 @@ use crate::reader::Reader;
 use churten_config::{HashBehaviour, Settings};
 use churten_diagnostics::Report;
 use churten_value::{BigInt, Dict, Value, str_repr};
+use std::path::PathBuf;
 use std::sync::Arc;
 
 /// The inventory while it is filled, and what to tell the user about it.
@@ -14,6 +15,10 @@ pub(crate) struct Builder<'a> {
     pub(crate) data: Data,
     pub(crate) settings: &'a Settings,
     pub(crate) reader: Reader,
+    /// Variables of the command line, for configurations that ask for them.
+    pub(crate) extra_vars: Arc<Dict>,
+    /// The directories of the sources read so far.
+    pub(crate) directories: Vec<PathBuf>,
     pub(crate) warnings: Vec<Report>,
     pub(crate) deprecations: Vec<Report>,
     /// What scripts wrote to their standard error.
@@ -23,11 +28,13 @@ pub(crate) struct Builder<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub(crate) fn new(settings: &'a Settings, reader: Reader) -> Self {
+    pub(crate) fn new(settings: &'a Settings, reader: Reader, extra_vars: Arc<Dict>) -> Self {
         Self {
             data: Data::new(),
             settings,
             reader,
+            extra_vars,
+            directories: Vec::new(),
             warnings: Vec::new(),
             deprecations: Vec::new(),
             errors: Vec::new(),

@@ -1,6 +1,7 @@
 //! The inventory plugin `constructed`: variables and groups made from the variables of the hosts read so far.
 
 use crate::build::Builder;
+use crate::files::VariableFiles;
 use crate::merge::merge_variables;
 use crate::model::HostId;
 use churten_diagnostics::Report;
@@ -12,18 +13,19 @@ use churten_value::{Data, Dict, Repr, Value};
 /// # Errors
 /// A configuration of another structure; with `strict`, an expression that fails.
 pub(crate) fn parse(builder: &mut Builder<'_>, configuration: &Dict) -> Result<(), Report> {
-    for option in ["use_vars_plugins", "use_extra_vars"] {
-        if configuration.get(option).is_some_and(Value::is_truthy) {
-            return Err(Report::not_yet(format!("the option {option} of the inventory plugin constructed")));
-        }
-    }
-    let rules = Rules {
-        templar: Templar::new(Environment {
-            basedir: builder.settings.environment().working_directory.clone(),
-            vault: builder.reader.secrets.clone(),
-            allow_broken_conditionals: builder.settings.allow_broken_conditionals(),
-            ..Environment::default()
-        }),
+    let switched_on = |name: &str| configuration.get(name).is_some_and(churten_config::Settings::boolean_of);
+    let use_extra_vars = if configuration.contains("use_extra_vars") {
+        switched_on("use_extra_vars")
+    } else {
+        let option = builder.settings.plugin_option("inventory/constructed", "use_extra_vars", &|_| None)?;
+        churten_config::Settings::boolean_of(&option.value)
+    };
+    let mut rules = Rules {
+        templar: templar(builder),
+        files: switched_on("use_vars_plugins")
+            .then(|| VariableFiles::new(builder.settings, builder.reader.clone()))
+            .transpose()?,
+        use_extra_vars,
         strict: configuration.get("strict").is_some_and(churten_config::Settings::boolean_of),
         leading_separator: configuration.get("leading_separator").is_none_or(churten_config::Settings::boolean_of),
     };
@@ -33,7 +35,7 @@ pub(crate) fn parse(builder: &mut Builder<'_>, configuration: &Dict) -> Result<(
     for index in 0..builder.data.hosts.len() {
         let host = HostId(index as u32);
         rules.compose(builder, host, mapping("compose"))?;
-        let vars = variables(builder, host);
+        let vars = rules.variables(builder, host)?;
         rules.groups(builder, host, &vars, mapping("groups"))?;
         for entry in keyed {
             rules.keyed_group(builder, host, &vars, entry)?;
@@ -42,27 +44,62 @@ pub(crate) fn parse(builder: &mut Builder<'_>, configuration: &Dict) -> Result<(
     Ok(())
 }
 
-/// What the inventory sources say about a host so far.
-fn variables(builder: &Builder<'_>, host: HostId) -> Dict {
-    let mut vars = Dict::new();
-    for group in builder.data.groups_of(host) {
-        merge_variables(&mut vars, &builder.data.group(group).vars, builder.settings.hash_behaviour());
-    }
-    let host = builder.data.host(host);
-    merge_variables(&mut vars, &host.vars, builder.settings.hash_behaviour());
-    vars.insert("inventory_hostname", host.name.clone());
-    vars
+/// What renders the expressions of a configuration.
+pub(crate) fn templar(builder: &Builder<'_>) -> Templar {
+    Templar::new(Environment {
+        basedir: builder.settings.environment().working_directory.clone(),
+        vault: builder.reader.secrets.clone(),
+        allow_broken_conditionals: builder.settings.allow_broken_conditionals(),
+        ..Environment::default()
+    })
 }
 
 struct Rules {
     templar: Templar,
+    /// What `group_vars` and `host_vars` are read with, where they count.
+    files: Option<VariableFiles>,
+    use_extra_vars: bool,
     strict: bool,
     leading_separator: bool,
 }
 
 impl Rules {
-    fn compose(&self, builder: &mut Builder<'_>, host: HostId, entries: &Dict) -> Result<(), Report> {
-        let vars = variables(builder, host);
+    /// What the inventory sources, and the files beside them, say about a host so far.
+    fn variables(&mut self, builder: &Builder<'_>, host: HostId) -> Result<Dict, Report> {
+        let behaviour = builder.settings.hash_behaviour();
+        let groups = builder.data.groups_of(host);
+        let host = builder.data.host(host);
+        let mut vars = Dict::new();
+        for group in &groups {
+            merge_variables(&mut vars, &builder.data.group(*group).vars, behaviour);
+        }
+        if let Some(files) = &mut self.files {
+            for directory in &builder.directories {
+                for group in &groups {
+                    if let Some(more) = files.of(directory, "group_vars", &builder.data.group(*group).name)? {
+                        merge_variables(&mut vars, &more, behaviour);
+                    }
+                }
+            }
+        }
+        merge_variables(&mut vars, &host.vars, behaviour);
+        if let Some(files) = &mut self.files {
+            for directory in &builder.directories {
+                if let Some(more) = files.of(directory, "host_vars", &host.name)? {
+                    merge_variables(&mut vars, &more, behaviour);
+                }
+            }
+        }
+        vars.insert("inventory_hostname", host.name.clone());
+        Ok(vars)
+    }
+
+    fn compose(&mut self, builder: &mut Builder<'_>, host: HostId, entries: &Dict) -> Result<(), Report> {
+        let mut vars = self.variables(builder, host)?;
+        // As in ansible-core, groups are made without them.
+        if self.use_extra_vars {
+            merge_variables(&mut vars, &builder.extra_vars, builder.settings.hash_behaviour());
+        }
         for (name, expression) in entries {
             match self.templar.evaluate(expression, &vars) {
                 Ok(value) => builder.set_host_variable(host, name.clone(), value),

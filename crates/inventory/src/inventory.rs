@@ -8,7 +8,7 @@ use crate::names::{Transform, safe_group_name};
 use crate::reader::Reader;
 use crate::sources;
 use crate::variables::{Cache, Level};
-use churten_config::{HashBehaviour, OnProblem, Settings, normalise};
+use churten_config::{HashBehaviour, OnProblem, Settings};
 use churten_diagnostics::Report;
 use churten_value::{Dict, Value};
 use churten_vault::Secrets;
@@ -23,6 +23,8 @@ pub struct LoadOptions<'a> {
     pub secrets: Arc<Secrets>,
     /// `ansible_python_interpreter` of the implicit localhost; the `python3` of the path when `None`.
     pub python: Option<String>,
+    /// Variables of the command line, for `constructed` inventories that ask for them.
+    pub extra_vars: Arc<Dict>,
 }
 
 /// An inventory and what to tell the user about it.
@@ -94,7 +96,7 @@ impl Inventory {
     pub fn load(sources: &[String], options: &LoadOptions<'_>) -> Result<Loaded, Failure> {
         let settings = options.settings;
         let reader = Reader::new(settings, options.secrets.clone());
-        let mut builder = Builder::new(settings, reader.clone());
+        let mut builder = Builder::new(settings, reader.clone(), options.extra_vars.clone());
         if let Err(report) = sources::load(&mut builder, sources) {
             return Err(Failure { report, warnings: builder.warnings });
         }
@@ -106,10 +108,11 @@ impl Inventory {
             }
         }
         let Builder { mut data, warnings, deprecations, errors, .. } = builder;
+        let directories = sources.iter().filter_map(|source| sources::directory(source, settings)).collect();
         let implicit = implicit_hosts(&mut data, options.python.clone().or_else(|| find_python(settings)));
         let inventory = Self {
             data,
-            directories: directories(sources, settings),
+            directories,
             levels,
             behaviour: settings.hash_behaviour(),
             mismatch: settings.host_pattern_mismatch(),
@@ -285,15 +288,4 @@ fn find_python(settings: &Settings) -> Option<String> {
     let path = settings.environment().variables.get("PATH")?;
     let found = path.split(':').map(|directory| Path::new(directory).join("python3")).find(|file| file.is_file())?;
     Some(found.to_string_lossy().into_owned())
-}
-
-/// Host lists have no directory; a directory is its own.
-fn directories(sources: &[String], settings: &Settings) -> Vec<PathBuf> {
-    let mut directories = Vec::new();
-    for source in sources.iter().filter(|source| !source.contains(',')) {
-        let path = normalise(&settings.environment().working_directory.join(source));
-        let directory = if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("/")).to_owned() };
-        directories.push(directory);
-    }
-    directories
 }

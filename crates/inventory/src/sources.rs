@@ -3,10 +3,10 @@
 use crate::build::Builder;
 use crate::model::HostSource;
 use crate::reader::Content;
-use crate::{address, constructed, ini, ranges, script, yaml};
-use churten_config::normalise;
+use crate::{address, constructed, generator, ini, ranges, script, toml, yaml};
+use churten_config::{Settings, normalise};
 use churten_diagnostics::{ErrorKind, Report};
-use churten_value::{Origin, Source, Value};
+use churten_value::{Dict, Origin, Source, Value};
 use fancy_regex::Regex;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -25,6 +25,7 @@ pub(crate) fn load(builder: &mut Builder<'_>, sources: &[String]) -> Result<(), 
     let mut parsed = false;
     for source in sources {
         parsed |= load_source(builder, source, 0)?;
+        builder.directories.extend(directory(source, builder.settings));
     }
     builder.data.source = None;
     if parsed {
@@ -43,6 +44,15 @@ pub(crate) fn load(builder: &mut Builder<'_>, sources: &[String]) -> Result<(), 
     Ok(())
 }
 
+/// The directory whose `group_vars` and `host_vars` belong to a source: a directory is its own, host lists have none.
+pub(crate) fn directory(source: &str, settings: &Settings) -> Option<PathBuf> {
+    if source.contains(',') {
+        return None;
+    }
+    let path = normalise(&settings.environment().working_directory.join(source));
+    Some(if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("/")).to_owned() })
+}
+
 fn load_source(builder: &mut Builder<'_>, source: &str, depth: usize) -> Result<bool, Report> {
     let path = if source.contains(',') {
         PathBuf::from(source)
@@ -58,10 +68,13 @@ fn load_source(builder: &mut Builder<'_>, source: &str, depth: usize) -> Result<
     let mut failures: Vec<Report> = Vec::new();
     let mut parsed = false;
     let mut content = None;
-    for plugin in builder.settings.inventory_enabled() {
-        let plugin =
-            plugin.strip_prefix("ansible.builtin.").or(plugin.strip_prefix("ansible.legacy.")).unwrap_or(plugin);
-        let Some(result) = run_plugin(builder, plugin, source, &path, &mut content) else { continue };
+    for enabled in builder.settings.inventory_enabled() {
+        // A plugin of a full name calls itself by its Python package.
+        let (plugin, shown_name) = match enabled.strip_prefix("ansible.builtin.") {
+            Some(name) => (name, format!("ansible_collections.ansible.builtin.plugins.inventory.{name}")),
+            None => (enabled.strip_prefix("ansible.legacy.").unwrap_or(enabled), enabled.to_owned()),
+        };
+        let Some(result) = run_plugin(builder, enabled, plugin, source, &path, &mut content) else { continue };
         match result {
             Ok(()) => {
                 parsed = true;
@@ -69,9 +82,9 @@ fn load_source(builder: &mut Builder<'_>, source: &str, depth: usize) -> Result<
             }
             Err(report) if report.chain().any(|link| link.kind == ErrorKind::NotYet) => return Err(report),
             Err(report) => {
-                let place = Source::described(&format!("<inventory plugin '{plugin}' with source '{shown}'>"));
+                let place = Source::described(&format!("<inventory plugin '{shown_name}' with source '{shown}'>"));
                 let report = report.or_at(Some(Origin::whole(place)));
-                failures.push(report.context(format!("Failed to parse inventory with '{plugin}' plugin.")));
+                failures.push(report.context(format!("Failed to parse inventory with '{shown_name}' plugin.")));
             }
         }
     }
@@ -126,9 +139,10 @@ fn ignored_names(builder: &Builder<'_>) -> Result<Regex, Report> {
         .map_err(|error| Report::new(format!("INVENTORY_IGNORE_PATTERNS is no regular expression: {error}")))
 }
 
-/// `None` when the plugin does not read such sources.
+/// `None` when the plugin does not read such sources. `enabled` is its name as the setting has it.
 fn run_plugin(
     builder: &mut Builder<'_>,
+    enabled: &str,
     plugin: &str,
     source: &str,
     path: &Path,
@@ -157,8 +171,13 @@ fn run_plugin(
                 yaml::parse(builder, &document)
             })
         }
-        "toml" if extension == ".toml" => Some(Err(Report::not_yet(format!("TOML inventories ({})", path.display())))),
-        "ini" => Some(builder.reader.bytes(path).and_then(|bytes| {
+        "toml" if extension == ".toml" => Some(
+            builder.reader.bytes(path).and_then(|bytes| toml::parse(builder, &String::from_utf8_lossy(&bytes), path)),
+        ),
+        "constructed" | "generator" if matches!(&*extension, "" | ".config" | ".yml" | ".yaml" | ".json") => {
+            Some(configured(builder, enabled, plugin, path, content))
+        }
+        "ini" if extension != ".toml" => Some(builder.reader.bytes(path).and_then(|bytes| {
             let text = String::from_utf8_lossy(&bytes).into_owned();
             ini::parse(builder, &text, &path.to_string_lossy())
         })),
@@ -180,24 +199,55 @@ fn read(builder: &Builder<'_>, path: &Path, content: &mut Option<Content>) -> Re
     Ok(content.as_ref().map(|content| content.value.clone()).unwrap_or_default())
 }
 
-/// Configuration files of inventory plugins; only `constructed` is one of ours.
+/// A configuration file of a plugin that is enabled by name.
+fn configured(
+    builder: &mut Builder<'_>,
+    enabled: &str,
+    plugin: &str,
+    path: &Path,
+    content: &mut Option<Content>,
+) -> Result<(), Report> {
+    let document = read(builder, path, content).map_err(without_place)?;
+    if !document.is_truthy() {
+        return Err(Report::parser(format!("{} is empty", path.display())));
+    }
+    let Some(configuration) = document.as_dict() else {
+        let class = yaml::python_class(&document);
+        let class = class.rsplit('.').next().unwrap_or(&class).trim_end_matches("'>");
+        return Err(Report::parser(format!("'{class}' object has no attribute 'get'")));
+    };
+    match configuration.get("plugin").map(Value::to_text) {
+        Some(name) if name == enabled => run_configuration(builder, plugin, configuration, path),
+        name => {
+            let name = name.unwrap_or_else(|| "none found".to_owned());
+            Err(Report::parser(format!("Incorrect plugin name in file: {name}")))
+        }
+    }
+}
+
+/// Configuration files of inventory plugins name the plugin.
 fn auto(builder: &mut Builder<'_>, path: &Path, content: &mut Option<Content>) -> Result<(), Report> {
     let document = read(builder, path, content)?;
     let shown = path.display();
     let name = document.get("plugin").filter(|name| name.is_truthy()).map(Value::to_text);
-    match (name.as_deref(), document.as_dict()) {
-        (Some("constructed" | "ansible.builtin.constructed"), Some(configuration)) => {
-            constructed::parse(builder, configuration).map_err(|report| {
-                if report.chain().any(|link| link.kind == ErrorKind::NotYet) {
-                    return report;
-                }
-                report.context(format!("Failed to parse '{shown}'."))
-            })
-        }
-        (Some(name), _) => Err(Report::not_yet(format!("the inventory plugin '{name}' ({shown})"))),
-        (None, _) => Err(Report::parser(format!(
+    let Some(name) = name else {
+        return Err(Report::parser(format!(
             "no root 'plugin' key found, '{shown}' is not a valid YAML inventory plugin config file"
-        ))),
+        )));
+    };
+    match (name.strip_prefix("ansible.builtin.").unwrap_or(&name), document.as_dict()) {
+        (plugin @ ("constructed" | "generator"), Some(configuration)) => {
+            run_configuration(builder, plugin, configuration, path)
+        }
+        _ => Err(Report::not_yet(format!("the inventory plugin '{name}' ({shown})"))),
+    }
+}
+
+fn run_configuration(builder: &mut Builder<'_>, plugin: &str, configuration: &Dict, path: &Path) -> Result<(), Report> {
+    match plugin {
+        "generator" => generator::parse(builder, configuration),
+        _ => constructed::parse(builder, configuration)
+            .map_err(|report| report.context(format!("Failed to parse '{}'.", path.display()))),
     }
 }
 

@@ -32,6 +32,8 @@ def record(oracle, case):
             command += ["--list"]
         if "playbook_dir" in case:
             command += ["--playbook-dir", case["playbook_dir"]]
+    for pair in case.get("extra_vars", []):
+        command += ["-e", pair]
     env = {"PATH": os.environ["PATH"], "HOME": "/nonexistent", "LC_ALL": "C.UTF-8", "COLUMNS": "10000",
            "ANSIBLE_LOCAL_TEMP": "/tmp/.churten-record", **case.get("env", {})}
     done = subprocess.run(command, cwd=FIXTURES, env=env, capture_output=True, text=True, stdin=subprocess.DEVNULL)

@@ -1,6 +1,6 @@
 //! Written by generate/tables.py; do not edit.
 
-use super::definition::Default::{Flag, Items, Null, Number, Text};
+use super::definition::Default::{Flag, Items, Null, Number, Pairs, Text};
 use super::definition::{Definition, PluginOptions};
 
 /// The options of the plugins churten replaces, as ansible-core 2.19.14 declares them.
@@ -334,6 +334,22 @@ pub static PLUGINS: &[PluginOptions] = &[
                 .env(&["ANSIBLE_SSH_VERBOSITY"])
                 .ini(&[("ssh_connection", "verbosity")])
                 .vars(&["ansible_ssh_verbosity"]),
+        ],
+    },
+    PluginOptions {
+        kind: "inventory",
+        name: "constructed",
+        options: &[
+            Definition::new("compose", "dict", Pairs(&[])),
+            Definition::new("groups", "dict", Pairs(&[])),
+            Definition::new("keyed_groups", "list", Items(&[])),
+            Definition::new("leading_separator", "boolean", Flag(true)),
+            Definition::new("plugin", "", Null).choices(&["ansible.builtin.constructed", "constructed"]),
+            Definition::new("strict", "bool", Flag(false)),
+            Definition::new("use_extra_vars", "bool", Flag(false))
+                .env(&["ANSIBLE_INVENTORY_USE_EXTRA_VARS"])
+                .ini(&[("inventory_plugins", "use_extra_vars")]),
+            Definition::new("use_vars_plugins", "boolean", Flag(false)),
         ],
     },
     PluginOptions {
