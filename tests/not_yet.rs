@@ -19,8 +19,7 @@ fn play(lines: &str, arguments: &[&str]) -> Output {
 }
 
 /// The play's lines, what the message says is missing, and the line and column it points at.
-const REFUSED: [(&str, &str, &str); 7] = [
-    ("  tasks:\n    - debug:\n    - command: sleep 1\n      async: 5\n", "async", "6:14"),
+const REFUSED: [(&str, &str, &str); 6] = [
     ("  tasks:\n    - debug:\n    - debug:\n      debugger: on_failed\n", "debugger", "6:17"),
     ("  vars_prompt:\n    - name: word\n  tasks:\n    - debug:\n", "vars_prompt", "1:3"),
     ("  strategy: debug\n  tasks:\n    - debug:\n", "strategy: debug", "3:13"),

@@ -307,6 +307,15 @@ impl Callback for DefaultCallback {
             Event::HostEnd(result) => self.result(result),
             Event::ItemEnd(result) => self.item(result),
             Event::Retry { result, attempt, retries } => self.retry(result, retries.saturating_sub(*attempt)),
+            Event::AsyncPoll { host, job } => {
+                let line = format!("ASYNC POLL on {host}: jid={job} started=True finished=False");
+                self.console.write(Stream::Output, &line, Some(Role::Debug));
+            }
+            Event::AsyncEnd { host, job, failed } => {
+                let word = if *failed { "FAILED" } else { "OK" };
+                let line = format!("ASYNC {word} on {host}: jid={}", job.as_deref().unwrap_or("None"));
+                self.console.write(Stream::Output, &line, Some(Role::Debug));
+            }
             Event::Included { file, hosts, item, task } => {
                 self.announce(task);
                 self.included(file, hosts, item.as_ref());

@@ -5,7 +5,8 @@ use crate::error::ConnectionError;
 use crate::worker::client::{Call, CallError, Client, Incoming};
 use crate::worker::transfer::TransferError;
 use churten_protocol::{
-    Batch, Destination, Exec, FileStatus, Hello, Invocation, Output, Placed, Put, RemoteError, Request, Response,
+    Batch, Destination, Detach, Exec, FileStatus, Hello, Invocation, Output, Placed, Put, RemoteError, Request,
+    Response,
 };
 use churten_value::Dict;
 use std::sync::Arc;
@@ -84,6 +85,18 @@ impl Session {
     /// When the connection is lost on the way (unreachable), or the worker refuses the request.
     pub async fn run(&self, invocation: Invocation) -> Result<Dict, ConnectionError> {
         match self.request(&Request::Module(Box::new(invocation))).await? {
+            Response::Result(result) => Ok(result),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    /// Start one module apart from the worker, which it outlives; gives what is known when it has begun: the job's id
+    /// and its results file.
+    ///
+    /// # Errors
+    /// When the connection is lost on the way (unreachable), or the worker refuses the request.
+    pub async fn detach(&self, detach: Detach) -> Result<Dict, ConnectionError> {
+        match self.request(&Request::Detach(detach)).await? {
             Response::Result(result) => Ok(result),
             other => Err(self.unexpected(&other)),
         }

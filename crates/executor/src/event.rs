@@ -43,6 +43,22 @@ pub enum Event {
         /// All tries that will be made at the most.
         retries: u32,
     },
+    /// An asynchronous task was looked at and is not over.
+    AsyncPoll {
+        /// The host that waits.
+        host: Arc<str>,
+        /// The job's id.
+        job: String,
+    },
+    /// An asynchronous task that was waited for is over. Its result follows.
+    AsyncEnd {
+        /// The host that waited.
+        host: Arc<str>,
+        /// The job's id; `None` under `no_log`.
+        job: Option<String>,
+        /// It failed, or was not over in time.
+        failed: bool,
+    },
     /// `include_tasks` and its kin took in a file for some hosts.
     Included {
         /// The included file, or the role's name.

@@ -125,6 +125,12 @@ impl Reach {
     }
 }
 
+/// Where asynchronous tasks keep their results on the host (`ansible_async_dir`).
+pub(crate) fn async_directory(context: &ActionContext<'_>) -> Result<String, Report> {
+    let options = Options { context, error: RefCell::default() };
+    Ok(options.text("shell/sh", "async_dir")?.unwrap_or_else(|| "~/.ansible_async".into()))
+}
+
 fn transport(options: &Options<'_>) -> Result<Transport, Report> {
     let engine = options.context.engine;
     let chosen = options.either(&["ansible_connection"], "connection").map(|value| value.to_text());

@@ -4,7 +4,7 @@ use crate::engine::Engine;
 use crate::strategy::Strategy;
 use churten_diagnostics::Report;
 use churten_playbook::{Item, Keywords, Play, Task};
-use churten_value::{Data, Value};
+use churten_value::Value;
 
 /// The first thing in a play that is not there yet.
 pub(crate) fn check(engine: &Engine, play: &Play) -> Result<(), Report> {
@@ -39,10 +39,6 @@ pub(crate) fn check_items(items: &[Item]) -> Result<(), Report> {
 }
 
 fn check_task(task: &Task) -> Result<(), Report> {
-    let used = |value: &Option<Value>| value.as_ref().filter(|value| !matches!(value.data, Data::Int(0))).cloned();
-    if let Some(value) = used(&task.r#async) {
-        return Err(Report::not_yet("async").at(value.origin().or(task.origin)));
-    }
     // A name that is a template is looked at when the task runs.
     if !task.action.name.contains("{{") && !crate::actions::is_known(&task.action.resolved) {
         let message = format!("the module {}", task.action.resolved);

@@ -16,6 +16,7 @@ macro_rules! modules {
 
 modules! {
     action crate::apt::Apt,
+    action crate::async_status::AsyncStatus,
     action crate::command::CommandModule,
     custom crate::copy::Copy,
     state crate::file::File,

@@ -3,7 +3,7 @@
 /// Patterns in which `d` is a digit, and what stands for them.
 const DIGITS: [(&str, &str); 2] = [("dddd-dd-dd dd:dd:dd.dddddd", "<TIME>"), ("d:dd:dd.dddddd", "<DURATION>")];
 
-/// `text` without times, durations, names of temporary files, the paragraph that tells versions, and the help behind a
+/// `text` without times, durations, ids of asynchronous jobs, names of temporary files, the paragraph that tells versions, and the help behind a
 /// usage error.
 pub fn mask(text: &str) -> String {
     let mut out = String::new();
@@ -18,7 +18,7 @@ pub fn mask(text: &str) -> String {
             continue;
         }
         in_version = false;
-        out.push_str(&temporary(&digits(line)));
+        out.push_str(&temporary(&jobs(&digits(line))));
         if line.starts_with("ansible-playbook: error: ") {
             break;
         }
@@ -41,6 +41,35 @@ fn digits(line: &str) -> String {
 fn matches(bytes: &[u8], pattern: &str) -> bool {
     let equal = |(byte, wanted): (&u8, u8)| if wanted == b'd' { byte.is_ascii_digit() } else { *byte == wanted };
     bytes.len() >= pattern.len() && bytes.iter().zip(pattern.bytes()).all(equal)
+}
+
+/// Ids of asynchronous jobs: `j786054403188.31769`.
+fn jobs(line: &str) -> String {
+    let mut out = String::with_capacity(line.len());
+    let mut rest = line;
+    while let Some(start) = rest.find('j') {
+        out.push_str(&rest[..start]);
+        rest = &rest[start..];
+        match job_length(&rest.as_bytes()[1..]) {
+            Some(length) => {
+                out.push_str("<JOB>");
+                rest = &rest[1 + length..];
+            }
+            None => {
+                out.push('j');
+                rest = &rest[1..];
+            }
+        }
+    }
+    out + rest
+}
+
+/// How long the two numbers of a job's id are, with the point between them.
+fn job_length(bytes: &[u8]) -> Option<usize> {
+    let digits = |from: usize| bytes.iter().skip(from).take_while(|byte| byte.is_ascii_digit()).count();
+    let first = digits(0);
+    let second = digits(first + 1);
+    (first > 0 && second > 0 && bytes.get(first) == Some(&b'.')).then_some(first + 1 + second)
 }
 
 /// ansible-core names the temporary copy of a rendered template in a diff, we name the template.
@@ -67,6 +96,7 @@ mod tests {
             "<VERSION>\nNo config\n"
         );
         assert_eq!(mask("usage\nansible-playbook: error: no\n \nhelp\n"), "usage\nansible-playbook: error: no\n");
+        assert_eq!(mask("jid=j7860.319 job j1\n"), "jid=<JOB> job j1\n");
         assert_eq!(mask("+++ after: /h/.ansible/tmp/x/y/page.j2\n"), "+++ after: <TEMPORARY>/page.j2\n");
     }
 }

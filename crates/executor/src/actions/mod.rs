@@ -2,10 +2,12 @@
 
 mod add_host;
 mod assert;
+mod async_status;
 mod context;
 mod copy;
 mod copy_tree;
 mod debug;
+mod detached;
 mod fail;
 mod fetch;
 mod files;
@@ -22,5 +24,6 @@ mod template;
 mod validate_argument_spec;
 
 pub(crate) use context::ActionContext;
+pub(crate) use detached::follow;
 pub(crate) use remote::{invocation, module_name};
-pub(crate) use table::{is_include, is_known, is_plain_module, run};
+pub(crate) use table::{is_include, is_known, is_plain_module, run, supports_async};

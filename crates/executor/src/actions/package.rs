@@ -12,7 +12,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Exe
             None => {
                 let filter =
                     Dict::from([("filter", Value::from("ansible_pkg_mgr")), ("gather_subset", Value::from("!all"))]);
-                let facts = remote::named(context, "ansible.legacy.setup", filter, vec![]).await;
+                let facts = remote::at_once(context, "ansible.legacy.setup", filter).await;
                 if facts.has_failed() || facts.is_unreachable() {
                     return facts;
                 }

@@ -1,6 +1,6 @@
 //! Modules on the host.
 
-use super::ActionContext;
+use super::{ActionContext, detached};
 use crate::reach::{self, Reach};
 use crate::task::Execution;
 use churten_connection::Session;
@@ -44,9 +44,28 @@ pub(super) async fn in_session(
     arguments: Dict,
     files: Vec<Attachment>,
 ) -> Execution {
-    match session.run(invocation(context, reach, module, arguments, files)).await {
+    let invocation = invocation(context, reach, module, arguments, files);
+    let result = match &context.attributes.detached {
+        Some(detached) => match detached::request(context, detached, invocation) {
+            Ok(request) => session.detach(request).await,
+            Err(report) => return Execution::failure(report),
+        },
+        None => session.run(invocation).await,
+    };
+    match result {
         Ok(result) => Execution::by_module(result),
         Err(error) => reach::failure(&error),
+    }
+}
+
+/// Run a module that the action needs an answer of, whether or not the task is asynchronous.
+pub(super) async fn at_once(context: &ActionContext<'_>, module: &str, arguments: Dict) -> Execution {
+    match reach::session(context).await {
+        Ok((session, reach)) => match session.run(invocation(context, &reach, module, arguments, vec![])).await {
+            Ok(result) => Execution::by_module(result),
+            Err(error) => reach::failure(&error),
+        },
+        Err(execution) => *execution,
     }
 }
 

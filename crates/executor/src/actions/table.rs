@@ -1,16 +1,17 @@
 //! Which actions exist.
 
 use super::{
-    ActionContext, add_host, assert, copy, debug, fail, fetch, gather_facts, include_vars, package, pause, raw, remote,
-    set_fact, set_stats, template, validate_argument_spec,
+    ActionContext, add_host, assert, async_status, copy, debug, fail, fetch, gather_facts, include_vars, package,
+    pause, raw, remote, set_fact, set_stats, template, validate_argument_spec,
 };
 use crate::task::Execution;
 use churten_value::Dict;
 
 /// Actions of `ansible.builtin` that the controller runs itself, or begins itself.
-const CONTROLLER: [&str; 23] = [
+const CONTROLLER: [&str; 24] = [
     "add_host",
     "assert",
+    "async_status",
     "copy",
     "debug",
     "fail",
@@ -47,6 +48,17 @@ pub(crate) fn is_plain_module(resolved: &str) -> bool {
     resolved.strip_prefix("ansible.builtin.").is_some_and(|name| !CONTROLLER.contains(&name)) && is_known(resolved)
 }
 
+/// True for the actions that `async` may stand beside: modules, and actions that only prepare one.
+pub(crate) fn supports_async(resolved: &str) -> bool {
+    let prepares = matches!(resolved.strip_prefix("ansible.builtin."), Some("package" | "shell"));
+    // What ansible-core has as actions here may be modules of ours.
+    let action = matches!(
+        resolved.strip_prefix("ansible.builtin."),
+        Some("assemble" | "reboot" | "unarchive" | "wait_for_connection")
+    );
+    prepares || is_plain_module(resolved) && !action
+}
+
 /// True for the actions that take in tasks while the play runs.
 pub(crate) fn is_include(resolved: &str) -> bool {
     matches!(resolved, "ansible.builtin.include_tasks" | "ansible.builtin.include_role")
@@ -57,6 +69,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
     match context.task.action.builtin() {
         Some("add_host") => add_host::add_host(context, &arguments),
         Some("assert") => assert::run(context, &arguments),
+        Some("async_status") => async_status::run(context, arguments).await,
         Some("copy") => copy::run(context, arguments).await,
         Some("debug") => debug::run(context, &arguments),
         Some("fail") => fail::run(&arguments),

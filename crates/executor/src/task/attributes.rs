@@ -1,5 +1,6 @@
 //! The keywords of a task, rendered for one host.
 
+use super::Detached;
 use crate::engine::Engine;
 use crate::scope::HostScope;
 use churten_diagnostics::Report;
@@ -18,6 +19,8 @@ pub(crate) struct Attributes {
     pub(crate) delegate_facts: bool,
     /// Seconds; 0 for no limit.
     pub(crate) timeout: u64,
+    /// `async` and `poll`, when the task is asynchronous.
+    pub(crate) detached: Option<Detached>,
 }
 
 impl Attributes {
@@ -50,6 +53,7 @@ impl Attributes {
             diff: flag("diff", &keywords.diff, engine.options.diff)?,
             delegate_to,
             delegate_facts: flag("delegate_facts", &keywords.delegate_facts, false)?,
+            detached: Detached::of(engine, task, scope)?,
             timeout: match &keywords.timeout {
                 None => engine.options.task_timeout,
                 Some(value) => integer(engine, "timeout", value, scope)?.unsigned_abs(),

@@ -35,6 +35,7 @@ impl TaskRunner {
         items.items.len() > 1
             && items.pause == 0.0
             && actions::is_plain_module(&task.action.resolved)
+            && task.r#async.is_none()
             && task.until.is_empty()
             && task.retries.is_none()
             && keywords.delegate_to.is_none()

@@ -10,15 +10,7 @@ use std::sync::Arc;
 
 /// Complete a module's result: `stdout_lines`, `failed` from a return code, `changed`.
 pub(crate) fn complete(result: &mut Dict) {
-    for name in ["stdout", "stderr"] {
-        let lines = format!("{name}_lines");
-        if let Some(text) = result.get(name).and_then(Value::as_str)
-            && !result.contains(&lines)
-        {
-            let split: Vec<Value> = split_lines(text).map(Value::from).collect();
-            result.insert(lines, split);
-        }
-    }
+    complete_output(result);
     if !result.contains("failed") {
         let bad_code =
             result.get("rc").is_some_and(|code| !matches!(&code.data, Data::Int(0)) && code.as_str() != Some("0"));
@@ -28,6 +20,19 @@ pub(crate) fn complete(result: &mut Dict) {
     }
     if !result.contains("changed") {
         result.insert("changed", false);
+    }
+}
+
+/// `stdout_lines` and `stderr_lines`.
+pub(crate) fn complete_output(result: &mut Dict) {
+    for name in ["stdout", "stderr"] {
+        let lines = format!("{name}_lines");
+        if let Some(text) = result.get(name).and_then(Value::as_str)
+            && !result.contains(&lines)
+        {
+            let split: Vec<Value> = split_lines(text).map(Value::from).collect();
+            result.insert(lines, split);
+        }
     }
 }
 
@@ -111,12 +116,21 @@ fn scope_of(task: &Task, scope: &HostScope, result: &Dict) -> HostScope {
 
 /// The result as it is registered: without internal keys.
 pub(crate) fn registered(result: &Dict) -> Dict {
+    let mut clean = registered_item(result);
+    clean.remove("invocation");
+    clean
+}
+
+/// The result of a loop's item as it is registered: with its invocation.
+pub(crate) fn registered_item(result: &Dict) -> Dict {
     let mut clean = result.clone();
-    clean.retain(|key, _| key.as_str().is_none_or(|key| key != "invocation" && !key.starts_with("_ansible_")));
-    if !clean.contains("failed") {
+    clean.retain(|key, _| key.as_str().is_none_or(|key| !key.starts_with("_ansible_")));
+    // What never ran, and what a loop comes to, says nothing of failures unless there are some.
+    let is_loop = clean.contains("results") && clean.contains("skipped");
+    if !clean.contains("failed") && !is_loop && !clean.contains("skip_reason") {
         clean.insert("failed", false);
     }
-    if is_true(&clean, "failed") && !clean.contains("exception") {
+    if is_true(&clean, "failed") && !is_loop && !clean.contains("exception") {
         clean.insert("exception", "(traceback unavailable)");
     }
     clean

@@ -2,6 +2,7 @@
 
 mod attributes;
 mod batch;
+mod detached;
 mod finalize;
 mod judge;
 mod looping;
@@ -9,6 +10,7 @@ mod outcome;
 mod runner;
 
 pub(crate) use attributes::{Attributes, boolean, integer_of, to_boolean};
-pub(crate) use judge::registered;
+pub(crate) use detached::Detached;
+pub(crate) use judge::{complete_output, registered};
 pub(crate) use outcome::{Execution, IncludeRequest, is_true};
 pub(crate) use runner::{EventSink, Message, TaskOutcome, TaskRunner};

@@ -401,11 +401,19 @@ impl TaskRunner {
             delegate: None,
         };
         let context = context.with_delegate()?;
+        if attributes.detached.is_some() && !actions::supports_async(&task.action.resolved) {
+            let message = format!("This action ({}) does not support async.", task.action.name);
+            return Ok(Execution::refused(message));
+        }
         let mut attempt = 0;
         loop {
             attempt += 1;
             let started = Instant::now();
             let mut execution = self.limited(&context, attributes, arguments.clone()).await;
+            if let Some(detached) = attributes.detached {
+                let tell = |event| self.sink.event(event);
+                actions::follow(&context, detached, &mut execution, &tell).await;
+            }
             judge::complete(&mut execution.result);
             if let Some(name) = &attributes.delegate_to {
                 let delegated = Dict::from([("ansible_delegated_host", name.as_str())]);
@@ -462,11 +470,12 @@ pub(super) fn summary(executions: &[Execution]) -> Execution {
     let any = |key: &str| executions.iter().any(|execution| is_true(&execution.result, key));
     let all_skipped = executions.iter().all(Execution::is_skipped);
     let results: Vec<Value> =
-        executions.iter().map(|execution| Value::dict(judge::registered(&execution.result))).collect();
-    let mut result = Dict::from([("results", Value::list(results)), ("changed", any("changed").into())]);
-    if all_skipped {
-        result.insert("skipped", true);
-    }
+        executions.iter().map(|execution| Value::dict(judge::registered_item(&execution.result))).collect();
+    let mut result = Dict::from([
+        ("results", Value::list(results)),
+        ("changed", any("changed").into()),
+        ("skipped", all_skipped.into()),
+    ]);
     if any("failed") {
         result.insert("failed", true);
     }
