@@ -70,6 +70,11 @@ impl Settings {
         self.flag("ALLOW_BROKEN_CONDITIONALS")
     }
 
+    /// `COLLECTIONS_SCAN_SYS_PATH`.
+    pub fn collections_scan_sys_path(&self) -> bool {
+        self.flag("COLLECTIONS_SCAN_SYS_PATH")
+    }
+
     /// `ANSIBLE_FORCE_COLOR`.
     pub fn force_color(&self) -> bool {
         self.flag("ANSIBLE_FORCE_COLOR")
@@ -417,6 +422,11 @@ impl Settings {
     /// `COLLECTIONS_PATHS`.
     pub fn collections_paths(&self) -> Vec<PathBuf> {
         self.paths("COLLECTIONS_PATHS")
+    }
+
+    /// `DEFAULT_ACTION_PLUGIN_PATH`.
+    pub fn action_plugin_path(&self) -> Vec<PathBuf> {
+        self.paths("DEFAULT_ACTION_PLUGIN_PATH")
     }
 
     /// `DEFAULT_MODULE_PATH`.

@@ -2,6 +2,7 @@
 
 use crate::event::Event;
 use crate::variables::Variables;
+use churten_collections::Finder;
 use churten_config::Settings;
 use churten_connection::Connections;
 use churten_diagnostics::Report;
@@ -67,6 +68,7 @@ pub(crate) struct Engine {
     pub(crate) templar: Templar,
     pub(crate) variables: Arc<Variables>,
     pub(crate) loader: Loader,
+    pub(crate) finder: Arc<Finder>,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) connections: Connections,
     pub(crate) events: UnboundedSender<Event>,

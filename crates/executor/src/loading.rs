@@ -2,6 +2,7 @@
 
 use crate::actions;
 use crate::event::Event;
+use churten_collections::{Finder, Found, Kind};
 use churten_config::Settings;
 use churten_diagnostics::Report;
 use churten_playbook::{Environment, ResolvedAction};
@@ -20,6 +21,7 @@ pub(crate) struct LoadingEnvironment {
     pub(crate) extra: Arc<Dict>,
     pub(crate) globals: Arc<Dict>,
     pub(crate) events: UnboundedSender<Event>,
+    pub(crate) finder: Arc<Finder>,
 }
 
 /// Modules and actions of `ansible.builtin` 2.19 that churten knows by name; those it does not have yet are refused as
@@ -133,17 +135,38 @@ fn route(name: &str) -> &str {
     }
 }
 
-/// The action or module of a name.
-pub(crate) fn resolve(name: &str) -> Option<ResolvedAction> {
-    let short = name
-        .strip_prefix("ansible.builtin.")
-        .or_else(|| name.strip_prefix("ansible.legacy."))
-        .or_else(|| (!name.contains('.')).then_some(name))?;
+/// The name of a module or action in `ansible.builtin`.
+fn builtin(short: &str) -> Option<&str> {
     let routed = route(short);
     let known = [routed, short].into_iter().find(|name| actions::is_known(&format!("ansible.builtin.{name}")));
     // What is only missing here is refused later, with its line, by `refuse::check_items`.
-    let known = known.or_else(|| BUILTIN.contains(&routed).then_some(routed))?;
-    Some(ResolvedAction { name: format!("ansible.builtin.{known}").into() })
+    known.or_else(|| BUILTIN.contains(&routed).then_some(routed))
+}
+
+/// The action or module of a name.
+///
+/// # Errors
+/// One that was removed.
+pub(crate) fn resolve(
+    finder: &Finder,
+    events: &UnboundedSender<Event>,
+    name: &str,
+    collections: &[Arc<str>],
+) -> Result<Option<ResolvedAction>, Report> {
+    let resolution = finder.action(name, collections, &|short| builtin(short).is_some());
+    for warning in resolution.warnings {
+        let _ = events.send(Event::WarningReport(Report::new(warning)));
+    }
+    for deprecation in resolution.deprecations {
+        let _ = events.send(Event::Deprecated(Report::new(deprecation)));
+    }
+    let name = match resolution.found {
+        Found::Builtin(short) => builtin(&short).map(|name| format!("ansible.builtin.{name}").into()),
+        Found::File { name, .. } => Some(name),
+        Found::Removed(message) => return Err(Report::new(message)),
+        Found::Missing => None,
+    };
+    Ok(name.map(|name| ResolvedAction { name }))
 }
 
 impl Environment for LoadingEnvironment {
@@ -156,8 +179,13 @@ impl Environment for LoadingEnvironment {
         self.templar.render(value, &names)
     }
 
-    fn resolve_action(&self, name: &str, _collections: &[Arc<str>]) -> Option<ResolvedAction> {
-        resolve(name)
+    fn resolve_action(&self, name: &str, collections: &[Arc<str>]) -> Result<Option<ResolvedAction>, Report> {
+        resolve(&self.finder, &self.events, name, collections)
+    }
+
+    fn role_found(&self, path: &Path) {
+        self.finder.add_own(Kind::Module, path.join("library"));
+        self.finder.add_own(Kind::Action, path.join("action_plugins"));
     }
 
     fn has_lookup(&self, name: &str) -> bool {
@@ -171,7 +199,7 @@ impl Environment for LoadingEnvironment {
     }
 
     fn collections_paths(&self) -> Vec<PathBuf> {
-        self.settings.collections_paths()
+        self.finder.roots()
     }
 
     fn read(&self, path: &Path) -> Result<Vec<u8>, Report> {

@@ -9,6 +9,7 @@ use crate::stats::Stats;
 use crate::strategy::Strategy;
 use crate::variables::{VariableOptions, Variables};
 use crate::{refuse, serial, vars_files};
+use churten_collections::{Finder, Kind};
 use churten_config::Settings;
 use churten_connection::Connections;
 use churten_diagnostics::Report;
@@ -76,6 +77,10 @@ impl Run {
                 let _ = events.send(event);
             }),
         });
+        let modules = setup.settings.module_path().into_iter().map(|directory| (Kind::Module, directory));
+        let actions = setup.settings.action_plugin_path().into_iter().map(|directory| (Kind::Action, directory));
+        let configured = modules.chain(actions).collect();
+        let finder = Arc::new(Finder::new(churten_collections::roots(&setup.settings), configured));
         let loading = LoadingEnvironment {
             settings: setup.settings.clone(),
             templar: templar.clone(),
@@ -83,6 +88,7 @@ impl Run {
             extra: setup.variables.extra.clone(),
             globals: setup.variables.globals.clone(),
             events: setup.events.clone(),
+            finder: finder.clone(),
         };
         let engine = Engine {
             options: setup.options,
@@ -90,6 +96,7 @@ impl Run {
             templar,
             variables: Arc::new(Variables::new(setup.inventory, setup.variables)),
             loader: Loader::new(Arc::new(loading)),
+            finder,
             secrets: setup.secrets,
             connections: setup.connections,
             events: setup.events,
@@ -100,6 +107,9 @@ impl Run {
 
     /// Load playbooks. Nothing is run when one of them is wrong.
     pub fn load(&self, paths: &[PathBuf]) -> Result<Vec<Playbook>, Report> {
+        for directory in paths.iter().filter_map(|path| path.parent()) {
+            self.engine.finder.add_playbook_directory(directory);
+        }
         let playbooks: Vec<Playbook> =
             paths.iter().map(|path| self.engine.loader.playbook(path)).collect::<Result<_, _>>()?;
         Ok(playbooks)

@@ -25,7 +25,13 @@ pub trait Environment: Send + Sync {
     }
 
     /// The module or action behind a name, looked for in `collections` when the name has no collection.
-    fn resolve_action(&self, name: &str, collections: &[Arc<str>]) -> Option<ResolvedAction>;
+    ///
+    /// # Errors
+    /// One that was removed.
+    fn resolve_action(&self, name: &str, collections: &[Arc<str>]) -> Result<Option<ResolvedAction>, Report>;
+
+    /// A role's directory is in use: modules and plugins in it count from here on.
+    fn role_found(&self, _path: &Path) {}
 
     /// True when a lookup of this name exists (`with_NAME`).
     fn has_lookup(&self, name: &str) -> bool;

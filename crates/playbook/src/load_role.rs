@@ -52,6 +52,7 @@ impl Loader {
             return Err(Report::new(message).at(wanted.origin));
         }
         let place = self.find_role(&wanted, context)?;
+        self.environment.role_found(&place.path);
         let path = &place.path;
         let options = &wanted.options;
         let name = &place.name;

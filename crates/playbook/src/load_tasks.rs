@@ -141,12 +141,8 @@ impl Loader {
         } else {
             collections.iter().filter_map(Value::as_str).map(Arc::from).collect()
         };
-        let resolved = self.environment.resolve_action(&statement.name, &searched);
-        if matches!(&*statement.name, "include" | "ansible.builtin.include" | "ansible.legacy.include") {
-            let message = "The 'ansible.builtin.include' action plugin has been removed. Use include_tasks or \
-                           import_tasks instead. This feature was removed from ansible-core in a release after 2023-05-16.";
-            return Err(Report::new(message).at(origin));
-        }
+        let resolved =
+            self.environment.resolve_action(&statement.name, &searched).map_err(|error| error.or_at(origin))?;
         let full = resolved.as_ref().map(|action| action.name.clone()).unwrap_or_default();
         let short = full.strip_prefix("ansible.builtin.").unwrap_or_default();
         let element = match (short, context.handlers) {

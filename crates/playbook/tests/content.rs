@@ -20,9 +20,9 @@ impl Environment for Lenient {
         self.0.render(value, vars)
     }
 
-    fn resolve_action(&self, name: &str, collections: &[Arc<str>]) -> Option<ResolvedAction> {
-        let known = self.0.resolve_action(name, collections);
-        known.or_else(|| Some(ResolvedAction { name: format!("some.collection.{name}").into() }))
+    fn resolve_action(&self, name: &str, collections: &[Arc<str>]) -> Result<Option<ResolvedAction>, Report> {
+        let known = self.0.resolve_action(name, collections)?;
+        Ok(known.or_else(|| Some(ResolvedAction { name: format!("some.collection.{name}").into() })))
     }
 
     fn has_lookup(&self, _name: &str) -> bool {

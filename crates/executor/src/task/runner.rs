@@ -138,13 +138,15 @@ impl TaskRunner {
         let name = Value::str(&*written.name).with_tags(Tags::NONE.trust(true));
         let name = self.engine.templar.render(&name, scope).map_err(|report| report.or_at(self.task.action_origin))?;
         let name = name.to_text();
-        let resolved = crate::loading::resolve(&name).ok_or_else(|| {
-            Report::new(format!(
-                "couldn't resolve module/action '{name}'. This often indicates a misspelling, missing collection, or \
-                 incorrect module path."
-            ))
-            .at(self.task.action_origin)
-        })?;
+        let resolved = crate::loading::resolve(&self.engine.finder, &self.engine.events, &name, &[])
+            .map_err(|report| report.or_at(self.task.action_origin))?
+            .ok_or_else(|| {
+                Report::new(format!(
+                    "couldn't resolve module/action '{name}'. This often indicates a misspelling, missing collection, \
+                     or incorrect module path."
+                ))
+                .at(self.task.action_origin)
+            })?;
         if !actions::is_known(&resolved.name) {
             return Err(Report::not_yet(format_args!("the module {}", resolved.name)).at(self.task.action_origin));
         }

@@ -120,14 +120,20 @@ impl Environment for Fake {
         Ok(text.into())
     }
 
-    fn resolve_action(&self, name: &str, _collections: &[Arc<str>]) -> Option<ResolvedAction> {
+    fn resolve_action(&self, name: &str, _collections: &[Arc<str>]) -> Result<Option<ResolvedAction>, Report> {
         let simple =
             name.strip_prefix("ansible.builtin.").or_else(|| name.strip_prefix("ansible.legacy.")).unwrap_or(name);
         if let Some(windows) = simple.strip_prefix("ansible.windows.").or(simple.starts_with("win_").then_some(simple))
         {
-            return Some(ResolvedAction { name: format!("ansible.windows.{windows}").into() });
+            return Ok(Some(ResolvedAction { name: format!("ansible.windows.{windows}").into() }));
         }
-        ACTIONS.contains(&simple).then(|| ResolvedAction { name: format!("ansible.builtin.{simple}").into() })
+        if simple == "include" {
+            let message = "The 'ansible.builtin.include' action plugin has been removed. Use include_tasks or \
+                           import_tasks instead. This feature was removed from ansible-core in a release after 2023-05-16.";
+            return Err(Report::new(message));
+        }
+        let known = ACTIONS.contains(&simple);
+        Ok(known.then(|| ResolvedAction { name: format!("ansible.builtin.{simple}").into() }))
     }
 
     fn has_lookup(&self, name: &str) -> bool {
