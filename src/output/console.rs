@@ -55,7 +55,7 @@ impl ConsoleOptions {
         let columns = if terminal { super::progress::terminal_columns().saturating_sub(1).max(79) } else { 79 };
         let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
         Self {
-            colour: !no_color && (force_color || (terminal && !dumb)),
+            colour: force_color || (!no_color && terminal && !dumb),
             palette: Palette::new(setting),
             columns,
             progress: terminal && !dumb && std::io::stderr().is_terminal(),

@@ -108,6 +108,7 @@ fn execute(
         }
         for playbook in &playbooks {
             let text = if inputs.syntax_check && !(inputs.list_hosts || inputs.list_tasks || inputs.list_tags) {
+                playbook.plays.iter().try_for_each(|play| run.patterns_of(play).map(drop))?;
                 format!("\nplaybook: {}", playbook.path.display())
             } else {
                 listing::text(&run, playbook, inputs, &filter)?

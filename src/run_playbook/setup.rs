@@ -47,6 +47,9 @@ pub(super) fn run(
     } else {
         inputs.inventory.clone()
     };
+    for deprecation in settings.deprecations() {
+        let _ = events.send(Event::Deprecated(deprecation));
+    }
     let merge_hashes = settings.hash_behaviour() == churten_config::HashBehaviour::Merge;
     let extra = Arc::new(extra_vars::parse(&inputs.extra_vars, &secrets, merge_hashes)?);
     let options = churten_inventory::LoadOptions {

@@ -79,7 +79,7 @@ mod tests {
         let script = format!("#!{}\nimport re\n", at("env/bin/python3").display());
         fs::write(at("env/bin/ansible-playbook"), script).expect("written");
         let path = format!("{}:{}", at("links").display(), at("env/bin").display());
-        assert_eq!(python_libraries(&path, "", directory.path()), [library.clone()]);
+        assert_eq!(python_libraries(&path, "", directory.path()), std::slice::from_ref(&library));
         assert_eq!(python_libraries("", &at("env").to_string_lossy(), directory.path()), [library]);
     }
 }

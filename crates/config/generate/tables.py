@@ -179,6 +179,14 @@ def main():
         out.write("use super::definition::Definition;\n\n")
         out.write("/// Every setting of ansible-core 2.19.14, by name in order.\n")
         out.write("pub static SETTINGS: &[Definition] = &[\n" + "".join(rows) + "];\n")
+    with open(os.path.join(HERE, "../src/table/deprecations.rs"), "w") as out:
+        out.write(head + "/// Why settings go, and what to use instead.\n")
+        out.write("pub(crate) static DEPRECATIONS: &[(&str, &str, &str)] = &[\n")
+        for name, facts in sorted(settings.items()):
+            gone = facts.get("deprecated")
+            if gone:
+                out.write(f"({quote(name)}, {quote(gone['why'])}, {quote(gone.get('alternatives', 'none'))}),\n")
+        out.write("];\n")
 
     plugins = []
     for kind, name in PLUGINS:

@@ -1,6 +1,7 @@
 //! The settings in force.
 
 use crate::convert::{Kind, convert, kind, of_default};
+use crate::table::DEPRECATIONS;
 use crate::{Definition, Environment, IniFile, SETTINGS, find, parse_ini};
 use churten_diagnostics::{ErrorKind, Report};
 use churten_value::{Repr, Value, str_repr};
@@ -120,11 +121,17 @@ impl Settings {
         &self.warnings
     }
 
-    /// Deprecated settings that the user has set: the setting and the version of ansible-core that removes it.
-    pub fn deprecated(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
-        self.entries()
-            .filter(|(_, resolved)| resolved.origin != ValueOrigin::Default)
-            .filter_map(|(definition, _)| Some((definition.name, definition.deprecated?)))
+    /// What to tell the user about deprecated settings that are set.
+    pub fn deprecations(&self) -> impl Iterator<Item = Report> {
+        self.entries().filter(|(_, resolved)| resolved.origin != ValueOrigin::Default).filter_map(|(definition, _)| {
+            let (name, version) = (definition.name, definition.deprecated?);
+            let (_, reason, alternatives) = DEPRECATIONS.iter().find(|(deprecated, ..)| *deprecated == name)?;
+            let end = if alternatives.ends_with('.') { "" } else { "." };
+            Some(Report::new(format!(
+                "{name} option. Reason: {reason}\nAlternatives: {alternatives}{end} This feature will be removed from \
+                 ansible-core version {version}.\n"
+            )))
+        })
     }
 
     /// Every setting in order of its name, as `ansible-config dump` lists them.

@@ -215,7 +215,8 @@ impl Environment for LoadingEnvironment {
         let _ = self.events.send(Event::WarningReport(warning));
     }
 
-    fn deprecation(&self, warning: Report, _version: &str) {
+    fn deprecation(&self, mut warning: Report, version: &str) {
+        warning.message += &format!(" This feature will be removed from ansible-core version {version}.");
         let _ = self.events.send(Event::Deprecated(warning));
     }
 }

@@ -146,12 +146,17 @@ impl Run {
         self.engine.templar.render(tag, &self.play_scope(play)).unwrap_or_else(|_| tag.clone())
     }
 
-    /// The rendered host patterns of a play.
+    /// The rendered host patterns of a play; none when they are omitted.
     pub fn patterns_of(&self, play: &Play) -> Result<Vec<String>, Report> {
         let scope = self.play_scope(play);
-        let rendered =
-            self.engine.templar.render(&play.hosts, &scope).map_err(|report| report.or_at(play.hosts.origin()))?;
+        let rendered = self.engine.templar.render(&play.hosts, &scope).map_err(|report| {
+            // A play without a name is named after its hosts, and the name comes first.
+            let keyword = if play.name.is_some() { "hosts" } else { "name" };
+            let message = format!("Error processing keyword '{keyword}': {}", report.headline());
+            Report::parser(message).at(play.hosts.origin())
+        })?;
         Ok(match &rendered.data {
+            Data::Omit => Vec::new(),
             Data::List(items) => items.iter().map(Value::to_text).collect(),
             _ => vec![rendered.to_text()],
         })
@@ -159,7 +164,11 @@ impl Run {
 
     /// The hosts of a play, in the order they run.
     pub fn hosts_of(&self, play: &Play) -> Result<Vec<Arc<str>>, Report> {
-        let patterns = self.patterns_of(play)?;
+        let mut patterns = self.patterns_of(play)?;
+        if patterns.is_empty() {
+            // As in ansible-core, what is omitted is looked for by Python's name for it.
+            patterns.push("None".to_owned());
+        }
         let pattern = Pattern::parse_list(patterns.iter().map(String::as_str))?;
         let selected = self.engine.variables.inventory().select(&pattern, self.engine.options.limit.as_ref())?;
         let mut hosts = selected.hosts;
@@ -185,14 +194,18 @@ impl Run {
 
     /// What a play's own name, hosts and the like may use: no host's variables.
     fn play_scope(&self, play: &Play) -> Dict {
+        let variables = &self.engine.variables;
         let mut names = Dict::new();
-        names.extend_from(&play.vars);
-        for layer in &play.import_vars {
+        let layers = (play.roles.iter().map(|role| &role.defaults))
+            .chain([&play.vars])
+            .chain(play.roles.iter().map(|role| &role.vars))
+            .chain(&play.import_vars)
+            .chain([variables.extra()]);
+        for layer in layers {
             names.extend_from(layer);
         }
-        names.extend_from(self.engine.variables.extra());
         names.insert("playbook_dir", play.directory.display().to_string());
-        names.insert("groups", self.engine.variables.inventory().groups_variable());
+        names.extend_from(&variables.group_magic());
         names
     }
 
@@ -203,7 +216,10 @@ impl Run {
             Some(name) => self.engine.lenient_text(name, &scope),
             None => match &play.hosts.data {
                 Data::List(items) => items.iter().map(Value::to_text).collect::<Vec<_>>().join(","),
-                _ => self.engine.lenient_text(&play.hosts, &scope),
+                _ => match self.engine.templar.render(&play.hosts, &scope) {
+                    Ok(hosts) if hosts.is_omit() => String::new(),
+                    _ => self.engine.lenient_text(&play.hosts, &scope),
+                },
             },
         }
     }

@@ -198,7 +198,8 @@ impl Variables {
         magic
     }
 
-    fn group_magic(&self) -> Arc<Dict> {
+    /// `groups`.
+    pub(crate) fn group_magic(&self) -> Arc<Dict> {
         if let Some(groups) = &*read(&self.groups) {
             return groups.clone();
         }

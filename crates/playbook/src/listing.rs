@@ -49,7 +49,8 @@ pub fn list_playbook(
         );
         if options.hosts {
             let patterns: Vec<Value> = listed.patterns.iter().map(|pattern| Value::str(pattern.as_str())).collect();
-            text += &format!("    pattern: {}\n", churten_value::Repr(&Value::list(patterns)));
+            let patterns = if patterns.is_empty() { Value::NONE } else { Value::list(patterns) };
+            text += &format!("    pattern: {}\n", churten_value::Repr(&patterns));
             text += &format!("    hosts ({}):", listed.hosts.len());
             for host in &listed.hosts {
                 text += &format!("\n      {host}");
@@ -109,8 +110,9 @@ fn walk(items: &[Item], visit: &mut dyn FnMut(&Task)) {
 fn task_label(task: &Task) -> String {
     match &task.name {
         Some(Value { data: Data::Str(name), .. }) if !name.is_empty() => match &task.role {
-            Some(role) => format!("{} : {name}", role.full_name()),
-            None => name.to_string(),
+            // The name of an included role's task stands alone.
+            Some(role) if task.action.builtin() != Some("include_role") => format!("{} : {name}", role.full_name()),
+            _ => name.to_string(),
         },
         Some(name) if name.is_truthy() => name.to_text(),
         _ => task.action.name.to_string(),

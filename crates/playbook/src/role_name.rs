@@ -93,7 +93,8 @@ impl Loader {
     pub(crate) fn find_role(&self, wanted: &RoleUse, context: &Context) -> Result<RolePlace> {
         let mut collections = context.collections();
         let is_dependent = wanted.dependent.is_some() || context.role.is_some();
-        if wanted.dependent.is_some() && collections.is_empty() {
+        let names_legacy = collections.iter().any(|name| matches!(&**name, "ansible.legacy" | "ansible.builtin"));
+        if (wanted.dependent.is_some() || !collections.is_empty()) && !names_legacy {
             collections.push("ansible.legacy".into());
         }
         let name = &*wanted.name;
@@ -111,13 +112,13 @@ impl Loader {
         for directory in &places {
             let path = absolute(&directory.join(&relative));
             if path.is_dir() {
-                return Ok(RolePlace { name: name.into(), collection: None, path });
+                return Ok(RolePlace { name: name.into(), collection: None, path: real(path) });
             }
         }
         let literal = absolute(&relative);
         if (relative.is_absolute() || name.contains('/')) && literal.is_dir() {
             let base = literal.file_name().map_or_else(|| name.into(), |base| base.to_string_lossy().into());
-            return Ok(RolePlace { name: base, collection: None, path: literal });
+            return Ok(RolePlace { name: base, collection: None, path: real(literal) });
         }
         let searched: Vec<String> = collections
             .iter()
@@ -156,4 +157,9 @@ impl Loader {
         }
         None
     }
+}
+
+/// A role's own directory, symbolic links followed.
+fn real(path: PathBuf) -> PathBuf {
+    std::fs::canonicalize(&path).unwrap_or(path)
 }

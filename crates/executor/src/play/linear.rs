@@ -447,8 +447,8 @@ pub(super) fn task_info(engine: &Engine, task: &Task, scope: &crate::scope::Host
     };
     let name = if name.is_empty() { task.action.name.to_string() } else { name };
     let name = match &task.role {
-        Some(role) => format!("{} : {name}", role.full_name()),
-        None => name,
+        Some(role) if task.action.builtin() != Some("include_role") => format!("{} : {name}", role.full_name()),
+        _ => name,
     };
     TaskInfo {
         id: task.id,
