@@ -160,6 +160,8 @@ impl DefaultCallback {
                     self.print_diff(result);
                 }
                 self.announce(&result.task);
+                // `until` was never met, and `failed_when` says that it does not matter.
+                self.print_error();
                 print_messages(&mut self.console, &result.result);
                 if items_shown {
                     return;
@@ -219,6 +221,7 @@ impl DefaultCallback {
                 }
                 self.print_diff(result);
                 self.announce(&result.task);
+                self.print_error();
                 print_messages(&mut self.console, &result.result);
                 let (word, role) = if changed { ("changed", Role::Changed) } else { ("ok", Role::Ok) };
                 let line = format!("{word}: [{host}] => {item}{}", self.details(result));

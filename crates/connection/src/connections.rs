@@ -25,6 +25,10 @@ pub struct Connections {
     hosts: SyncMutex<HashMap<String, Vec<Slot>>>,
 }
 
+/// How long workers may take to end before their account is removed, and how often that is looked at.
+const FAREWELL: Duration = Duration::from_secs(2);
+const LOOK: Duration = Duration::from_millis(20);
+
 /// A session or a carrier, made by the first who needs it.
 type Cell<T> = Arc<Mutex<Option<T>>>;
 
@@ -106,6 +110,29 @@ impl Connections {
         let slots = self.hosts().remove(host);
         for slot in slots.unwrap_or_default() {
             slot.close().await;
+        }
+    }
+
+    /// End the workers that run on a host as a user whose account is about to go. Gives them a moment to do so.
+    pub async fn end_user(&self, host: &str, user: &str) {
+        let slots = self.hosts().get(host).cloned().unwrap_or_default();
+        for slot in slots {
+            let mut pids = Vec::new();
+            for cell in slot.identities_of(user) {
+                // The session's last reference closes its route, and the worker behind it ends.
+                pids.extend(cell.lock().await.take().map(|session| session.hello().pid));
+            }
+            let login = slot.login.lock().await.clone();
+            let Some(login) = login.filter(|_| !pids.is_empty()) else { continue };
+            let deadline = tokio::time::Instant::now() + FAREWELL;
+            for pid in pids {
+                let directory = format!("/proc/{pid}");
+                while tokio::time::Instant::now() < deadline
+                    && matches!(login.stat(&directory, true, false).await, Ok(Some(_)))
+                {
+                    tokio::time::sleep(LOOK).await;
+                }
+            }
         }
     }
 
@@ -215,6 +242,15 @@ impl Slot {
         let cell = Cell::default();
         others.push((to.clone(), Arc::clone(&cell)));
         cell
+    }
+
+    /// The sessions as a user, which are forgotten.
+    fn identities_of(&self, user: &str) -> Vec<Cell<Session>> {
+        let mut others = self.others.lock().unwrap_or_else(PoisonError::into_inner);
+        let (gone, kept) = std::mem::take(&mut *others).into_iter().partition(|(identity, _)| identity.user == user);
+        *others = kept;
+        let gone: Vec<(Become, Cell<Session>)> = gone;
+        gone.into_iter().map(|(_, cell)| cell).collect()
     }
 
     async fn close(&self) {

@@ -24,12 +24,12 @@ pub(crate) async fn escalate(session: &Session, to: &Become) -> Result<Session, 
     let failed = |message: String| ConnectionError::Become { host: host.to_owned(), message };
     let user = if to.user.is_empty() { "root" } else { &to.user };
     // ansible-core leaves escalation out for the user one already is (become_allow_same_user); for root the worker knows.
-    let plain = to.executable.is_none() && to.flags.is_none();
+    let plain = to.executable.is_none() && to.flags.is_none() && to.directory.is_none();
     if user == "root" && session.hello().uid == 0 && plain {
         return Ok(session.clone());
     }
     let worker = if user == "root" { None } else { shared_worker(session).await? };
-    let request = request(to, user, worker);
+    let request = in_directory(request(to, user, worker), to.directory.as_deref());
     match session.request(&Request::Become(request)).await? {
         Response::Become(BecomeFailure::Ended { output, .. }) if output.contains("must have a tty") => {
             in_terminal(session, to).await
@@ -164,6 +164,15 @@ fn request(to: &Become, user: &str, worker: Option<String>) -> protocol::Become 
     }
 }
 
+/// The request with the program started in a directory.
+fn in_directory(mut request: protocol::Become, directory: Option<&str>) -> protocol::Become {
+    if let Some(directory) = directory {
+        let change = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", directory].map(str::to_owned);
+        request.argv = change.into_iter().chain(request.argv).collect();
+    }
+    request
+}
+
 /// Blank-separated words; quotes are honoured.
 fn words(text: &str) -> Vec<String> {
     crate::ssh::config::shell_words(text).unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect())
@@ -244,7 +253,12 @@ impl RawPlan {
                 other => quote(other),
             })
             .collect();
-        Self { line: words.join(" "), success, texts }
+        let line = words.join(" ");
+        let line = match &to.directory {
+            Some(directory) => format!("cd {} && {line}", quote(directory)),
+            None => line,
+        };
+        Self { line, success, texts }
     }
 
     /// True when the password is asked for.
@@ -300,6 +314,14 @@ mod tests {
             Become { method: BecomeMethod::Su, executable: Some("/bin/su".into()), flags: Some("-".into()), ..plain };
         let line = request(&su, "bob", Some("/tmp/w --serve ff".into())).argv;
         assert_eq!(line, ["/bin/su", "-", "bob", "-c", "exec /tmp/w --serve ff"]);
+    }
+
+    #[test]
+    fn sudo_may_start_in_a_directory() {
+        let to = Become { user: "bob".into(), directory: Some("/a b".into()), ..Become::default() };
+        let argv = in_directory(request(&to, "bob", None), to.directory.as_deref()).argv;
+        assert_eq!(argv[..5], ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", "/a b", "sudo"]);
+        assert!(RawPlan::new(&to, "id", "").line.starts_with("cd '/a b' && sudo -H"));
     }
 
     #[test]

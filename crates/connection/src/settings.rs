@@ -163,6 +163,8 @@ pub struct Become {
     pub executable: Option<String>,
     /// `become_flags`; the method's default when absent.
     pub flags: Option<String>,
+    /// The directory to be in before the program starts (`sudo_chdir`).
+    pub directory: Option<String>,
     /// How long to wait for the program (`ansible_timeout` + 2 seconds in ansible-core); `None` is 12 seconds.
     pub timeout: Option<Duration>,
 }

@@ -38,8 +38,8 @@ fn groups(report: &Report) -> Vec<Vec<&Report>> {
 /// A cause without a place belongs to the error it caused.
 fn same_place(group: &[&Report], link: &Report) -> bool {
     match link.origin {
+        _ if link.apart => false,
         None => true,
-        Some(_) if link.apart => false,
         Some(origin) => group.iter().find_map(|link| link.origin) == Some(origin),
     }
 }

@@ -10,7 +10,7 @@ use churten_inventory::Limit;
 use churten_playbook::Loader;
 use churten_protocol::Secret;
 use churten_template::{Scope, Templar};
-use churten_value::{Origin, Value};
+use churten_value::{Dict, Origin, Value};
 use churten_vault::Secrets;
 use std::collections::BTreeSet;
 use std::path::PathBuf;
@@ -95,6 +95,11 @@ impl Engine {
         if self.is_first(&report.render()) {
             self.emit(Event::WarningReport(report));
         }
+    }
+
+    /// Warn about variables whose names are keywords or names of the template language.
+    pub(crate) fn warn_reserved(&self, vars: &Dict) {
+        churten_playbook::reserved_names(vars).for_each(|warning| self.warn_report(warning));
     }
 
     /// The text of a name. What cannot be rendered is shown in place, as ansible-core does for names of tasks.

@@ -61,25 +61,21 @@ impl Options<'_> {
     }
 
     fn keyword(&self, name: &str) -> Option<Value> {
-        let keywords = &self.context.task.keywords;
-        let raw = match name {
-            "become" => &keywords.r#become,
-            "become_exe" => &keywords.become_exe,
-            "become_flags" => &keywords.become_flags,
-            "become_method" => &keywords.become_method,
-            "become_user" => &keywords.become_user,
-            "connection" => &keywords.connection,
-            "port" => &keywords.port,
-            "remote_user" => &keywords.remote_user,
-            "timeout" => return None,
-            _ => &None,
+        let pick: crate::task::Pick = match name {
+            "become" => |keywords| &keywords.r#become,
+            "become_exe" => |keywords| &keywords.become_exe,
+            "become_flags" => |keywords| &keywords.become_flags,
+            "become_method" => |keywords| &keywords.become_method,
+            "become_user" => |keywords| &keywords.become_user,
+            "connection" => |keywords| &keywords.connection,
+            "port" => |keywords| &keywords.port,
+            "remote_user" => |keywords| &keywords.remote_user,
+            _ => return None,
         };
-        let raw = raw.as_ref()?;
-        match self.context.engine.templar.render(raw, self.context.scope) {
-            Ok(value) if value.is_omit() => None,
-            Ok(value) => Some(value),
+        match crate::task::keyword(self.context.engine, self.context.task, name, pick, self.context.scope) {
+            Ok(found) => found.map(|(value, _)| value),
             Err(report) => {
-                self.error.borrow_mut().get_or_insert(report.or_at(raw.origin()));
+                self.error.borrow_mut().get_or_insert(report);
                 None
             }
         }
@@ -200,6 +196,10 @@ fn r#become(options: &Options<'_>, transport: &Transport) -> Result<Option<Becom
         password: password.or_else(|| engine.options.connection.become_password.clone()),
         executable: options.text(plugin, "become_exe")?.filter(|exe| exe != known.name()),
         flags: options.text(plugin, "become_flags")?,
+        directory: match known {
+            BecomeMethod::Sudo => options.text(plugin, "sudo_chdir")?,
+            BecomeMethod::Su | BecomeMethod::Doas => None,
+        },
         timeout: become_timeout(transport),
     }))
 }

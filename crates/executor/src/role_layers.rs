@@ -28,12 +28,19 @@ impl RoleLayers {
         let mut defaults = vec![role.defaults.clone()];
         defaults.extend(parents().map(|parent| parent.defaults.clone()));
         defaults.extend(below().map(|role| role.defaults.clone()));
-        let magic = Dict::from([
+        let mut magic = Dict::from([
             ("role_name", Value::from(role.name.clone())),
             ("ansible_role_name", role.full_name().into()),
             ("role_path", role.path.display().to_string().into()),
             ("ansible_collection_name", role.collection.clone().map_or(Value::NONE, Value::from)),
         ]);
+        let includers = includers(role);
+        if !includers.is_empty() {
+            let names: Vec<Value> = includers.iter().map(|role| role.full_name().into()).collect();
+            let paths: Vec<Value> = includers.iter().map(|role| role.path.display().to_string().into()).collect();
+            magic.insert("ansible_parent_role_names", names);
+            magic.insert("ansible_parent_role_paths", paths);
+        }
         let mut layers = Self { params, vars, defaults, magic: Arc::new(magic) };
         if role.collection.is_none() {
             Arc::make_mut(&mut layers.magic).remove("ansible_collection_name");
@@ -43,6 +50,19 @@ impl RoleLayers {
         }
         layers
     }
+}
+
+/// The roles that imported or included this one or what it came by, the nearest first.
+fn includers(role: &Role) -> Vec<&Arc<Role>> {
+    let mut found = vec![];
+    let mut inner = role;
+    for parent in role.parents.iter().rev() {
+        if inner.from_include && !inner.is_dependency {
+            found.push(parent);
+        }
+        inner = parent;
+    }
+    found
 }
 
 fn all_dependencies(role: &Role, into: &mut Vec<Arc<Role>>) {

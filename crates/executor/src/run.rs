@@ -270,6 +270,11 @@ impl Run {
             let state =
                 Arc::new(PlayState::new(play.clone(), name.clone(), all_hosts.clone(), batch.clone(), Arc::default()));
             vars_files::load(&self.engine, &state)?;
+            for role in &play.roles {
+                [&role.vars, &role.include_vars, &role.params]
+                    .into_iter()
+                    .for_each(|vars| self.engine.warn_reserved(vars));
+            }
             self.announce(play, &name, &strategy_name, &batch);
             let batch_run = Linear::new(&self.engine, &state, &mut self.stats, &self.failed)?;
             let finished = match strategy {

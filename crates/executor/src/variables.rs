@@ -45,7 +45,8 @@ pub(crate) struct Variables {
     /// Magic variables of a host, thrown away when the inventory changes.
     host_magic: RwLock<HashMap<Arc<str>, Arc<Dict>>>,
     groups: RwLock<Option<Arc<Dict>>>,
-    roles: RwLock<HashMap<u64, Arc<RoleLayers>>>,
+    /// By the role and the roles around it.
+    roles: RwLock<HashMap<Vec<u64>, Arc<RoleLayers>>>,
 }
 
 fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
@@ -181,11 +182,12 @@ impl Variables {
     }
 
     pub(crate) fn role_layers(&self, role: &Arc<Role>) -> Arc<RoleLayers> {
-        if let Some(layers) = read(&self.roles).get(&role.id) {
+        let key: Vec<u64> = role.parents.iter().map(|parent| parent.id).chain([role.id]).collect();
+        if let Some(layers) = read(&self.roles).get(&key) {
             return layers.clone();
         }
         let layers = Arc::new(RoleLayers::of(role));
-        write(&self.roles).insert(role.id, layers.clone());
+        write(&self.roles).insert(key, layers.clone());
         layers
     }
 
@@ -252,16 +254,20 @@ impl Variables {
         });
     }
 
+    /// Does a fact become a variable of its own name?
+    pub(crate) fn injects(&self, name: &str) -> bool {
+        (self.options.inject_facts || name == "ansible_local") && crate::facts::may_be_injected(name)
+    }
+
     /// Add facts as a module returned them.
     pub(crate) fn add_facts(&self, host: &str, facts: &Dict) {
-        let inject = self.options.inject_facts;
         self.update(host, |data| {
             let all = Arc::make_mut(&mut data.facts);
             let layer = Arc::make_mut(&mut data.fact_layer);
             for (name, value) in facts {
                 let Some(text) = name.as_str() else { continue };
                 all.insert(text.strip_prefix("ansible_").unwrap_or(text), value.clone());
-                if (inject || text == "ansible_local") && crate::facts::may_be_injected(text) {
+                if self.injects(text) {
                     layer.insert(name.clone(), value.clone());
                 }
             }

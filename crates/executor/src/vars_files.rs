@@ -58,6 +58,7 @@ fn first_found(
             return Ok(Some(vars.clone()));
         }
         let vars = Arc::new(mapping(engine, path)?);
+        engine.warn_reserved(&vars);
         read.insert(path.clone(), vars.clone());
         return Ok(Some(vars));
     }

@@ -29,6 +29,33 @@ impl PythonRegex {
         self.0.is_match(text).unwrap_or(false)
     }
 
+    /// Where a named group of the first match begins and ends.
+    pub(crate) fn group(&self, text: &str, name: &str) -> Option<(usize, usize)> {
+        let captures = self.0.captures(text).ok()??;
+        captures.name(name).map(|group| (group.start(), group.end()))
+    }
+
+    /// `re.subn`: the text with every match replaced, and how many there were. As in Python, an empty match may follow
+    /// right behind another match.
+    pub(crate) fn replace_all(&self, text: &str, template: &Template) -> Result<(String, usize), String> {
+        let (mut out, mut at, mut copied, mut count) = (String::with_capacity(text.len()), 0, 0, 0);
+        while at <= text.len() {
+            let captures = self.0.captures_from_pos(text, at).map_err(|error| error.to_string())?;
+            let Some((captures, found)) = captures.and_then(|captures| captures.get(0).map(|all| (captures, all)))
+            else {
+                break;
+            };
+            out.push_str(text.get(copied..found.start()).unwrap_or_default());
+            out.push_str(&template.expand(&captures)?);
+            copied = found.end();
+            count += 1;
+            let next = text.get(found.end()..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            at = if found.start() == found.end() { found.end() + next } else { found.end() };
+        }
+        out.push_str(text.get(copied..).unwrap_or_default());
+        Ok((out, count))
+    }
+
     /// The template with the groups of the first match filled in (`match.expand`).
     pub(crate) fn expand(&self, text: &str, template: &Template) -> Result<Option<String>, String> {
         match self.0.captures(text).map_err(|error| error.to_string())? {
@@ -187,6 +214,22 @@ fn escape(c: char) -> Option<char> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn replacements_as_python() {
+        for (pattern, template, text, expected, count) in [
+            ("b*", "-", "abc", "-a--c-", 4),
+            ("^foo$", "bar", "foo\nfoox\nfoo\n", "bar\nfoox\nbar\n", 2),
+            (r"(\w)(\w)", r"\2\1", "abcde", "badce", 2),
+            ("$", "!", "a\nb\n", "a!\nb!\n!", 3),
+            ("x", "y", "aé", "aé", 0),
+            ("", "-", "é", "-é-", 2),
+        ] {
+            let template = Template::new(template).unwrap();
+            let replaced = PythonRegex::new(pattern, "m").unwrap().replace_all(text, &template).unwrap();
+            assert_eq!(replaced, (expected.to_owned(), count), "{pattern}");
+        }
+    }
 
     #[test]
     fn templates_as_python() {

@@ -24,6 +24,8 @@ modules! {
     action crate::group::GroupModule,
     state crate::lineinfile::LineInFile,
     action crate::ping::Ping,
+    action crate::pip::Pip,
+    state crate::replace::Replace,
     action crate::setup::Setup,
     action crate::systemd::Systemd,
     action crate::systemd::SystemdService,

@@ -108,3 +108,37 @@ fn services_go_to_the_manager_of_the_host() {
     let (result, _) = run(&scripts, "service", r#"{"name": "b", "state": "started"}"#, false);
     assert_eq!(result.get("msg").and_then(Value::as_str), Some("Could not find the requested service b: host"));
 }
+
+#[test]
+fn pip_is_asked_and_believed() {
+    let host = |said: &'static str| {
+        FakeHost::new().with_program("/usr/bin/pip3").on(move |words| {
+            let words: Vec<&str> = words.iter().map(String::as_str).collect();
+            let stdout = if words.contains(&"list") { "Left-Pad==1.0\nother==2\n" } else { said };
+            Some(Output { stdout: stdout.into(), ..Output::default() })
+        })
+    };
+    const DONE: &str = "Successfully installed left_pad-1.0\n";
+    for (said, arguments, check, changed, executed) in [
+        (DONE, r#"{"name": "left_pad"}"#, false, true, "install left_pad"),
+        ("Requirement already satisfied\n", r#"{"name": "left_pad"}"#, false, false, "install left_pad"),
+        (DONE, r#"{"name": "left_pad", "version": "1.0"}"#, false, true, "install left_pad==1.0"),
+        (DONE, r#"{"name": ["a>1", "<2", "b"]}"#, false, true, "install a>1,<2 b"),
+        (DONE, r#"{"name": "a", "extra_args": "--user -i 'x y'"}"#, false, true, "install --user -i x y a"),
+        (DONE, r#"{"name": "a", "state": "latest"}"#, false, true, "install -U a"),
+        ("Successfully uninstalled a\n", r#"{"name": "a", "state": "absent"}"#, false, true, "uninstall -y a"),
+        (DONE, r#"{"name": "left_pad"}"#, true, false, ""),
+        (DONE, r#"{"name": "left.pad==1.1"}"#, true, true, ""),
+        (DONE, r#"{"name": "left_pad", "state": "absent"}"#, true, true, ""),
+    ] {
+        let host = host(said);
+        let (result, done) = run(&host, "pip", arguments, check);
+        assert!(result.get("failed").is_none(), "{arguments} {result:?}");
+        assert_eq!(result.get("changed"), Some(&Value::from(changed)), "{arguments} {result:?}");
+        let executed: Vec<&str> = Some(executed).filter(|line| !line.is_empty()).into_iter().collect();
+        assert_eq!(done, executed, "{arguments}");
+    }
+    let (result, _) = run(&host(DONE), "pip", r#"{"name": ["a", "b"], "version": "1"}"#, false);
+    let msg = result.get("msg").map(Value::to_text).unwrap_or_default();
+    assert!(msg.contains("'version' argument is ambiguous"), "{msg}");
+}

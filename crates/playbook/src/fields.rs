@@ -2,7 +2,7 @@
 
 use crate::Keywords;
 use crate::environment::Environment;
-use crate::keyword_table::{BASE, Element, TEXT, is_reserved_name};
+use crate::keyword_table::{BASE, Element, TEXT};
 use churten_diagnostics::Report;
 use churten_value::{Data, Dict, Origin, Value};
 use std::sync::Arc;
@@ -143,18 +143,6 @@ fn is_identifier(text: &str) -> bool {
     characters.next().is_some_and(|first| first == '_' || first.is_ascii_alphabetic())
         && characters.all(|c| c == '_' || c.is_ascii_alphanumeric())
         && !matches!(text, "True" | "False" | "None")
-}
-
-/// Warn about variables that hide keywords.
-pub(crate) fn warn_reserved(vars: &Dict, environment: &dyn Environment) {
-    for name in vars.keys() {
-        if let Some(text) = name.as_str()
-            && is_reserved_name(text)
-        {
-            let message = format!("Found variable using reserved name '{text}'.");
-            environment.warning(Report::new(message).at(name.origin()));
-        }
-    }
 }
 
 /// `module_defaults`: a mapping, or a list of mappings. Groups are those of collections, which are not there yet.

@@ -1,5 +1,8 @@
 //! Which keywords each element takes.
 
+use churten_diagnostics::Report;
+use churten_value::Dict;
+
 /// Keywords every element takes.
 pub(crate) const BASE: &[&str] = &[
     "any_errors_fatal",
@@ -176,8 +179,35 @@ pub(crate) fn is_task_keyword(key: &str) -> bool {
     key == "listen" || key == "local_action" || key == "static" || key.starts_with("with_") || Element::Task.takes(key)
 }
 
-/// True for a variable name that hides a keyword: such variables work, with a warning.
+/// Names that the template language has taken, and two that tasks use internally.
+const TEMPLATE_NAMES: &[&str] = &[
+    "async_val",
+    "cycler",
+    "dict",
+    "joiner",
+    "lipsum",
+    "lookup",
+    "namespace",
+    "now",
+    "omit",
+    "q",
+    "query",
+    "range",
+    "undef",
+    "with_",
+];
+
+/// True for a variable name that hides a keyword or a name of the template language: such variables work, with a
+/// warning.
 pub fn is_reserved_name(name: &str) -> bool {
     name != "vars"
-        && (name == "local_action" || [BASE, PLAY, BLOCK, TASK, ROLE].iter().any(|table| table.contains(&name)))
+        && (name == "local_action"
+            || [BASE, PLAY, BLOCK, TASK, TEMPLATE_NAMES].iter().any(|table| table.contains(&name)))
+}
+
+/// The warnings about variables with reserved names.
+pub fn reserved_names(vars: &Dict) -> impl Iterator<Item = Report> {
+    let reserved = vars.keys().filter(|name| name.as_str().is_some_and(is_reserved_name));
+    reserved
+        .map(|name| Report::new(format!("Found variable using reserved name '{}'.", name.to_text())).at(name.origin()))
 }

@@ -27,7 +27,7 @@ pub use context::PlayContext;
 pub use environment::{Environment, ResolvedAction};
 pub use fields::check_variable_name;
 pub use files::unreadable;
-pub use keyword_table::is_reserved_name;
+pub use keyword_table::{is_reserved_name, reserved_names};
 pub use keywords::Keywords;
 pub use listing::{ListOptions, ListedPlay, list_playbook};
 pub use loader::{Loader, RoleInclude};

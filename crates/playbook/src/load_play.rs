@@ -2,7 +2,7 @@
 
 use crate::context::{Context, Found, PlayContext};
 use crate::fields::{self, check_names, check_texts, class_of, place};
-use crate::keyword_table::Element;
+use crate::keyword_table::{Element, reserved_names};
 use crate::load_tasks::truth;
 use crate::loader::Loader;
 use crate::{Item, Keywords, Play, VarsPrompt};
@@ -42,7 +42,7 @@ impl Loader {
         check_texts(&entries, Element::Play, origin)?;
         let hosts = hosts(&entries)?;
         let vars = keywords.vars.pop().unwrap_or_default();
-        fields::warn_reserved(&vars, &*self.environment);
+        reserved_names(&vars).for_each(|warning| self.environment.warning(warning));
         for tag in &imported.tags {
             if !keywords.tags.contains(tag) {
                 keywords.tags.push(tag.clone());

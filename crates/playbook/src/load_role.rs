@@ -84,7 +84,8 @@ impl Loader {
                 Repr(&Value::list(wanted.keywords.tags.clone())).to_string(),
                 Repr(&Value::list(wanted.keywords.when.clone())).to_string()
             ),
-            wanted.from_include,
+            // A dependency is the same role however the one came that needs it.
+            wanted.from_include && wanted.dependent.is_none(),
         );
         let role = Role {
             id: self.use_number(context.play.id, key),
@@ -103,6 +104,7 @@ impl Loader {
             entry_point,
             keywords: Arc::new(wanted.keywords.clone()),
             from_include: wanted.from_include,
+            is_dependency: wanted.dependent.is_some(),
             metadata,
         };
         self.role_content(role, &wanted, context, keywords)

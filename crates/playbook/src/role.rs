@@ -39,8 +39,10 @@ pub struct Role {
     pub entry_point: Arc<str>,
     /// Keywords of the `roles:` entry or the dependency, already part of every task's keywords.
     pub keywords: Arc<Keywords>,
-    /// True when the role came by `import_role` or `include_role`.
+    /// True when the role, or the one that depends on it, came by `import_role` or `include_role`.
     pub from_include: bool,
+    /// True when another role depends on this one; otherwise a role with parents was imported or included by one.
+    pub is_dependency: bool,
     /// `meta/main`, whole.
     pub metadata: Dict,
 }

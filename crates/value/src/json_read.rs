@@ -27,18 +27,34 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// Read one JSON document. The values carry no tags: they are data, not templates.
+/// An escaped half of a surrogate pair without its other half: Python keeps it, no Unicode text can.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LoneSurrogate {
+    /// The code unit, 0xd800 to 0xdfff.
+    pub unit: u16,
+    /// Its place in its string, in characters from 0.
+    pub position: usize,
+}
+
+/// Read one JSON document. The values carry no tags: they are data, not templates. A lone surrogate is `?`, as which
+/// Python prints it.
 pub fn from_json(text: &str) -> Result<Value, JsonError> {
-    let mut reader = Reader { text, at: 0 };
+    from_json_with_surrogates(text).map(|(value, _)| value)
+}
+
+/// As [`from_json`], with the first lone surrogate of the document.
+pub fn from_json_with_surrogates(text: &str) -> Result<(Value, Option<LoneSurrogate>), JsonError> {
+    let mut reader = Reader { text, at: 0, surrogate: None };
     reader.space();
     let value = reader.value(0)?;
     reader.space();
-    if reader.at < text.len() { Err(reader.error("Extra data", reader.at)) } else { Ok(value) }
+    if reader.at < text.len() { Err(reader.error("Extra data", reader.at)) } else { Ok((value, reader.surrogate)) }
 }
 
 struct Reader<'a> {
     text: &'a str,
     at: usize,
+    surrogate: Option<LoneSurrogate>,
 }
 
 impl Reader<'_> {
@@ -232,8 +248,12 @@ impl Reader<'_> {
                         if pair {
                             self.at = mark;
                         }
-                        // A lone surrogate is no Unicode text; Rust cannot hold it.
-                        char::from_u32(high).unwrap_or('\u{fffd}')
+                        char::from_u32(high).unwrap_or_else(|| {
+                            let position = out.chars().count();
+                            let unit = u16::try_from(high).unwrap_or_default();
+                            self.surrogate.get_or_insert(LoneSurrogate { unit, position });
+                            '?'
+                        })
                     }
                 }
             }
@@ -260,7 +280,7 @@ impl Value {
 
 #[cfg(test)]
 mod tests {
-    use super::from_json;
+    use super::{LoneSurrogate, from_json, from_json_with_surrogates};
     use crate::JsonStyle;
 
     #[test]
@@ -271,6 +291,13 @@ mod tests {
             assert_eq!(from_json(text).unwrap().to_json(JsonStyle::PLAIN), text);
         }
         assert_eq!(from_json(r#""\ud83d\ude00\/""#).unwrap().as_str(), Some("😀/"));
+    }
+
+    #[test]
+    fn a_lone_surrogate_is_told() {
+        let (value, surrogate) = from_json_with_surrogates(r#"["\ud83d\ude00", "hi \udc80 mom", "\ud800"]"#).unwrap();
+        assert_eq!(value.to_json(JsonStyle { ensure_ascii: false, ..JsonStyle::PLAIN }), r#"["😀", "hi ? mom", "?"]"#);
+        assert_eq!(surrogate, Some(LoneSurrogate { unit: 0xdc80, position: 3 }));
     }
 
     #[test]

@@ -26,7 +26,7 @@ pub use dict::Dict;
 pub use escape::python_escape;
 pub use float::float_repr;
 pub use json::JsonStyle;
-pub use json_read::{JsonError, from_json};
+pub use json_read::{JsonError, LoneSurrogate, from_json, from_json_with_surrogates};
 pub use literal::python_literal;
 pub use origin::{Origin, Source, Tags};
 pub use python::{NotComparable, Repr, Str, compare, str_repr};

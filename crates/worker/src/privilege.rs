@@ -62,9 +62,16 @@ pub(crate) fn answer(
     }
 }
 
+/// How long a program may take to end what it has started.
+const FAREWELL: Duration = Duration::from_secs(1);
+
 /// Stop a program that is of no use. One of another user's may take its time, so it is reaped elsewhere.
 fn end(mut child: Piped) {
     child.close();
+    // `sudo` passes this signal on to what it runs in a terminal of its own; it cannot do so when it is killed.
+    processes::terminate_group(child.leader);
+    let begun = Instant::now();
+    while begun.elapsed() < FAREWELL && matches!(child.wait_ready(Some(FAREWELL)), Ok(ready) if !ready.ended) {}
     processes::kill_group(child.leader);
     child.reap_elsewhere();
 }

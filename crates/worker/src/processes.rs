@@ -12,6 +12,11 @@ pub(crate) fn kill_group(leader: Pid) {
     let _ = kill_process_group(leader, Signal::KILL);
 }
 
+/// Ask a process group to end.
+pub(crate) fn terminate_group(leader: Pid) {
+    let _ = kill_process_group(leader, Signal::TERM);
+}
+
 /// Kill the children a thread of this process has started, and theirs.
 ///
 /// The kernel lists children by thread (`/proc/self/task/TID/children`), so this finds what a module started without

@@ -25,7 +25,13 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         }
     }
     let file = arguments.get("file").or_else(|| arguments.get("_raw_params")).map(Value::to_text);
-    let mut read = Reading { context, vars: Dict::new(), included: vec![] };
+    let name = arguments.get("name").filter(|name| name.is_truthy());
+    // Under a name of their own the variables hide nothing; the name may.
+    if let Some(text) = name.and_then(Value::as_str).filter(|text| churten_playbook::is_reserved_name(text)) {
+        let warning = Report::new(format!("Found variable using reserved name '{text}'."));
+        context.engine.warn_report(warning.at(name.and_then(Value::origin)));
+    }
+    let mut read = Reading { context, vars: Dict::new(), included: vec![], warns: name.is_none() };
     let outcome = match arguments.get("dir") {
         Some(directory) => read.directory(&directory.to_text(), arguments),
         None => match &file {
@@ -33,8 +39,8 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
             None => Err(Report::new("one of the following is required: file, dir")),
         },
     };
-    let facts = match arguments.get("name") {
-        Some(name) if name.is_truthy() => Dict::from([(name.clone(), Value::dict(read.vars))]),
+    let facts = match name {
+        Some(name) => Dict::from([(name.clone(), Value::dict(read.vars))]),
         _ => read.vars,
     };
     let included: Vec<Value> = read.included.iter().map(|path| path.display().to_string().into()).collect();
@@ -56,12 +62,18 @@ struct Reading<'a> {
     context: &'a ActionContext<'a>,
     vars: Dict,
     included: Vec<PathBuf>,
+    /// Warn of reserved names.
+    warns: bool,
 }
 
 impl Reading<'_> {
     fn file(&mut self, path: &Path) -> Result<(), Report> {
         let wrong = |_: &str| Report::new(format!("{} must be stored as a dictionary/hash", path.display()));
-        self.vars.extend_from(&crate::vars_file::read(self.context.engine, path, &wrong)?);
+        let vars = crate::vars_file::read(self.context.engine, path, &wrong)?;
+        if self.warns {
+            self.context.engine.warn_reserved(&vars);
+        }
+        self.vars.extend_from(&vars);
         self.included.push(path.to_path_buf());
         Ok(())
     }

@@ -27,7 +27,8 @@ pub(crate) async fn raw(context: &ActionContext<'_>, arguments: Dict) -> Executi
         None => command,
     };
     let shell = context.target_scope().value("ansible_shell_executable").map(|shell| shell.to_text());
-    let timeout = (context.attributes.timeout > 0).then(|| Duration::from_secs(context.attributes.timeout));
+    let timeout = context.attributes.timeout_milliseconds();
+    let timeout = (timeout > 0).then(|| Duration::from_millis(timeout));
     let command = RawCommand {
         line,
         stdin: Blob::default(),
@@ -127,7 +128,7 @@ pub(crate) async fn script(context: &ActionContext<'_>, arguments: Dict) -> Exec
         stdin: Blob::default(),
         environment: remote::environment(context),
         directory: text("chdir"),
-        timeout_milliseconds: context.attributes.timeout.saturating_mul(1000),
+        timeout_milliseconds: context.attributes.timeout_milliseconds(),
         output_limit: 0,
     };
     let ended = session.exec(exec).await;

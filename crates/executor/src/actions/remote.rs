@@ -9,7 +9,20 @@ use churten_value::{Dict, Value};
 
 /// Run the task's own module.
 pub(crate) async fn module(context: &ActionContext<'_>, arguments: Dict) -> Execution {
+    prepare(context, &arguments).await;
     named(context, module_name(context.task), arguments, vec![]).await
+}
+
+/// What must be done on the controller before the task's own module runs: a user cannot be removed while a worker
+/// runs as that user.
+pub(crate) async fn prepare(context: &ActionContext<'_>, arguments: &Dict) {
+    let is_removed = arguments.get("state").and_then(Value::as_str) == Some("absent");
+    if context.task.action.builtin() != Some("user") || !is_removed || context.attributes.check_mode {
+        return;
+    }
+    if let Some(user) = arguments.get("name").or_else(|| arguments.get("user")).map(Value::to_text) {
+        context.engine.connections.end_user(context.target(), &user).await;
+    }
 }
 
 /// The module's name as the task has it, which its messages repeat; `command` is the action's, not the task's.
@@ -96,7 +109,7 @@ pub(crate) fn invocation(
             .unwrap_or_default()
             .to_owned(),
         files,
-        timeout_milliseconds: attributes.timeout.saturating_mul(1000),
+        timeout_milliseconds: attributes.timeout_milliseconds(),
         internals: Dict::new(),
     }
 }

@@ -7,7 +7,7 @@ use churten_value::{Dict, Value};
 
 const NAME_RULE: &str = "Variable names must be strings starting with a letter or underscore character, and contain only letters, numbers and underscores.";
 
-pub(crate) fn run(_context: &ActionContext<'_>, mut arguments: Dict) -> Execution {
+pub(crate) fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Execution {
     let cacheable = arguments.remove("cacheable").and_then(|value| to_boolean(&value)).unwrap_or(false);
     if arguments.is_empty() {
         return Execution::refused("No key/value pairs provided, at least one is required for this action to succeed");
@@ -19,6 +19,7 @@ pub(crate) fn run(_context: &ActionContext<'_>, mut arguments: Dict) -> Executio
         }
         facts.insert(name, value);
     }
+    context.engine.warn_reserved(&facts);
     let result = Dict::from([
         ("changed", Value::from(false)),
         ("ansible_facts", Value::dict(facts)),

@@ -2,13 +2,13 @@
 
 use super::{
     ActionContext, add_host, assert, async_status, copy, debug, fail, fetch, gather_facts, include_vars, package,
-    pause, raw, remote, set_fact, set_stats, template, validate_argument_spec,
+    pause, protomatter, raw, remote, set_fact, set_stats, template, validate_argument_spec, wait_for_connection,
 };
 use crate::task::Execution;
 use churten_value::Dict;
 
 /// Actions of `ansible.builtin` that the controller runs itself, or begins itself.
-const CONTROLLER: [&str; 24] = [
+const CONTROLLER: [&str; 25] = [
     "add_host",
     "assert",
     "async_status",
@@ -33,13 +33,14 @@ const CONTROLLER: [&str; 24] = [
     "shell",
     "template",
     "validate_argument_spec",
+    "wait_for_connection",
 ];
 
 /// True when churten has an action or a module of this full name.
 pub(crate) fn is_known(resolved: &str) -> bool {
     match resolved.strip_prefix("ansible.builtin.") {
         Some(name) => CONTROLLER.contains(&name) || churten_modules::find(name).is_some(),
-        None => churten_modules::find(resolved).is_some(),
+        None => resolved == protomatter::DEBUG || churten_modules::find(resolved).is_some(),
     }
 }
 
@@ -86,6 +87,8 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Some("shell") => raw::shell(context, arguments).await,
         Some("template") => template::run(context, arguments).await,
         Some("validate_argument_spec") => validate_argument_spec::run(context, &arguments),
+        Some("wait_for_connection") => wait_for_connection::run(context, &arguments).await,
+        None if &*context.task.action.resolved == protomatter::DEBUG => protomatter::debug(context, &arguments),
         _ => remote::module(context, arguments).await,
     }
 }

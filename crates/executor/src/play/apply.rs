@@ -30,6 +30,9 @@ impl Linear<'_> {
         }
         self.register(task, outcome, &receivers)?;
         self.save_notifications(outcome)?;
+        if let (Some(role), Status::Ok | Status::Failed { .. }) = (&task.role, outcome.status) {
+            self.begun_roles.insert((role.id, host.clone()));
+        }
         match outcome.status {
             Status::Skipped => self.stats.count(&host, |counts| counts.skipped += 1),
             Status::Ok => {
@@ -157,8 +160,7 @@ impl Linear<'_> {
         let Some(name) = register.as_str() else {
             return Err(Report::parser("register must be the name of a variable").at(register.origin()));
         };
-        let shadows_function = ["lookup", "query", "q", "now", "undef", "range", "dict", "namespace"].contains(&name);
-        if churten_playbook::is_reserved_name(name) || shadows_function {
+        if churten_playbook::is_reserved_name(name) {
             self.engine.warn_report(
                 Report::new(format!("Found variable using reserved name '{name}'.")).at(register.origin()),
             );

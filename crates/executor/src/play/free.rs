@@ -1,6 +1,7 @@
 //! The strategies `free` and `host_pinned`: every host goes through the play at its own pace.
 
 use super::linear::{AfterTask, BatchEnd, Linear, run_in_turn};
+use super::turn::Turn;
 use crate::event::TaskInfo;
 use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
 use churten_diagnostics::Report;
@@ -103,7 +104,7 @@ impl Linear<'_> {
                 info: announced.info.clone(),
                 sink: EventSink { index, sender: sender.clone() },
             };
-            running.spawn(run_in_turn(runner, limit, self.forks.clone()));
+            running.spawn(run_in_turn(runner, Turn::queue(limit.as_ref(), &self.forks)));
             return Ok(Some(Busy { task, info: announced.info, is_handler }));
         }
     }

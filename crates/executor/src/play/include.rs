@@ -131,16 +131,16 @@ impl Linear<'_> {
         failed: &mut Vec<Arc<str>>,
         after: &mut AfterTask,
     ) {
-        self.engine.emit(Event::Error(report.clone()));
+        let is_role = task.action.builtin() == Some("include_role");
+        self.engine.emit(Event::RunError(report.clone()));
         let args = &inclusion.request.args;
-        let name = args.get("file").or_else(|| args.get("_raw_params")).or_else(|| args.get("name")).cloned();
+        let name = args.get("file").or_else(|| args.get("_raw_params")).cloned();
         for host in &inclusion.hosts {
-            let result = Dict::from([
-                ("changed", Value::from(false)),
-                ("failed", true.into()),
-                ("include", name.clone().into()),
-                ("reason", report.headline().into()),
-            ]);
+            let mut result = Dict::from([("changed", Value::from(false)), ("failed", true.into())]);
+            if !is_role {
+                result.insert("include", name.clone());
+            }
+            result.insert("reason", report.headline());
             self.engine.emit(Event::HostEnd(TaskResult {
                 host: HostLabel { name: host.clone(), delegated: None },
                 task: info.clone(),

@@ -2,6 +2,7 @@
 
 use super::handlers::Handlers;
 use super::root;
+use super::turn::Turn;
 use crate::cursor::{Cursor, flatten};
 use crate::engine::Engine;
 use crate::event::{Event, TaskInfo, TaskKind};
@@ -47,6 +48,8 @@ pub(crate) struct Linear<'a> {
     pub(super) position: usize,
     /// Roles that are through, by role and host.
     pub(super) completed_roles: HashSet<(u64, Arc<str>)>,
+    /// Roles of which a task has run, not only been skipped, by role and host.
+    pub(super) begun_roles: HashSet<(u64, Arc<str>)>,
     pub(super) end_play: bool,
     pub(super) filter: TagFilter,
     pub(super) break_play: bool,
@@ -115,6 +118,7 @@ impl<'a> Linear<'a> {
             order,
             position: 0,
             completed_roles: HashSet::new(),
+            begun_roles: HashSet::new(),
             end_play: false,
             filter,
             break_play: false,
@@ -196,7 +200,7 @@ impl<'a> Linear<'a> {
         let smart =
             task.implicit && self.engine.options.gathering == "smart" && task.action.builtin() == Some("gather_facts");
         // Handlers run when they are notified, also after their role is through.
-        let through = !self.handlers.contains(task.id) && self.is_role_completed(task, name);
+        let through = !task.is_handler && self.is_role_completed(task, name);
         let known = smart && self.engine.variables.has_facts(name);
         !through && !known
     }
@@ -207,15 +211,15 @@ impl<'a> Linear<'a> {
 
     /// Tell that a task begins; names and flags are those of one host.
     pub(super) fn announce(&self, task: &Arc<Task>, index: usize) -> Announced {
-        let is_handler = self.handlers.contains(task.id);
+        let is_handler = task.is_handler;
+        task.keywords.vars.iter().for_each(|vars| self.engine.warn_reserved(vars));
         let scope = self.engine.variables.scope(Some(self.state), Some(&self.hosts[index].name), Some(task));
-        let flag = |name: &str, value: &Option<Value>, default: bool| match value {
-            None => default,
-            Some(value) => crate::task::boolean(self.engine, name, value, &scope).unwrap_or(false),
+        let flag = |name: &str, pick: crate::task::Pick, default: bool| {
+            crate::task::flag(self.engine, task, name, pick, default, &scope).unwrap_or(false)
         };
-        let run_once = flag("run_once", &task.keywords.run_once, false) || self.is_add_host(task);
+        let run_once = flag("run_once", |keywords| &keywords.run_once, false) || self.is_add_host(task);
         let default = self.engine.settings.any_errors_fatal();
-        let any_errors_fatal = flag("any_errors_fatal", &task.keywords.any_errors_fatal, default);
+        let any_errors_fatal = flag("any_errors_fatal", |keywords| &keywords.any_errors_fatal, default);
         let kind = if is_handler { TaskKind::Handler } else { TaskKind::Task };
         let info = Arc::new(task_info(self.engine, task, &scope, run_once));
         self.engine.emit(Event::TaskStart { task: info.clone(), kind });
@@ -295,7 +299,7 @@ impl<'a> Linear<'a> {
                 runner.run().await;
                 continue;
             }
-            running.spawn(run_in_turn(runner, limit.cloned(), self.forks.clone()));
+            running.spawn(run_in_turn(runner, Turn::queue(limit, &self.forks)));
         }
         drop(sender);
         let mut waiting: Vec<VecDeque<Message>> = hosts.iter().map(|_| VecDeque::new()).collect();
@@ -433,9 +437,8 @@ fn tags_of(engine: &Engine, scope: &dyn Scope, task: &Task) -> Vec<String> {
 
 /// What callbacks need of a task, its name rendered for the first host.
 pub(super) fn task_info(engine: &Engine, task: &Task, scope: &crate::scope::HostScope, run_once: bool) -> TaskInfo {
-    let flag = |value: &Option<Value>, default: bool| match value {
-        None => default,
-        Some(value) => crate::task::boolean(engine, "", value, scope).unwrap_or(default),
+    let flag = |pick: crate::task::Pick, default: bool| {
+        crate::task::flag(engine, task, "", pick, default, scope).unwrap_or(default)
     };
     let name = match &task.name {
         Some(name) => engine.lenient_text(name, scope),
@@ -457,9 +460,9 @@ pub(super) fn task_info(engine: &Engine, task: &Task, scope: &crate::scope::Host
         resolved_action: task.action.resolved.to_string(),
         args: task.args.as_dict().cloned().unwrap_or_else(Dict::new),
         origin: task.origin,
-        no_log: flag(&task.keywords.no_log, engine.options.no_log),
-        check_mode: flag(&task.keywords.check_mode, engine.options.check),
-        diff: flag(&task.keywords.diff, engine.options.diff),
+        no_log: flag(|keywords| &keywords.no_log, engine.options.no_log),
+        check_mode: flag(|keywords| &keywords.check_mode, engine.options.check),
+        diff: flag(|keywords| &keywords.diff, engine.options.diff),
         is_loop: task.r#loop.is_some(),
         role: task.role.as_ref().map(|role| role.name.clone()),
         tags: tags_of(engine, scope, task),
@@ -467,13 +470,8 @@ pub(super) fn task_info(engine: &Engine, task: &Task, scope: &crate::scope::Host
     }
 }
 
-/// Run a task on its host when `throttle` and then `forks` have room for it.
-pub(super) async fn run_in_turn(runner: TaskRunner, throttle: Option<Arc<Semaphore>>, forks: Arc<Semaphore>) {
-    // Semaphores are never closed.
-    let _place = match &throttle {
-        Some(throttle) => throttle.acquire().await.ok(),
-        None => None,
-    };
-    let _permit = forks.acquire().await;
+/// Run a task on its host when it is the host's turn.
+pub(super) async fn run_in_turn(runner: TaskRunner, turn: Turn) {
+    let _places = turn.await;
     runner.run().await;
 }

@@ -32,7 +32,9 @@ impl Linear<'_> {
                 }
             }
             if !holds {
-                self.skip_meta(task, &name, &host, &scope);
+                if !task.implicit {
+                    self.skip_meta(task, &name, &host, &scope);
+                }
                 continue;
             }
             flushing |= name == "flush_handlers";
@@ -69,7 +71,10 @@ impl Linear<'_> {
                 }
             }
             "role_complete" => {
-                if let Some(role) = &task.role {
+                // Where no task of the role has run, it may still do so later.
+                if let Some(role) = &task.role
+                    && self.begun_roles.contains(&(role.id, host.clone()))
+                {
                     self.completed_roles.insert((role.id, host.clone()));
                 }
             }

@@ -7,5 +7,6 @@ mod include;
 mod linear;
 mod meta;
 mod root;
+mod turn;
 
 pub(crate) use linear::Linear;

@@ -4,8 +4,8 @@ use super::Detached;
 use crate::engine::Engine;
 use crate::scope::HostScope;
 use churten_diagnostics::Report;
-use churten_playbook::Task;
-use churten_value::{Data, Value};
+use churten_playbook::{Keywords, Task};
+use churten_value::{Data, Repr, Value};
 
 /// The keywords that decide how a task runs and how its result counts.
 #[derive(Clone, Debug, Default)]
@@ -17,20 +17,16 @@ pub(crate) struct Attributes {
     pub(crate) diff: bool,
     pub(crate) delegate_to: Option<String>,
     pub(crate) delegate_facts: bool,
-    /// Seconds; 0 for no limit.
-    pub(crate) timeout: u64,
+    /// Seconds; 0 for no limit. What is no possible limit is an error once the action would run.
+    pub(crate) timeout: i64,
     /// `async` and `poll`, when the task is asynchronous.
     pub(crate) detached: Option<Detached>,
 }
 
 impl Attributes {
     pub(crate) fn of(engine: &Engine, task: &Task, scope: &HostScope) -> Result<Self, Report> {
-        let keywords = &task.keywords;
-        let flag = |name: &str, value: &Option<Value>, default: bool| match value {
-            None => Ok(default),
-            Some(value) => boolean(engine, name, value, scope),
-        };
-        let delegate_to = match &keywords.delegate_to {
+        let flag = |name: &str, pick: Pick, default: bool| flag(engine, task, name, pick, default, scope);
+        let delegate_to = match &task.keywords.delegate_to {
             None => None,
             Some(name) => {
                 let rendered = engine.templar.render(name, scope)?;
@@ -45,20 +41,92 @@ impl Attributes {
                 }
             }
         };
+        // Also actions that need no connection fail when these are wrong.
+        flag("become", |keywords| &keywords.r#become, false)?;
+        let others: [(&str, Pick); 7] = [
+            ("become_exe", |keywords| &keywords.become_exe),
+            ("become_flags", |keywords| &keywords.become_flags),
+            ("become_method", |keywords| &keywords.become_method),
+            ("become_user", |keywords| &keywords.become_user),
+            ("connection", |keywords| &keywords.connection),
+            ("port", |keywords| &keywords.port),
+            ("remote_user", |keywords| &keywords.remote_user),
+        ];
+        for (name, pick) in others {
+            keyword(engine, task, name, pick, scope)?;
+        }
         Ok(Self {
-            no_log: flag("no_log", &keywords.no_log, engine.options.no_log)?,
-            ignore_errors: flag("ignore_errors", &keywords.ignore_errors, false)?,
-            ignore_unreachable: flag("ignore_unreachable", &keywords.ignore_unreachable, false)?,
-            check_mode: flag("check_mode", &keywords.check_mode, engine.options.check)?,
-            diff: flag("diff", &keywords.diff, engine.options.diff)?,
+            no_log: flag("no_log", |keywords| &keywords.no_log, engine.options.no_log)?,
+            ignore_errors: flag("ignore_errors", |keywords| &keywords.ignore_errors, false)?,
+            ignore_unreachable: flag("ignore_unreachable", |keywords| &keywords.ignore_unreachable, false)?,
+            check_mode: flag("check_mode", |keywords| &keywords.check_mode, engine.options.check)?,
+            diff: flag("diff", |keywords| &keywords.diff, engine.options.diff)?,
             delegate_to,
-            delegate_facts: flag("delegate_facts", &keywords.delegate_facts, false)?,
+            delegate_facts: flag("delegate_facts", |keywords| &keywords.delegate_facts, false)?,
             detached: Detached::of(engine, task, scope)?,
-            timeout: match &keywords.timeout {
-                None => engine.options.task_timeout,
-                Some(value) => integer(engine, "timeout", value, scope)?.unsigned_abs(),
+            timeout: match keyword(engine, task, "timeout", |keywords| &keywords.timeout, scope)? {
+                None => i64::try_from(engine.options.task_timeout).unwrap_or(i64::MAX),
+                Some((value, raw)) => integer_from("timeout", &value, raw)?,
             },
         })
+    }
+
+    /// The keywords of a task some of which cannot be rendered: the others count, and what may be secret stays so.
+    pub(crate) fn of_broken(engine: &Engine, task: &Task, scope: &HostScope) -> Self {
+        let flag = |name: &str, pick: Pick, default: bool, broken: bool| {
+            flag(engine, task, name, pick, default, scope).unwrap_or(broken)
+        };
+        Self {
+            no_log: flag("no_log", |keywords| &keywords.no_log, engine.options.no_log, true),
+            ignore_errors: flag("ignore_errors", |keywords| &keywords.ignore_errors, false, false),
+            ignore_unreachable: flag("ignore_unreachable", |keywords| &keywords.ignore_unreachable, false, false),
+            check_mode: flag("check_mode", |keywords| &keywords.check_mode, engine.options.check, false),
+            diff: flag("diff", |keywords| &keywords.diff, engine.options.diff, false),
+            ..Self::default()
+        }
+    }
+
+    /// [`timeout`](Self::timeout) in milliseconds; 0 for no limit.
+    pub(crate) fn timeout_milliseconds(&self) -> u64 {
+        u64::try_from(self.timeout).unwrap_or_default().saturating_mul(1000)
+    }
+}
+
+/// One of the keywords.
+pub(crate) type Pick = fn(&Keywords) -> &Option<Value>;
+
+/// A keyword in effect, rendered, and as it was written. `omit` on the task itself gives what is in effect around it;
+/// `None` when nothing sets it.
+pub(crate) fn keyword<'t>(
+    engine: &Engine,
+    task: &'t Task,
+    name: &str,
+    pick: Pick,
+    scope: &HostScope,
+) -> Result<Option<(Value, &'t Value)>, Report> {
+    for keywords in [&task.keywords, &task.surroundings] {
+        let Some(raw) = pick(keywords) else { return Ok(None) };
+        let rendered = engine.templar.render(raw, scope).map_err(|report| processing(name, raw, report))?;
+        if !rendered.is_omit() {
+            return Ok(Some((rendered, raw)));
+        }
+    }
+    Ok(None)
+}
+
+/// A keyword that is a boolean once rendered. An empty one is false.
+pub(crate) fn flag(
+    engine: &Engine,
+    task: &Task,
+    name: &str,
+    pick: Pick,
+    default: bool,
+    scope: &HostScope,
+) -> Result<bool, Report> {
+    match keyword(engine, task, name, pick, scope)? {
+        None => Ok(default),
+        Some((value, _)) if value.is_none() => Ok(false),
+        Some((value, raw)) => to_boolean(&value).ok_or_else(|| invalid(name, &value, raw, "bool")),
     }
 }
 
@@ -81,7 +149,7 @@ pub(crate) fn to_boolean(value: &Value) -> Option<bool> {
 
 /// A keyword that is a boolean once rendered. An omitted or empty one is false.
 pub(crate) fn boolean(engine: &Engine, name: &str, value: &Value, scope: &HostScope) -> Result<bool, Report> {
-    let rendered = engine.templar.render(value, scope)?;
+    let rendered = engine.templar.render(value, scope).map_err(|report| processing(name, value, report))?;
     if rendered.is_omit() || rendered.is_none() {
         return Ok(false);
     }
@@ -90,18 +158,22 @@ pub(crate) fn boolean(engine: &Engine, name: &str, value: &Value, scope: &HostSc
 
 /// A keyword that is an integer once rendered.
 pub(crate) fn integer(engine: &Engine, name: &str, value: &Value, scope: &HostScope) -> Result<i64, Report> {
-    let rendered = engine.templar.render(value, scope)?;
+    let rendered = engine.templar.render(value, scope).map_err(|report| processing(name, value, report))?;
+    integer_from(name, &rendered, value)
+}
+
+fn integer_from(name: &str, rendered: &Value, raw: &Value) -> Result<i64, Report> {
     match &rendered.data {
         Data::Int(number) => Ok(*number),
         Data::Float(number) => Ok(*number as i64),
         Data::Str(text) if text.trim().parse::<i64>().is_ok() => Ok(text.trim().parse().unwrap_or_default()),
-        _ => Err(invalid(name, &rendered, value, "int")),
+        _ => Err(invalid(name, rendered, raw, "int")),
     }
 }
 
 /// A keyword that is a number of seconds once rendered.
 pub(crate) fn seconds(engine: &Engine, name: &str, value: &Value, scope: &HostScope) -> Result<f64, Report> {
-    let rendered = engine.templar.render(value, scope)?;
+    let rendered = engine.templar.render(value, scope).map_err(|report| processing(name, value, report))?;
     let number = match &rendered.data {
         Data::Int(number) => Some(*number as f64),
         Data::Float(number) => Some(*number),
@@ -112,13 +184,14 @@ pub(crate) fn seconds(engine: &Engine, name: &str, value: &Value, scope: &HostSc
     number.filter(|seconds| (0.0..1e9).contains(seconds)).ok_or_else(|| invalid(name, &rendered, value, "float"))
 }
 
+/// An error of a keyword's value.
+pub(crate) fn processing(name: &str, raw: &Value, cause: Report) -> Report {
+    cause.context(format!("Error processing keyword '{name}'")).at(raw.origin())
+}
+
 fn invalid(name: &str, rendered: &Value, raw: &Value, wanted: &str) -> Report {
-    let type_name = rendered.type_name();
-    Report::new(format!(
-        "the field '{name}' has an invalid value ({}), and could not be converted to {wanted}: type {type_name}",
-        rendered.to_text()
-    ))
-    .at(raw.origin())
+    let cause = Report::new(format!("The value {} could not be converted to '{wanted}'.", Repr(rendered)));
+    processing(name, raw, cause.at(raw.origin()).apart())
 }
 
 /// An integer as an argument gives it.

@@ -8,6 +8,7 @@ use crate::actions::{self, ActionContext};
 use crate::reach;
 use crate::scope::HostScope;
 use churten_connection::{Invocation, Transport};
+use churten_value::{Data, Value};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -29,13 +30,12 @@ impl TaskRunner {
         let task = &self.task;
         let keywords = &task.keywords;
         let control = task.r#loop.as_ref().map(|definition| &definition.control);
-        let fixed = |value: &Option<churten_value::Value>| {
-            value.as_ref().is_none_or(|value| !self.engine.templar.is_template(value))
-        };
+        let fixed = |value: &Option<Value>| value.as_ref().is_none_or(|value| !self.engine.templar.is_template(value));
         items.items.len() > 1
             && items.pause == 0.0
             && actions::is_plain_module(&task.action.resolved)
             && task.r#async.is_none()
+            && !self.uses_earlier_items()
             && task.until.is_empty()
             && task.retries.is_none()
             && keywords.delegate_to.is_none()
@@ -45,6 +45,17 @@ impl TaskRunner {
             && [&keywords.r#become, &keywords.become_user, &keywords.become_method, &keywords.connection]
                 .into_iter()
                 .all(fixed)
+    }
+
+    /// Does the task look at its own registered result, as the items before left it?
+    fn uses_earlier_items(&self) -> bool {
+        let Some(name) = self.task.register.as_ref().and_then(Value::as_str) else { return false };
+        let keywords = &self.task.keywords;
+        let label = self.task.r#loop.as_ref().and_then(|definition| definition.control.label.as_ref());
+        mentions(&self.task.args, name)
+            || label.is_some_and(|label| mentions(label, name))
+            || keywords.when.iter().chain(&keywords.environment).any(|value| mentions(value, name))
+            || keywords.vars.iter().any(|vars| vars.values().any(|value| mentions(value, name)))
     }
 
     /// Run all items in one request; `None` when they have to be run one by one.
@@ -65,6 +76,9 @@ impl TaskRunner {
         let mut invocations: Vec<Invocation> = vec![];
         for index in 0..items.items.len() {
             let (plan, invocation) = self.plan(scope, items, index, &reach);
+            if let Some(invocation) = &invocation {
+                actions::prepare(&context, &invocation.arguments).await;
+            }
             planned.push(plan);
             invocations.extend(invocation);
         }
@@ -205,5 +219,15 @@ impl Results {
                 }
             }
         }
+    }
+}
+
+/// Does a text anywhere inside the value contain the name?
+fn mentions(value: &Value, name: &str) -> bool {
+    match &value.data {
+        Data::Str(text) => text.contains(name),
+        Data::List(items) => items.iter().any(|item| mentions(item, name)),
+        Data::Dict(entries) => entries.values().any(|value| mentions(value, name)),
+        _ => false,
     }
 }

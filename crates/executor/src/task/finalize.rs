@@ -7,8 +7,10 @@ use churten_playbook::Task;
 use churten_value::{Data, Dict, Value};
 
 /// Arguments that actions evaluate themselves, as expressions or raw.
-fn stays_raw(action: &str, argument: &str) -> bool {
+fn stays_raw(resolved: &str, argument: &str) -> bool {
+    let action = resolved.strip_prefix("ansible.builtin.").unwrap_or_default();
     matches!((action, argument), ("debug", "var") | ("assert", "that"))
+        || argument == "expression" && resolved == crate::actions::PROTOMATTER_DEBUG
 }
 
 /// The rendered arguments of a task, `module_defaults` below, omitted ones left out.
@@ -45,7 +47,7 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
         if text == "_variable_params" {
             continue;
         }
-        if stays_raw(action, &text) {
+        if stays_raw(&task.action.resolved, &text) {
             arguments.insert(name.clone(), value.clone());
             continue;
         }
@@ -106,7 +108,25 @@ fn defaults(engine: &Engine, task: &Task, scope: &HostScope) -> Result<Dict, Rep
 pub(crate) fn environment(engine: &Engine, task: &Task, scope: &HostScope) -> Result<Vec<(String, String)>, Report> {
     let mut merged = Dict::new();
     for layer in &task.keywords.environment {
-        let rendered = engine.templar.render(layer, scope)?;
+        let failed = |report: Report| super::attributes::processing("environment", layer, report);
+        let rendered = match layer.as_dict() {
+            Some(entries) => {
+                let mut kept = Dict::new();
+                for (name, value) in entries {
+                    match engine.templar.render(value, scope) {
+                        Ok(value) if value.is_omit() => {}
+                        Ok(value) => {
+                            kept.insert(name.clone(), value);
+                        }
+                        // Facts cannot be needed to gather them; ansible-core is as lenient with every task.
+                        Err(report) if report.is_undefined() && report.headline().contains("ansible_env") => {}
+                        Err(report) => return Err(failed(report)),
+                    }
+                }
+                Value::dict(kept)
+            }
+            None => engine.templar.render(layer, scope).map_err(failed)?,
+        };
         add_environment(&rendered, layer, &mut merged)?;
     }
     Ok(merged.iter().map(|(name, value)| (name.to_text(), value.to_text())).collect())

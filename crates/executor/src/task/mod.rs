@@ -5,11 +5,12 @@ mod batch;
 mod detached;
 mod finalize;
 mod judge;
+mod learned;
 mod looping;
 mod outcome;
 mod runner;
 
-pub(crate) use attributes::{Attributes, boolean, integer_of, to_boolean};
+pub(crate) use attributes::{Attributes, Pick, boolean, flag, integer_of, keyword, to_boolean};
 pub(crate) use detached::Detached;
 pub(crate) use judge::{complete_output, registered};
 pub(crate) use outcome::{Execution, IncludeRequest, is_true};

@@ -91,6 +91,17 @@ impl Execution {
         is_true(&self.result, "failed")
     }
 
+    /// Is it a failure of the host? What `failed_when` says is the last word, even when `until` was never met.
+    pub(crate) fn counts_as_failed(&self) -> bool {
+        const VERDICT: &str = "failed_when_result";
+        let items = self.result.get("results").and_then(Value::as_list).unwrap_or_default();
+        let of_items: Vec<&Value> = items.iter().filter_map(|item| item.get(VERDICT)).collect();
+        if !of_items.is_empty() {
+            return of_items.into_iter().any(Value::is_truthy);
+        }
+        self.result.get(VERDICT).map_or_else(|| self.has_failed(), Value::is_truthy)
+    }
+
     pub(crate) fn is_unreachable(&self) -> bool {
         is_true(&self.result, "unreachable")
     }

@@ -1,6 +1,7 @@
 //! Runs one task on one host.
 
 use super::attributes::{integer, seconds};
+use super::learned::Learned;
 use super::looping::ItemLoop;
 use super::{Attributes, Execution, IncludeRequest, finalize, is_true, judge, looping};
 use crate::actions::{self, ActionContext};
@@ -17,6 +18,9 @@ use tokio::sync::mpsc::UnboundedSender;
 
 /// What a result knows of the host it was delegated to.
 const DELEGATED_VARS: &str = "_ansible_delegated_vars";
+
+/// The longest `timeout`, in seconds.
+const MAX_TIMEOUT: u64 = 100_000_000;
 
 const CENSORED: &str = "the output has been hidden due to the fact that 'no_log: true' was specified for this result";
 
@@ -103,7 +107,7 @@ impl TaskRunner {
             Ok(Some(items)) => self.run_items(&scope, &items).await,
             Err(report) => {
                 // A loop that cannot be evaluated does not matter under a false condition.
-                let attributes = Attributes::of(&self.engine, &self.task, &scope).unwrap_or_default();
+                let attributes = self.attributes(&scope);
                 let execution = match self.false_condition(&scope) {
                     Ok(Some(condition)) => Execution::skipped(&condition),
                     _ => Execution::failure(report),
@@ -161,7 +165,7 @@ impl TaskRunner {
     /// The rendered names of `notify`, when one of the results changed something.
     fn notifications(&self, scope: &HostScope, results: &[Execution]) -> Result<Vec<String>, Report> {
         let changed = |execution: &Execution| {
-            let failed = execution.has_failed() || execution.is_unreachable() || execution.is_skipped();
+            let failed = execution.counts_as_failed() || execution.is_unreachable() || execution.is_skipped();
             !failed && is_true(&execution.result, "changed")
         };
         let mut names = vec![];
@@ -248,7 +252,7 @@ impl TaskRunner {
 
     async fn run_items(&self, scope: &HostScope, items: &ItemLoop) -> (Execution, Vec<Execution>, Attributes) {
         if items.items.is_empty() {
-            let attributes = Attributes::of(&self.engine, &self.task, scope).unwrap_or_default();
+            let attributes = self.attributes(scope);
             let result = Dict::from([
                 ("changed", Value::from(false)),
                 ("skipped", true.into()),
@@ -262,14 +266,18 @@ impl TaskRunner {
         }
         let mut executions = Vec::with_capacity(items.items.len());
         let mut last = Attributes::default();
+        let mut learned = Learned::new(scope);
         for index in 0..items.items.len() {
             if index > 0 && items.pause > 0.0 {
                 tokio::time::sleep(Duration::from_secs_f64(items.pause)).await;
             }
             let started = Instant::now();
             let vars = items.variables(index);
-            let item_scope = scope.under(Arc::new(vars.clone()));
+            let item_scope = learned.scope(&vars);
             let (execution, attributes) = self.execute(&item_scope, Some(&vars)).await;
+            learned.take(&self.engine, &self.task, &execution.result);
+            // Labels may show the item's own result.
+            let item_scope = learned.scope(&vars);
             let execution = self.finish_item(items, index, &item_scope, execution, &attributes, started);
             last = attributes;
             let stop = self.breaks(&item_scope, &execution);
@@ -283,6 +291,12 @@ impl TaskRunner {
         (summary(&executions), executions, last)
     }
 
+    /// The task's keywords, as far as they can be rendered.
+    fn attributes(&self, scope: &HostScope) -> Attributes {
+        let attributes = Attributes::of(&self.engine, &self.task, scope);
+        attributes.unwrap_or_else(|_| Attributes::of_broken(&self.engine, &self.task, scope))
+    }
+
     /// Mark an item's result and tell its end.
     pub(super) fn finish_item(
         &self,
@@ -294,10 +308,16 @@ impl TaskRunner {
         started: Instant,
     ) -> Execution {
         items.mark(&mut execution.result, index);
+        let mut labelled = true;
         let label = items.label(&self.engine, index, scope).unwrap_or_else(|report| {
+            labelled = false;
+            execution.result.remove("skipped");
             execution.result.insert("failed", true);
-            execution.result.insert("msg", report.headline());
-            Value::NONE
+            let message = format!("Failed to template loop_control.label: {}", report.headline());
+            execution.result.insert("msg", message);
+            // What the callback finds in the result; of `debug` it shows less.
+            let is_debug = self.task.action.builtin() == Some("debug");
+            execution.result.get("item").filter(|_| !is_debug).cloned().unwrap_or_default()
         });
         let ends = execution.include.is_none();
         if let Some(include) = &mut execution.include {
@@ -305,7 +325,9 @@ impl TaskRunner {
         }
         if ends {
             let status = status_of(&execution, attributes);
-            self.show_error(&execution, attributes);
+            if labelled {
+                self.show_error(&execution, attributes);
+            }
             self.sink.event(Event::ItemEnd(self.result(&execution, attributes, status, Some(label), started)));
         }
         execution
@@ -346,10 +368,12 @@ impl TaskRunner {
         let condition = self.false_condition(scope);
         let attributes = match (condition, attributes) {
             (Ok(Some(condition)), attributes) => {
-                return (Execution::skipped(&condition), attributes.unwrap_or_default());
+                return (Execution::skipped(&condition), attributes.unwrap_or_else(|_| self.attributes(scope)));
             }
-            (Err(report), attributes) => return (Execution::failure(report), attributes.unwrap_or_default()),
-            (Ok(None), Err(report)) => return (Execution::failure(report), Attributes::default()),
+            (Err(report), attributes) => {
+                return (Execution::failure(report), attributes.unwrap_or_else(|_| self.attributes(scope)));
+            }
+            (Ok(None), Err(report)) => return (Execution::failure(report), self.attributes(scope)),
             (Ok(None), Ok(attributes)) => attributes,
         };
         let arguments = match self.prepare(scope, item) {
@@ -449,18 +473,23 @@ impl TaskRunner {
 
     /// Run the action, for no longer than the task's `timeout`.
     async fn limited(&self, context: &ActionContext<'_>, attributes: &Attributes, arguments: Dict) -> Execution {
-        let run = actions::run(context, arguments);
-        if attributes.timeout == 0 {
-            return run.await;
-        }
-        match tokio::time::timeout(Duration::from_secs(attributes.timeout), run).await {
+        let seconds = match u64::try_from(attributes.timeout) {
+            Ok(0) => return actions::run(context, arguments).await,
+            Ok(seconds @ 1..=MAX_TIMEOUT) => seconds,
+            _ => {
+                let message =
+                    format!("Timeout {} is invalid, it must be between 0 and {MAX_TIMEOUT}.", attributes.timeout);
+                return Execution::failure(Report::new(message));
+            }
+        };
+        match tokio::time::timeout(Duration::from_secs(seconds), actions::run(context, arguments)).await {
             Ok(execution) => execution,
             Err(_) => {
-                let message = format!("Timed out after {} second(s).", attributes.timeout);
-                let mut execution = Execution::failure(Report::new(message));
-                let period = Dict::from([("period", Value::from(attributes.timeout))]);
-                execution.result.insert("timedout", period);
-                execution.result.insert("changed", false);
+                let mut execution = Execution::failure(Report::new(format!("Timed out after {seconds} second(s).")));
+                // There is no frame of an interpreter to show; the text is the one without DISPLAY_TRACEBACK.
+                let frame = "Configure `DISPLAY_TRACEBACK` to see a traceback on timeout errors.";
+                let timed_out = Dict::from([("frame", Value::from(frame)), ("period", seconds.into())]);
+                execution.result.insert("timedout", timed_out);
                 execution
             }
         }
@@ -498,7 +527,7 @@ pub(super) fn summary(executions: &[Execution]) -> Execution {
 fn status_of(execution: &Execution, attributes: &Attributes) -> Status {
     if execution.is_unreachable() {
         Status::Unreachable { ignored: attributes.ignore_unreachable }
-    } else if execution.has_failed() {
+    } else if execution.counts_as_failed() {
         Status::Failed { ignored: attributes.ignore_errors }
     } else if execution.is_skipped() {
         Status::Skipped

@@ -5,6 +5,7 @@
 mod compare;
 mod files;
 mod pattern;
+mod provenance;
 mod results;
 mod types;
 mod version;
@@ -41,7 +42,7 @@ impl Check {
 }
 
 const TABLES: &[&[Check]] =
-    &[compare::TABLE, files::TABLE, pattern::TABLE, results::TABLE, types::TABLE, version::TABLE];
+    &[compare::TABLE, files::TABLE, pattern::TABLE, provenance::TABLE, results::TABLE, types::TABLE, version::TABLE];
 
 /// The test of a name, with or without its collection.
 pub(crate) fn find(name: &str) -> Option<&'static Check> {

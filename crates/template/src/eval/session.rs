@@ -65,7 +65,7 @@ impl<'a> Session<'a> {
             }
             Data::Vault(vaulted) => match self.decrypt(vaulted, value.tags) {
                 Ok(value) => value,
-                Err(fault) => Val::failed(fault.or_at(value.origin())),
+                Err(fault) => Val::undecryptable(fault.or_at(value.origin()), vaulted, value.tags),
             },
             _ => Val::from_raw(value, root),
         }

@@ -1,10 +1,11 @@
 //! Filters on lists.
 
 use super::Filter;
+use super::sets::Seen;
 use crate::eval::{Call, binary, item_path};
 use crate::fault::{Fault, Outcome};
 use crate::tree::Operator;
-use crate::val::{Val, compare, equal};
+use crate::val::{Val, compare};
 use std::cmp::Ordering;
 
 pub(super) const TABLE: &[Filter] = &[
@@ -170,18 +171,40 @@ fn sum(call: &mut Call<'_, '_>) -> Outcome<Val> {
     Ok(total)
 }
 
+/// Jinja2's `unique`, which needs hashable keys; for others ansible-core compares the items themselves, which it cannot
+/// do by an attribute or without regard to case.
 fn unique(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, case, attribute] = call.bind("unique", ["a", "case_sensitive", "attribute"], 1)?;
+    let items = call.items(&value.unwrap_or(Val::None))?;
+    let must_be_jinja =
+        matches!(case, Some(Val::Bool(false))) || attribute.as_ref().is_some_and(|path| !path.is_none());
     let key = SortKey::new(attribute, call.flag(case.as_ref(), false)?, false);
-    let mut kept: Vec<(Val, Val)> = Vec::new();
-    'items: for item in call.items(&value.unwrap_or(Val::None))? {
-        let candidate = key.of(&item, call)?;
-        for (known, _) in &kept {
-            if equal(known, &candidate, call.session)? {
-                continue 'items;
-            }
+    let kept = match unique_keys(&items, &key, call) {
+        Ok(kept) => kept,
+        Err(fault) if must_be_jinja => {
+            return Err(Fault::python(format!(
+                "Jinja2's unique filter failed and we cannot fall back to Ansible's version as it does not support the \
+                 parameters supplied: {}",
+                fault.headline()
+            )));
         }
-        kept.push((candidate, item));
+        Err(_) => super::sets::distinct(items, call.session)?,
+    };
+    Ok(Val::list(kept))
+}
+
+/// The first item of each key.
+fn unique_keys(items: &[Val], key: &SortKey, call: &Call<'_, '_>) -> Outcome<Vec<Val>> {
+    let mut seen = Seen::default();
+    let mut kept = Vec::new();
+    for item in items {
+        let candidate = key.of(item, call)?.defined()?;
+        if !Seen::is_hashable(&candidate) {
+            return Err(Fault::python(format!("unhashable type: '{}'", candidate.plugin_class())));
+        }
+        if seen.insert(&candidate, call.session)? {
+            kept.push(item.clone());
+        }
     }
-    Ok(Val::list(kept.into_iter().map(|(_, item)| item).collect()))
+    Ok(kept)
 }

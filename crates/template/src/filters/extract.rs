@@ -137,7 +137,7 @@ fn rekey_on_member(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let data = data.unwrap_or(Val::None);
     let items = match call.session.mapping(&data) {
         Some(entries) => call.session.pairs(&entries).into_iter().map(|(_, value)| value).collect(),
-        None if matches!(data, Val::List(_) | Val::Tuple(_) | Val::Str(_)) => call.items(&data)?,
+        None if matches!(data, Val::List(_) | Val::Tuple(_)) => call.items(&data)?,
         None => return Err(Fault::python("Type is not a valid list, set, or dict")),
     };
     let key = Key::new(key.unwrap_or(Val::None))?;

@@ -20,6 +20,7 @@ mod numbers;
 pub(crate) mod password;
 mod paths;
 mod patterns;
+pub(crate) mod provenance;
 mod select;
 mod serialise;
 mod sets;
@@ -48,17 +49,23 @@ pub(crate) struct Filter {
     pub(crate) run: FilterFunction,
     /// Undefined arguments reach the filter; otherwise its result is the first of them.
     pub(crate) accepts_undefined: bool,
+    /// A value that cannot be decrypted reaches the filter as its armour.
+    takes_armour: bool,
 }
 
 impl Filter {
     /// A filter that never sees an undefined argument.
     pub(crate) const fn new(name: &'static str, run: FilterFunction) -> Self {
-        Self { name, run, accepts_undefined: false }
+        Self { name, run, accepts_undefined: false, takes_armour: false }
     }
 
     /// A filter that takes undefined arguments.
     pub(crate) const fn lenient(name: &'static str, run: FilterFunction) -> Self {
-        Self { name, run, accepts_undefined: true }
+        Self { name, run, accepts_undefined: true, takes_armour: false }
+    }
+
+    const fn taking_armour(self) -> Self {
+        Self { takes_armour: true, ..self }
     }
 }
 
@@ -80,6 +87,7 @@ const TABLES: &[&[Filter]] = &[
     password::TABLE,
     paths::TABLE,
     patterns::TABLE,
+    provenance::TABLE,
     select::TABLE,
     serialise::TABLE,
     sets::TABLE,
@@ -109,6 +117,13 @@ pub(crate) fn find(name: &str) -> Option<&'static Filter> {
 
 /// Apply a filter; the value is the first positional argument.
 pub(crate) fn apply(filter: &'static Filter, mut call: Call<'_, '_>) -> Outcome<Val> {
+    if filter.takes_armour
+        && let Some(value) = call.positional.first_mut()
+        && let Val::Undefined(undefined) = &*value
+        && let Some(armour) = undefined.armour().cloned()
+    {
+        *value = Val::Str(armour);
+    }
     call.broken()?;
     if !filter.accepts_undefined
         && let Some(undefined) = call.undefined()

@@ -29,6 +29,11 @@ impl Seen {
         Ok(seen)
     }
 
+    /// Could Python put the value into a set?
+    pub(super) fn is_hashable(value: &Val) -> bool {
+        Self::hashable(value).is_some()
+    }
+
     fn hashable(value: &Val) -> Option<Key> {
         match value {
             Val::Tuple(items) if !items.iter().all(|item| Self::hashable(item).is_some()) => None,
@@ -64,7 +69,8 @@ impl Seen {
     }
 }
 
-fn distinct(items: Vec<Val>, session: &Session<'_>) -> Outcome<Vec<Val>> {
+/// The items without repetitions, the first of equal ones kept.
+pub(super) fn distinct(items: Vec<Val>, session: &Session<'_>) -> Outcome<Vec<Val>> {
     let mut seen = Seen::default();
     let mut kept = Vec::with_capacity(items.len());
     for item in items {

@@ -3,11 +3,11 @@
 use super::Filter;
 use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
-use crate::val::Val;
+use crate::val::{Text, Val};
 use churten_vault::{Secret, Secrets, is_vault};
 use zeroize::Zeroizing;
 
-pub(super) const TABLE: &[Filter] = &[Filter::new("unvault", unvault), Filter::new("vault", vault)];
+pub(super) const TABLE: &[Filter] = &[Filter::new("unvault", unvault).taking_armour(), Filter::new("vault", vault)];
 
 const VAULT_ID: &str = "filter_default";
 
@@ -40,7 +40,8 @@ fn vault(call: &mut Call<'_, '_>) -> Outcome<Val> {
         Some(salt) => Some(call.text(&salt)?),
     };
     if call.flag(wrap.as_ref(), false)? {
-        return Err(Fault::not_yet("wrap_object of the filter vault"));
+        // The text itself, known as one that was vaulted.
+        return Ok(Val::Str(Text { tags: text.tags.trust(false).secret(), text: text.text }));
     }
     let sealed = secret
         .encrypt(text.as_bytes(), Some(&id), salt.as_ref().map(String::as_bytes))

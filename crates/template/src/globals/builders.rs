@@ -3,7 +3,7 @@
 use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
 use crate::methods::containers::entries;
-use crate::val::{Dictionary, Key, Object, Range, Val, number};
+use crate::val::{Dictionary, Key, MANDATORY, Object, Range, Val, number};
 use num_traits::ToPrimitive;
 use std::cell::Cell;
 use std::rc::Rc;
@@ -78,7 +78,7 @@ pub(super) fn undef(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [hint] = call.bind("undef", ["hint"], 0)?;
     let message = match hint {
         Some(hint) if !hint.is_none() => call.text(&hint)?,
-        _ => "Mandatory variable has not been overridden".to_owned(),
+        _ => MANDATORY.to_owned(),
     };
     Ok(call.session.undefined(message))
 }

@@ -30,6 +30,9 @@ pub(crate) fn query(call: &mut Call<'_, '_>) -> Outcome<Val> {
 }
 
 fn run(call: &mut Call<'_, '_>, want_list: bool, function: &str) -> Outcome<Val> {
+    if let Some(undefined) = missing(call) {
+        return Ok(undefined);
+    }
     let mut terms = std::mem::take(&mut call.positional).into_iter();
     let Some(name) = terms.next() else {
         return Err(Fault::python(format!("{function}() missing 1 required positional argument: 'plugin_name'")));
@@ -47,6 +50,17 @@ fn run(call: &mut Call<'_, '_>, want_list: bool, function: &str) -> Outcome<Val>
         Err(fault) => return failed(call, fault, errors, want_list),
     };
     shape(results, want_list)
+}
+
+/// The first undefined argument; one that a lookup takes as it is does not count.
+fn missing(call: &Call<'_, '_>) -> Option<Val> {
+    if let Some(undefined) = call.positional.iter().find(|value| value.is_undefined()) {
+        return Some(undefined.clone());
+    }
+    let plugin = call.positional.first().and_then(Val::as_str).and_then(find);
+    let taken = plugin.map(|plugin| plugin.takes_undefined).unwrap_or_default();
+    let missing = call.keyword.iter().find(|(name, value)| value.is_undefined() && !taken.contains(&&**name));
+    missing.map(|(_, value)| value.clone())
 }
 
 fn known(name: &str) -> Outcome<&'static Plugin> {

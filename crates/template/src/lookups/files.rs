@@ -40,7 +40,7 @@ fn unvault(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
 }
 
 /// The text of a file, vaulted or not.
-fn decrypted(path: &str, lookup: &Lookup<'_, '_>) -> Outcome<String> {
+pub(super) fn decrypted(path: &str, lookup: &Lookup<'_, '_>) -> Outcome<String> {
     let text = read(path)?;
     if !churten_vault::is_vault(text.as_bytes()) {
         return Ok(text);

@@ -151,7 +151,10 @@ fn subelements(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     let skip_missing = match flags {
         Some(flags) => match session.mapping(flags) {
             Some(flags) => truth(&flags, "skip_missing")?,
-            None => return Err(Fault::python(format!("'{}' object is not iterable", flags.python_class()))),
+            None => {
+                let flags = "the optional third item must be a dict with flags skip_missing";
+                return Err(Fault::ansible(format!("{SUBELEMENTS} {flags}")));
+            }
         },
         None => false,
     };

@@ -36,11 +36,17 @@ pub(crate) struct Plugin {
     /// The name without `ansible.builtin.`; with its collection when it comes from another.
     pub(crate) name: &'static str,
     pub(crate) run: LookupFunction,
+    /// Options that may be undefined; any other undefined argument is the result.
+    pub(crate) takes_undefined: &'static [&'static str],
 }
 
 impl Plugin {
     pub(crate) const fn new(name: &'static str, run: LookupFunction) -> Self {
-        Self { name, run }
+        Self { name, run, takes_undefined: &[] }
+    }
+
+    const fn taking_undefined(self, options: &'static [&'static str]) -> Self {
+        Self { takes_undefined: options, ..self }
     }
 }
 

@@ -78,6 +78,8 @@ impl Wanted {
             Val::None => Ok(None),
             other => lookup.text(other).map(Some),
         };
+        // An empty word is as good as none.
+        let word = |value: &Val| Ok(optional(value)?.filter(|word| !word.is_empty()));
         match name {
             "length" => self.length = length(value, lookup)?,
             "chars" => {
@@ -91,8 +93,8 @@ impl Wanted {
                 self.characters = characters(&names);
             }
             "seed" => self.seed = optional(value)?,
-            "encrypt" => self.encrypt = optional(value)?,
-            "ident" => self.ident = optional(value)?,
+            "encrypt" => self.encrypt = word(value)?,
+            "ident" => self.ident = word(value)?,
             _ => return Ok(false),
         }
         Ok(true)

@@ -157,6 +157,9 @@ fn sequence(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         )));
     }
     let terms = lookup.texts()?;
+    if terms.is_empty() && lookup.options.is_empty() {
+        return Ok(results);
+    }
     let terms = if terms.is_empty() { vec![None] } else { terms.into_iter().map(Some).collect() };
     for term in terms {
         let mut numbers = Numbers::read(term.as_deref(), lookup)?;

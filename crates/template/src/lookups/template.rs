@@ -32,7 +32,7 @@ impl Scope for Overlay<'_> {
 }
 
 fn options(lookup: &mut Lookup<'_, '_>) -> Outcome<TemplateOptions> {
-    let mut options = TemplateOptions { keep_trailing_newline: true, ..TemplateOptions::default() };
+    let mut options = TemplateOptions::default();
     let fields: [(&str, &mut String); 6] = [
         ("block_start_string", &mut options.block_start),
         ("block_end_string", &mut options.block_end),
@@ -71,8 +71,8 @@ fn template(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         if let Some(directory) = path.parent() {
             options.search_path = vec![directory.to_owned()];
         }
-        let text: Arc<str> = files::read(&path.to_string_lossy())?.into();
-        results.push(render(&path, &text, &options, &above, lookup)?.into());
+        let text: Arc<str> = files::decrypted(&path.to_string_lossy(), lookup)?.into();
+        results.push(render(&path, &text, &options, &above, lookup)?);
     }
     Ok(results)
 }
@@ -83,7 +83,7 @@ fn render(
     options: &TemplateOptions,
     above: &BTreeMap<Arc<str>, Value>,
     lookup: &Lookup<'_, '_>,
-) -> Outcome<String> {
+) -> Outcome<Val> {
     lookup.session.enter()?;
     let mut above = above.clone();
     let own = [
@@ -101,8 +101,12 @@ fn render(
         }
         None => lookup.session.scope,
     };
-    let overlay = Overlay { below, above };
     let shared = lookup.session.shared;
+    if below.get("ansible_managed").is_none() {
+        let managed = shared.environment.settings.as_ref().and_then(|settings| settings.text("DEFAULT_MANAGED_STR"));
+        above.entry("ansible_managed".into()).or_insert_with(|| managed.unwrap_or("Ansible managed").into());
+    }
+    let overlay = Overlay { below, above };
     let origin = Some(Origin::whole(Source::file(&path.to_string_lossy())));
     let mut session = Session::new(shared, &overlay);
     session.search_path.clone_from(&options.search_path);
@@ -110,13 +114,8 @@ fn render(
     let result = (|| {
         let compiled = shared.file(text, options)?;
         let value = Run::new(&session, Root::default()).whole(&compiled, text)?.defined()?;
-        match value {
-            Val::None | Val::Omit => Ok(String::new()),
-            value => {
-                let data = value.to_data(&session)?;
-                python_str(&Val::from_plain(&data), &session)
-            }
-        }
+        // What the value holds of the template's own names must be rendered while they are known.
+        value.to_data(&session).map(|data| Val::from_plain(&data))
     })();
     result.map_err(|fault: Fault| fault.finish("template", origin))
 }

@@ -2,11 +2,12 @@
 
 use super::{Lookup, Plugin};
 use crate::fault::{Fault, Outcome};
-use crate::val::{Key, Val};
+use crate::val::{Key, Text, Val};
+use churten_value::{Origin, Source, Tags, str_repr};
 
 pub(super) const TABLE: &[Plugin] = &[
     Plugin::new("dict", dict),
-    Plugin::new("env", env),
+    Plugin::new("env", env).taking_undefined(&["default"]),
     Plugin::new("items", items),
     Plugin::new("varnames", varnames),
     Plugin::new("vars", vars),
@@ -48,9 +49,15 @@ fn env(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     let default = lookup.option("default");
     let mut values = Vec::new();
     for name in lookup.texts()? {
-        let found = std::env::var(&name).ok().map(Val::from);
+        let found = std::env::var(&name).ok().map(|value| {
+            let origin = Origin::whole(Source::described(&format!("<environment variable {}>", str_repr(&name))));
+            Val::Str(Text { text: value.into(), tags: Tags::NONE.at(origin) })
+        });
         values.push(match (found, &default) {
             (Some(value), _) => value,
+            (None, Some(Val::Undefined(undefined))) if undefined.is_mandatory() => {
+                lookup.session.undefined(format!("The environment variable {} is not set.", str_repr(&name)))
+            }
             (None, Some(default)) => default.clone(),
             (None, None) => Val::str(""),
         });

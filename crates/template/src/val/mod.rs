@@ -17,5 +17,5 @@ pub(crate) use number::{Number, big, number};
 pub(crate) use object::{BoundMethod, LoopState, MacroValue, ModuleValue, Object};
 pub(crate) use print::{python_repr, python_str, write_str};
 pub(crate) use text::Text;
-pub(crate) use undefined::{Reason, Undefined};
+pub(crate) use undefined::{MANDATORY, Reason, Undefined};
 pub(crate) use value::{Range, Val};

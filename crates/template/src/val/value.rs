@@ -3,7 +3,7 @@
 use super::{Dictionary, List, Object, Reason, Root, Text, Undefined};
 use crate::fault::{Fault, Outcome};
 use crate::scope::HostVars;
-use churten_value::{BigInt, Data, Origin, Timestamp, Value};
+use churten_value::{BigInt, Data, Origin, Tags, Timestamp, Value, Vaulted};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -93,6 +93,12 @@ impl Val {
         Self::Undefined(Rc::new(Undefined { reason: Reason::Failed(fault), origin: None }))
     }
 
+    /// Vaulted text that no password opens: an error for all but who only wants the armour.
+    pub(crate) fn undecryptable(fault: Fault, vaulted: &Vaulted, tags: Tags) -> Self {
+        let armour = Text { text: vaulted.armour.clone(), tags };
+        Self::Undefined(Rc::new(Undefined { reason: Reason::Undecryptable(fault, armour), origin: None }))
+    }
+
     /// Data that holds no templates and no vaulted text (those are the session's to resolve).
     pub(crate) fn from_plain(value: &Value) -> Self {
         Self::from_raw(value, Root::default())
@@ -179,7 +185,7 @@ impl Val {
     /// The name of ansible-core's class, as Python's own error messages give it.
     pub(crate) fn python_class(&self) -> &'static str {
         match self {
-            Self::Str(text) if text.tags != churten_value::Tags::NONE => "_AnsibleTaggedStr",
+            Self::Str(text) if text.tags != Tags::NONE => "_AnsibleTaggedStr",
             Self::List(list) if list.shared().is_some() => "_AnsibleLazyTemplateList",
             Self::Dict(dict) if dict.shared().is_some() => "_AnsibleLazyTemplateDict",
             _ => self.python_type(),
@@ -214,6 +220,7 @@ impl Val {
             Self::Undefined(undefined) if undefined.is_silent() => "Undefined",
             Self::Undefined(undefined) => match undefined.reason {
                 Reason::Failed(_) => "CapturedExceptionMarker",
+                Reason::Undecryptable(..) => "VaultExceptionMarker",
                 _ => "UndefinedMarker",
             },
             Self::Omit => "Omit",
