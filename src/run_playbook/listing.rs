@@ -15,6 +15,7 @@ pub(super) fn text(
 ) -> Result<String, Report> {
     let mut plays = vec![];
     for play in &playbook.plays {
+        run.check_keywords(play)?;
         let hosts = run.hosts_of(play)?.iter().map(|host| host.to_string()).collect();
         let name = if play.name.is_some() { run.play_name(play) } else { String::new() };
         let patterns = run.patterns_of(play)?;

@@ -108,7 +108,7 @@ fn execute(
         }
         for playbook in &playbooks {
             let text = if inputs.syntax_check && !(inputs.list_hosts || inputs.list_tasks || inputs.list_tags) {
-                playbook.plays.iter().try_for_each(|play| run.patterns_of(play).map(drop))?;
+                playbook.plays.iter().try_for_each(|play| run.check_keywords(play))?;
                 format!("\nplaybook: {}", playbook.path.display())
             } else {
                 listing::text(&run, playbook, inputs, &filter)?

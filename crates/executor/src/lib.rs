@@ -12,6 +12,7 @@ mod facts;
 mod loading;
 mod localhost;
 mod play;
+mod play_keywords;
 mod play_state;
 mod reach;
 mod refuse;

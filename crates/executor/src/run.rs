@@ -18,9 +18,9 @@ use churten_playbook::{Loader, Play, Playbook};
 use churten_template::{Environment, Templar};
 use churten_value::{Data, Dict, Value};
 use churten_vault::Secrets;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// Everything a run is made of.
@@ -55,7 +55,9 @@ pub enum RunEnd {
 
 /// A run that is ready to begin.
 pub struct Run {
-    engine: Arc<Engine>,
+    pub(crate) engine: Arc<Engine>,
+    /// What `vars_files` give without a host, by the play's number.
+    pub(crate) vars_files: Mutex<HashMap<u64, Vec<Arc<Dict>>>>,
     stats: Stats,
     failed: HashSet<Arc<str>>,
     unreachable: HashSet<Arc<str>>,
@@ -100,9 +102,15 @@ impl Run {
             secrets: setup.secrets,
             connections: setup.connections,
             events: setup.events,
-            warned: std::sync::Mutex::default(),
+            warned: Mutex::default(),
         };
-        Self { engine: Arc::new(engine), stats: Stats::default(), failed: HashSet::new(), unreachable: HashSet::new() }
+        Self {
+            engine: Arc::new(engine),
+            vars_files: Mutex::default(),
+            stats: Stats::default(),
+            failed: HashSet::new(),
+            unreachable: HashSet::new(),
+        }
     }
 
     /// Load playbooks. Nothing is run when one of them is wrong.
@@ -146,22 +154,6 @@ impl Run {
         self.engine.templar.render(tag, &self.play_scope(play)).unwrap_or_else(|_| tag.clone())
     }
 
-    /// The rendered host patterns of a play; none when they are omitted.
-    pub fn patterns_of(&self, play: &Play) -> Result<Vec<String>, Report> {
-        let scope = self.play_scope(play);
-        let rendered = self.engine.templar.render(&play.hosts, &scope).map_err(|report| {
-            // A play without a name is named after its hosts, and the name comes first.
-            let keyword = if play.name.is_some() { "hosts" } else { "name" };
-            let message = format!("Error processing keyword '{keyword}': {}", report.headline());
-            Report::parser(message).at(play.hosts.origin())
-        })?;
-        Ok(match &rendered.data {
-            Data::Omit => Vec::new(),
-            Data::List(items) => items.iter().map(Value::to_text).collect(),
-            _ => vec![rendered.to_text()],
-        })
-    }
-
     /// The hosts of a play, in the order they run.
     pub fn hosts_of(&self, play: &Play) -> Result<Vec<Arc<str>>, Report> {
         let mut patterns = self.patterns_of(play)?;
@@ -190,23 +182,6 @@ impl Run {
             }
         }
         Ok(hosts)
-    }
-
-    /// What a play's own name, hosts and the like may use: no host's variables.
-    fn play_scope(&self, play: &Play) -> Dict {
-        let variables = &self.engine.variables;
-        let mut names = Dict::new();
-        let layers = (play.roles.iter().map(|role| &role.defaults))
-            .chain([&play.vars])
-            .chain(play.roles.iter().map(|role| &role.vars))
-            .chain(&play.import_vars)
-            .chain([variables.extra()]);
-        for layer in layers {
-            names.extend_from(layer);
-        }
-        names.insert("playbook_dir", play.directory.display().to_string());
-        names.extend_from(&variables.group_magic());
-        names
     }
 
     /// The rendered name of a play: its `name`, or its hosts.
@@ -249,6 +224,7 @@ impl Run {
 
     /// Run a play; false when the run must stop here.
     async fn play(&mut self, play: &Arc<Play>, end: &mut RunEnd) -> Result<bool, Report> {
+        self.check_keywords(play)?;
         let all_hosts = self.hosts_of(play)?;
         let name = self.play_name(play);
         let scope = self.play_scope(play);

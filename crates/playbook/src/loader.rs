@@ -214,7 +214,28 @@ impl Loader {
             layers.push(role.include_vars.clone());
             layers.push(role.params.clone());
         }
+        let directory = Value::from(context.play.directory.display().to_string());
+        layers.push(Arc::new(Dict::from([("playbook_dir", directory)])));
         self.environment.render(value, &layers)
+    }
+
+    /// What the `vars_files` of a play give before hosts are known, over the variables `below`. An entry that needs a
+    /// host is left out with a warning; one that cannot be read is the run's business.
+    pub fn vars_files(&self, play: &Play, below: &[Arc<Dict>]) -> Vec<Arc<Dict>> {
+        let mut layers = below.to_vec();
+        for file in &play.vars_files {
+            let candidates = crate::fields::list(Some(file));
+            let unknown = candidates.iter().find(|candidate| {
+                self.environment.render(candidate, &layers).is_err_and(|report| report.is_undefined())
+            });
+            if let Some(unknown) = unknown {
+                let text = "skipping vars_files item due to an undefined variable";
+                self.environment.warning(Report::new(text).at(unknown.origin().or(file.origin())));
+                continue;
+            }
+            layers.extend(self.vars_file(file, &layers, &play.directory));
+        }
+        layers.split_off(below.len())
     }
 
     /// A file of `vars_files`, if it can be had before hosts are known; the executor reads it again and reports errors.
