@@ -107,12 +107,17 @@ impl Fault {
 
     /// This error as what a plugin failed with: `The filter plugin 'NAME' failed.`
     #[must_use]
-    pub(crate) fn in_plugin(self, kind: &str, name: &str) -> Self {
+    pub(crate) fn in_plugin(mut self, kind: &str, name: &str) -> Self {
         if self.is_undefined()
             || matches!(self.0.stage, Stage::Done | Stage::Plugin)
             || self.0.report.kind == ErrorKind::NotYet
         {
             return self;
+        }
+        // ansible-core strips the exception's text.
+        let message = &mut self.0.report.message;
+        if message.trim().len() < message.len() {
+            *message = message.trim().into();
         }
         let report = Report::new(format!("The {kind} plugin '{name}' failed.")).caused_by(self.0.report);
         Self::new(report, Stage::Plugin, self.0.line)

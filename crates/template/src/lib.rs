@@ -5,6 +5,7 @@
 //! Inside: `convert` turns the parser's tree into our `tree`, `eval` walks it over `val` values, and `filters`,
 //! `checks` (Jinja2's tests), `globals`, `methods` and `lookups` are tables of functions by name.
 
+mod address;
 mod checks;
 mod conditional;
 mod convert;

@@ -1,7 +1,7 @@
 //! Filters that cut lists into groups.
 
 use super::Filter;
-use super::collections::{SortKey, sort_by_key};
+use super::sequences::{SortKey, sort_by_key};
 use crate::eval::{Call, item_path};
 use crate::fault::{Fault, Outcome};
 use crate::val::{Val, equal};

@@ -22,6 +22,7 @@ mod paths;
 mod patterns;
 pub(crate) mod provenance;
 mod select;
+mod sequences;
 mod serialise;
 mod sets;
 mod sizes;
@@ -72,7 +73,6 @@ impl Filter {
 const TABLES: &[&[Filter]] = &[
     arrange::TABLE,
     chance::TABLE,
-    collections::TABLE,
     comment::TABLE,
     dates::TABLE,
     dictionaries::TABLE,
@@ -89,6 +89,7 @@ const TABLES: &[&[Filter]] = &[
     patterns::TABLE,
     provenance::TABLE,
     select::TABLE,
+    sequences::TABLE,
     serialise::TABLE,
     sets::TABLE,
     sizes::TABLE,
@@ -100,9 +101,13 @@ const TABLES: &[&[Filter]] = &[
     yaml::TABLE,
 ];
 
+fn rows() -> impl Iterator<Item = &'static Filter> {
+    TABLES.iter().chain(collections::TABLES).flat_map(|table| table.iter())
+}
+
 fn table() -> &'static HashMap<&'static str, &'static Filter> {
     static TABLE: OnceLock<HashMap<&'static str, &'static Filter>> = OnceLock::new();
-    TABLE.get_or_init(|| TABLES.iter().flat_map(|table| table.iter()).map(|row| (row.name, row)).collect())
+    TABLE.get_or_init(|| rows().map(|row| (row.name, row)).collect())
 }
 
 /// The name without the collections whose content is built in.
@@ -112,7 +117,11 @@ pub(crate) fn short_name(name: &str) -> &str {
 
 /// The filter of a name, with or without its collection.
 pub(crate) fn find(name: &str) -> Option<&'static Filter> {
-    table().get(short_name(name)).copied()
+    let name = short_name(name);
+    match collections::redirected(name) {
+        Some(name) => table().get(&*name).copied(),
+        None => table().get(name).copied(),
+    }
 }
 
 /// Apply a filter; the value is the first positional argument.
@@ -150,10 +159,20 @@ mod tests {
     #[test]
     fn names_are_unique() {
         let mut seen = HashSet::new();
-        for row in TABLES.iter().flat_map(|table| table.iter()) {
+        for row in rows() {
             assert!(seen.insert(row.name), "{} is listed twice", row.name);
         }
         assert!(find("ansible.builtin.upper").is_some());
         assert!(find("nope").is_none());
+    }
+
+    #[test]
+    fn collections_are_found_by_full_name_only() {
+        for name in ["ansible.utils.ipaddr", "ansible.netcommon.ipaddr"] {
+            assert_eq!(find(name).map(|filter| filter.name), Some("ansible.utils.ipaddr"), "{name}");
+        }
+        for name in ["ipaddr", "ansible.builtin.ipaddr", "community.general.ipaddr", "ansible.netcommon.ipcut"] {
+            assert!(find(name).is_none(), "{name}");
+        }
     }
 }

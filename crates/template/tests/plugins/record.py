@@ -42,12 +42,24 @@ def plain(value):
     return str(value)
 
 
-def main():
+def prepare():
     os.chdir(FILES)
     init_plugin_loader([])
     loader = DataLoader()
     loader.set_basedir(FILES)
     loader.set_vault_secrets([("default", VaultSecret(b"secret"))])
+    return loader
+
+
+def answer(loader, variables, source):
+    try:
+        return {"ok": plain(Templar(loader, variables).template(tag(source)))}
+    except Exception as error:
+        return {"err": str(getattr(error, "message", None) or error)}
+
+
+def main():
+    loader = prepare()
     with open(os.path.join(HERE, "variables.json")) as file:
         variables = tag(json.load(file))
     with open(os.path.join(HERE, "answers.jsonl"), "w") as answers:
@@ -59,12 +71,10 @@ def main():
                 if not line or line.startswith("##"):
                     continue
                 source = line.replace("\\n", "\n")
-                try:
-                    result = {"ok": plain(Templar(loader, variables).template(tag(source)))}
-                except Exception as error:
-                    result = {"err": str(getattr(error, "message", None) or error)}
+                result = answer(loader, variables, source)
                 text = json.dumps([os.path.basename(path), source, result]).replace(HERE, "<HERE>")
                 answers.write(text + "\n")
 
 
-main()
+if __name__ == "__main__":
+    main()

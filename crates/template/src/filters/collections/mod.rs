@@ -1,0 +1,43 @@
+//! Filters of collections beside `ansible.builtin`, under their full names.
+
+mod arithmetic;
+mod forms;
+mod hwaddr;
+mod ipaddr;
+mod ipsubnet;
+mod membership;
+mod options;
+mod queries;
+
+use super::Filter;
+
+/// All of them.
+pub(super) const TABLES: &[&[Filter]] =
+    &[arithmetic::TABLE, forms::TABLE, hwaddr::TABLE, ipaddr::TABLE, ipsubnet::TABLE, membership::TABLE];
+
+/// Where a name stands for one of another collection: `ansible.netcommon` had the address filters before
+/// `ansible.utils`, and routed to them until its release 8.
+pub(super) fn redirected(name: &str) -> Option<String> {
+    let rest = name.strip_prefix("ansible.netcommon.")?;
+    MOVED.contains(&rest).then(|| format!("ansible.utils.{rest}"))
+}
+
+const MOVED: &[&str] = &[
+    "cidr_merge",
+    "hwaddr",
+    "ip4_hex",
+    "ipaddr",
+    "ipmath",
+    "ipsubnet",
+    "ipv4",
+    "ipv6",
+    "ipwrap",
+    "macaddr",
+    "network_in_network",
+    "network_in_usable",
+    "next_nth_usable",
+    "nthhost",
+    "previous_nth_usable",
+    "reduce_on_network",
+    "slaac",
+];
