@@ -11,7 +11,9 @@
 //!   building one;
 //! - `CHURTEN_WORKER_TARGETS`: the Rust targets to build workers for, separated by commas;
 //! - `CHURTEN_WORKER_PROFILE`: the cargo profile to build with; `worker` for optimised builds, `worker-quick` for
-//!   others when absent.
+//!   others when absent;
+//! - `CC_<target>`, `TARGET_CC`: the C compiler for a worker's target. TLS needs one (docs/decisions/0005); where
+//!   none is found, the worker is built without, and a warning says so.
 
 #[cfg(not(feature = "controller"))]
 fn main() {
@@ -64,7 +66,7 @@ mod controller {
         for source in SOURCES {
             println!("cargo::rerun-if-changed={source}");
         }
-        for name in ["CHURTEN_WORKERS", "CHURTEN_WORKER_PROFILE", "CHURTEN_WORKER_TARGETS"] {
+        for name in ["CHURTEN_WORKERS", "CHURTEN_WORKER_PROFILE", "CHURTEN_WORKER_TARGETS", "TARGET_CC"] {
             println!("cargo::rerun-if-env-changed={name}");
         }
         let workers = match wish("CHURTEN_WORKERS") {
@@ -118,13 +120,34 @@ mod controller {
         Ok(workers)
     }
 
-    /// Build the worker for a target: machine and file.
+    /// Build the worker for a target: machine and file. With TLS where that can be compiled.
     fn build(target: &str, profile: &str) -> Result<(String, PathBuf)> {
+        let reason = match c_compiler(target)? {
+            Some(compiler) => match build_with(target, profile, "worker,tls", compiler) {
+                Ok(worker) => return Ok(worker),
+                Err(reason) => reason,
+            },
+            None => format!("no C compiler for {target} was found"),
+        };
+        let worker = build_with(target, profile, "worker", Vec::new())?;
+        println!(
+            "cargo::warning={reason}; the worker for {target} is built without TLS, and tasks with https addresses \
+             fail there (on Debian, install gcc, or gcc-aarch64-linux-gnu)"
+        );
+        Ok(worker)
+    }
+
+    fn build_with(
+        target: &str,
+        profile: &str,
+        features: &str,
+        variables: Vec<(String, String)>,
+    ) -> Result<(String, PathBuf)> {
         let directory = target_directory()?;
         let mut cargo = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
         cargo.current_dir(variable("CARGO_MANIFEST_DIR")?);
         cargo.args(["build", "--quiet", "--package", "churten", "--bin", "churten-worker"]);
-        cargo.args(["--no-default-features", "--features", "worker", "--profile", profile, "--target", target]);
+        cargo.args(["--no-default-features", "--features", features, "--profile", profile, "--target", target]);
         cargo.arg("--target-dir").arg(&directory);
         for (name, _) in env::vars_os() {
             if belongs_to_outer_build(&name) {
@@ -138,12 +161,53 @@ mod controller {
             // Rust brings all that is needed to link for musl; this machine's linker knows only this machine.
             flags += " -C linker=rust-lld -C link-self-contained=yes";
         }
-        cargo.env("RUSTFLAGS", flags);
+        cargo.env("RUSTFLAGS", flags).envs(variables);
         let status = cargo.status().map_err(|error| format!("cargo could not be started: {error}"))?;
         if !status.success() {
-            return Err(format!("the worker could not be built for {target} (profile {profile}): {status}"));
+            return Err(format!(
+                "the worker could not be built for {target} ({features}, profile {profile}): {status}"
+            ));
         }
         Ok((machine, directory.join(target).join(profile).join("churten-worker")))
+    }
+
+    /// A C compiler for a target, if there is one: that of the variables, then one made for musl, then any for the
+    /// machine. The latter brings headers of glibc or none; the few lines of C of `ring` need none. What comes back are
+    /// variables for the `cc` crate.
+    fn c_compiler(target: &str) -> Result<Option<Vec<(String, String)>>> {
+        let underscored = target.replace('-', "_");
+        let own = format!("CC_{underscored}");
+        println!("cargo::rerun-if-env-changed={own}");
+        if [own.as_str(), "TARGET_CC"].iter().any(|name| wish(name).is_some()) {
+            return Ok(Some(Vec::new()));
+        }
+        let machine = target.split('-').next().unwrap_or_default();
+        let native = variable("HOST")?.starts_with(machine);
+        let without_headers = "-ffreestanding -DRING_CORE_NOSTDLIBINC=1";
+        let mut candidates =
+            vec![(format!("{machine}-linux-musl-gcc"), ""), (format!("{machine}-linux-gnu-gcc"), without_headers)];
+        if native {
+            candidates.insert(1, ("musl-gcc".to_owned(), ""));
+            candidates.extend(["cc", "gcc", "clang"].map(|name| (name.to_owned(), without_headers)));
+        } else {
+            // It is told its target by the crate that calls it.
+            candidates.push(("clang".to_owned(), without_headers));
+        }
+        if !target.ends_with("-musl") {
+            candidates.retain(|(name, _)| !name.contains("musl"));
+        }
+        Ok(candidates.into_iter().find(|(name, _)| is_program(name)).map(|(name, flags)| {
+            let mut variables = vec![(own, name)];
+            if !flags.is_empty() {
+                variables.push((format!("CFLAGS_{underscored}"), flags.to_owned()));
+            }
+            variables
+        }))
+    }
+
+    /// True for a name that is found in `PATH` and runs.
+    fn is_program(name: &str) -> bool {
+        Command::new(name).arg("--version").output().is_ok_and(|output| output.status.success())
     }
 
     /// The musl sibling of a target where its standard library is installed: half the size, and faster to start.

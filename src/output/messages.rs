@@ -26,6 +26,9 @@ fn deprecation_text(deprecation: &Value) -> String {
     let collection = field("collection_name");
     let owner = match (field("plugin_name").or_else(|| field("plugin")), &collection) {
         (_, None) => String::new(),
+        (Some(plugin), Some(collection)) if collection == "ansible.builtin" => {
+            format!(" from {plugin} in ansible-core")
+        }
         (Some(plugin), Some(collection)) => format!(" from {plugin} in collection '{collection}'"),
         (None, Some(collection)) if collection == "ansible.builtin" => " from ansible-core".into(),
         (None, Some(collection)) => format!(" from collection '{collection}'"),
@@ -48,6 +51,15 @@ mod tests {
         assert_eq!(
             text(vec![("msg", "old thing two"), ("date", "2030-01-01"), ("collection_name", "a.b")]),
             "old thing two. This feature will be removed from collection 'a.b' in a release after 2030-01-01."
+        );
+        assert_eq!(
+            text(vec![
+                ("msg", "Old."),
+                ("version", "2.23"),
+                ("collection_name", "ansible.builtin"),
+                ("plugin", "module 'uri'")
+            ]),
+            "Old. This feature will be removed from module 'uri' in ansible-core version 2.23."
         );
         assert_eq!(
             text(vec![("msg", "Old."), ("version", "2.23"), ("collection_name", "ansible.builtin")]),

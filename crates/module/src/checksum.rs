@@ -17,7 +17,25 @@ pub enum Algorithm {
     Sha384,
     /// SHA-512.
     Sha512,
+    /// SHA3-224.
+    Sha3_224,
+    /// SHA3-256.
+    Sha3_256,
+    /// SHA3-384.
+    Sha3_384,
+    /// SHA3-512.
+    Sha3_512,
+    /// BLAKE2b with 64 bytes.
+    Blake2b,
+    /// BLAKE2s with 32 bytes.
+    Blake2s,
 }
+
+/// The names of all algorithms, as Python's `hashlib` has them.
+pub const ALGORITHMS: [&str; 12] = [
+    "md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_224", "sha3_256", "sha3_384", "sha3_512", "blake2b",
+    "blake2s",
+];
 
 impl Algorithm {
     /// The algorithm of a name such as `sha256`.
@@ -29,6 +47,12 @@ impl Algorithm {
             "sha256" => Self::Sha256,
             "sha384" => Self::Sha384,
             "sha512" => Self::Sha512,
+            "sha3_224" => Self::Sha3_224,
+            "sha3_256" => Self::Sha3_256,
+            "sha3_384" => Self::Sha3_384,
+            "sha3_512" => Self::Sha3_512,
+            "blake2b" => Self::Blake2b,
+            "blake2s" => Self::Blake2s,
             _ => return None,
         })
     }
@@ -43,6 +67,12 @@ pub fn digest(algorithm: Algorithm, reader: &mut dyn Read) -> io::Result<String>
         Algorithm::Sha256 => run::<sha2::Sha256>(reader),
         Algorithm::Sha384 => run::<sha2::Sha384>(reader),
         Algorithm::Sha512 => run::<sha2::Sha512>(reader),
+        Algorithm::Sha3_224 => run::<sha3::Sha3_224>(reader),
+        Algorithm::Sha3_256 => run::<sha3::Sha3_256>(reader),
+        Algorithm::Sha3_384 => run::<sha3::Sha3_384>(reader),
+        Algorithm::Sha3_512 => run::<sha3::Sha3_512>(reader),
+        Algorithm::Blake2b => run::<blake2::Blake2b512>(reader),
+        Algorithm::Blake2s => run::<blake2::Blake2s256>(reader),
     }
 }
 

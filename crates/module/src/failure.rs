@@ -24,6 +24,10 @@ pub type Result<T, E = Failure> = std::result::Result<T, E>;
 /// key that begins with `_ansible_` it is not registered.
 pub const CAUSE_KEY: &str = "_ansible_cause";
 
+/// The key under which a module gives back arguments that it changed on its way; the invocation shows them so. It is
+/// taken out of the result.
+pub const AMENDED_KEY: &str = "_ansible_amended_arguments";
+
 /// The exit code that ansible-core uses for "there was no exit code".
 const NO_CODE: i32 = 257;
 

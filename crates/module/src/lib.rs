@@ -34,15 +34,15 @@ pub use arguments::{
     Args, Argument, ArgumentSpec, ArgumentType, BitSize, ByteSize, DefaultValue, Deprecation, Docs, FromArgument, Json,
     JsonArgument, Params, Rule, Validated, validate,
 };
-pub use checksum::{Algorithm, digest};
+pub use checksum::{ALGORITHMS, Algorithm, digest};
 pub use churten_module_macros::{Args, Choice};
-pub use failure::{CAUSE_KEY, Failure, Result, error_text, python_error, python_path_error};
+pub use failure::{AMENDED_KEY, CAUSE_KEY, Failure, Result, error_text, python_error, python_path_error};
 #[cfg(any(test, feature = "fake"))]
 pub use fake::FakeHost;
 pub use file_arguments::{Differences, FileArguments, new_entry};
 pub use host::{
-    Access, Command, FileAttributes, FileKind, FileSystemSize, Group, Host, HttpRequest, HttpResponse, Identity,
-    InterfaceAddress, Observe, Output, Program, Stat, SystemName, Timestamp, User,
+    Access, BrokenBody, Command, FileAttributes, FileKind, FileSystemSize, Group, Host, HttpError, HttpRequest,
+    HttpResponse, Identity, InterfaceAddress, Observe, Output, Program, Stat, SystemName, Timestamp, User,
 };
 pub use local::LocalHost;
 pub use module::{Action, CheckMode, Custom, Module, State};

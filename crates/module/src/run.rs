@@ -1,10 +1,10 @@
 //! From given arguments to the whole result of a module.
 
-use crate::failure::CAUSE_KEY;
+use crate::failure::{AMENDED_KEY, CAUSE_KEY};
 use crate::module::{Action, CheckMode, State};
 use crate::perform::perform;
 use crate::{Failure, Host, Observe, Options, Params, Result, Validated, no_log, validate};
-use churten_value::{Dict, Value};
+use churten_value::{Data, Dict, Value};
 use std::path::Path;
 
 pub(crate) fn state<M: State>(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
@@ -84,9 +84,13 @@ fn finish(host: &dyn Host, validated: Validated, outcome: Result<Dict>) -> Dict 
         }
     };
     path_facts(host, &mut result);
+    let mut shown = validated.params;
+    if let Some(Data::Dict(amended)) = result.remove(AMENDED_KEY).map(|value| value.data) {
+        shown.extend_from(&amended);
+    }
     if !result.contains("invocation") {
         let mut invocation = Dict::new();
-        invocation.insert("module_args", validated.params);
+        invocation.insert("module_args", shown);
         result.insert("invocation", invocation);
     }
     let mut warnings: Vec<Value> = validated.warnings.into_iter().map(Value::from).collect();

@@ -3,7 +3,7 @@
 /// `scheme://user:password@host:port/path?query#fragment`, taken apart.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WebAddress {
-    /// `http` or `https`, in lower case.
+    /// `http`, `https` or `ftp`, in lower case.
     pub scheme: String,
     /// Name and password before the host.
     pub credentials: Option<(String, String)>,
@@ -47,7 +47,11 @@ impl WebAddress {
 
     /// The port, or that of the scheme.
     pub fn port(&self) -> u16 {
-        self.port.unwrap_or(if self.scheme == "https" { 443 } else { 80 })
+        self.port.unwrap_or(match self.scheme.as_str() {
+            "https" => 443,
+            "ftp" => 21,
+            _ => 80,
+        })
     }
 
     /// Host and port for the `Host` header.
@@ -66,20 +70,42 @@ impl WebAddress {
             return format!("{}://{rest}", self.scheme);
         }
         if location.starts_with('/') {
-            return base + location;
+            return base + &without_dots(location);
         }
         let path = self.path.split('?').next().unwrap_or_default();
         let directory = path.rsplit_once('/').map_or("", |(directory, _)| directory);
         if location.starts_with('?') {
             format!("{base}{path}{location}")
         } else {
-            format!("{base}{directory}/{location}")
+            base + &without_dots(&format!("{directory}/{location}"))
         }
     }
 }
 
+/// A path without its `.` and `..` (RFC 3986, section 5.2.4).
+fn without_dots(path: &str) -> String {
+    let (path, rest) = path.split_at(path.find(['?', '#']).unwrap_or(path.len()));
+    let mut kept: Vec<&str> = Vec::new();
+    let mut parts = path.split('/').skip(1).peekable();
+    while let Some(part) = parts.next() {
+        let is_last = parts.peek().is_none();
+        match part {
+            "." | ".." => {
+                if part == ".." {
+                    kept.pop();
+                }
+                if is_last {
+                    kept.push("");
+                }
+            }
+            _ => kept.push(part),
+        }
+    }
+    format!("/{}{rest}", kept.join("/"))
+}
+
 /// `%41` to `A`.
-fn unquote(text: &str) -> String {
+pub(crate) fn unquote(text: &str) -> String {
     let bytes = text.as_bytes();
     let mut out = Vec::with_capacity(bytes.len());
     let mut at = 0;
@@ -119,6 +145,8 @@ mod tests {
         for (location, joined) in [
             ("/x", "http://h:1/x"),
             ("x", "http://h:1/a/x"),
+            ("x/./../y?z/../", "http://h:1/a/y?z/../"),
+            ("../../..", "http://h:1/"),
             ("?q", "http://h:1/a/b?q"),
             ("//o/x", "http://o/x"),
             ("https://o/", "https://o/"),

@@ -32,7 +32,13 @@ impl Oracle {
         Some(Self { child, stdin, stdout })
     }
 
-    fn run(&mut self, module: &str, arguments: &Dict, options: &Options, directory: &str) -> Dict {
+    fn run(
+        &mut self,
+        module: &str,
+        arguments: &Dict,
+        options: &Options,
+        (directory, environment): (&str, &Dict),
+    ) -> Dict {
         let mut arguments = arguments.clone();
         arguments.insert("_ansible_check_mode", options.check);
         arguments.insert("_ansible_diff", options.diff);
@@ -40,7 +46,12 @@ impl Oracle {
         arguments.insert("_ansible_remote_tmp", "/tmp");
         arguments.insert("_ansible_tmpdir", "/tmp");
         arguments.insert("_ansible_keep_remote_files", false);
-        let case = Dict::from([("module", Value::from(module)), ("args", arguments.into()), ("cwd", directory.into())]);
+        let case = Dict::from([
+            ("module", Value::from(module)),
+            ("args", arguments.into()),
+            ("cwd", directory.into()),
+            ("environment", environment.clone().into()),
+        ]);
         writeln!(self.stdin, "{}", Value::from(case).to_json(JsonStyle::PLAIN)).unwrap();
         let mut line = String::new();
         self.stdout.read_line(&mut line).unwrap();
@@ -70,7 +81,11 @@ impl Normal {
             patterns: vec![
                 pattern(r"\.\d+\.\d{4}-\d\d-\d\d@\d\d:\d\d:\d\d~", ".PID.DATE~"),
                 pattern(r"Valid booleans include: .*", "Valid booleans include: ..."),
-                pattern(r"(ansible\.|\.ansible_tmp|/tmp/tmp|/p)[a-z0-9_]{8}(?![a-z0-9_])", "${1}RANDOM"),
+                // The order of a set of Python's, the lines of its sources, and what a form has between its parts.
+                pattern(r"Available algorithms: .*", "Available algorithms: ..."),
+                pattern(r" \(_ssl\.c:\d+\)", ""),
+                pattern(r"={15}\d{19}==", "BOUNDARY"),
+                pattern(r"(ansible\.|\.ansible_tmp|/tmp|/p)[a-z0-9_]{8}(?![a-z0-9_])", "${1}RANDOM"),
             ],
         }
     }
@@ -121,6 +136,14 @@ impl Normal {
                 .map(|item| item.get("event").and_then(|event| event.get("msg")).unwrap_or(item).clone())
                 .collect();
             result.insert("warnings", Value::list(texts));
+        }
+        if let Some(deprecations) = result.remove("deprecations") {
+            let entries = deprecations.as_list().unwrap_or_default().iter().map(|item| {
+                let msg = item.get("event").and_then(|event| event.get("msg")).or_else(|| item.get("msg"));
+                let version = item.get("version").map_or_else(String::new, Value::to_text);
+                Value::from(format!("{} {version}", msg.map_or_else(String::new, Value::to_text)))
+            });
+            result.insert("deprecations", Value::list(entries.collect()));
         }
         for key in ["changed", "failed"] {
             if !result.contains(key) {
@@ -197,18 +220,17 @@ fn compare(module: &str) {
     let directory = std::env::temp_dir().join(format!("churten-differential-{}-{module}", std::process::id()));
     let at = directory.display().to_string();
     let normal = Normal::new();
-    let host = LocalHost::new();
     let native = churten_modules::find(module).unwrap();
     let only = std::env::var("CHURTEN_CASE").ok();
     let (mut setup, mut same, mut total, mut deliberate) = (String::new(), 0, 0, 0);
     let mut state = String::new();
-    let port = web_server::start().to_string();
+    let servers = web_server::Servers::start(module);
     let mut differences = Vec::new();
     for line in std::fs::read_to_string(file).unwrap().lines().filter(|line| !line.trim().is_empty()) {
         if only.as_ref().is_some_and(|only| !line.contains(only) && !line.contains("setup")) {
             continue;
         }
-        let case = from_json(&line.replace('@', &at).replace("#PORT#", &port))
+        let case = from_json(&servers.fill(&line.replace('@', &at)).replace("#AT#", "@"))
             .unwrap_or_else(|error| panic!("{line}: {error}"));
         if let Some(text) = case.get("setup").and_then(Value::as_str) {
             setup = text.to_owned();
@@ -221,6 +243,9 @@ fn compare(module: &str) {
             return;
         }
         let Some(arguments) = case.get("args").and_then(Value::as_dict) else { continue };
+        let environment = case.get("environment").and_then(Value::as_dict).cloned().unwrap_or_default();
+        let host = LocalHost::new()
+            .with_environment(environment.iter().map(|(name, value)| (name.to_text(), value.to_text())));
         // Deliberate differences of the files only, when a failure is found before the first change.
         let results_only = case.get("results_only") == Some(&true.into());
         let runs = |run: &mut dyn FnMut(&Options) -> Dict| -> Vec<(Dict, Vec<String>)> {
@@ -239,7 +264,7 @@ fn compare(module: &str) {
                 })
                 .collect()
         };
-        let theirs = runs(&mut |options| oracle.run(module, arguments, options, &at));
+        let theirs = runs(&mut |options| oracle.run(module, arguments, options, (&at, &environment)));
         let ours = runs(&mut |options| {
             // The current directory is the process's, so relative paths are not for these cases.
             native.run(&host, arguments, options)

@@ -113,7 +113,7 @@ pub(super) async fn place_in(
     }
     let content = if placement.content.len() > INLINE_LIMIT {
         match upload(session, reach, &placement.name, placement.content).await {
-            Ok(content) => content,
+            Ok(path) => Content::Uploaded(path),
             Err(execution) => return *execution,
         }
     } else {
@@ -132,12 +132,18 @@ pub(super) async fn place_in(
     execution
 }
 
-async fn upload(session: &Session, reach: &Reach, name: &str, content: Vec<u8>) -> Result<Content, Box<Execution>> {
+/// Put content into a temporary file of this name on the host; its path there.
+pub(super) async fn upload(
+    session: &Session,
+    reach: &Reach,
+    name: &str,
+    content: Vec<u8>,
+) -> Result<String, Box<Execution>> {
     let destination = Destination::Temporary {
         remote_tmp: reach.remote_tmp.clone(),
         name: if name.is_empty() { "source" } else { name }.to_owned(),
     };
     let placed = session.put(&content[..], destination, 0o600).await;
     let placed = placed.map_err(|error| Box::new(reach::failure(&error)))?;
-    Ok(Content::Uploaded(placed.path))
+    Ok(placed.path)
 }

@@ -2,13 +2,13 @@
 
 use super::{
     ActionContext, add_host, assert, async_status, copy, debug, fail, fetch, gather_facts, include_vars, package,
-    pause, protomatter, raw, remote, set_fact, set_stats, template, validate_argument_spec, wait_for_connection,
+    pause, protomatter, raw, remote, set_fact, set_stats, template, uri, validate_argument_spec, wait_for_connection,
 };
 use crate::task::Execution;
 use churten_value::Dict;
 
 /// Actions of `ansible.builtin` that the controller runs itself, or begins itself.
-const CONTROLLER: [&str; 25] = [
+const CONTROLLER: [&str; 26] = [
     "add_host",
     "assert",
     "async_status",
@@ -32,6 +32,7 @@ const CONTROLLER: [&str; 25] = [
     "set_stats",
     "shell",
     "template",
+    "uri",
     "validate_argument_spec",
     "wait_for_connection",
 ];
@@ -86,6 +87,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Some("set_stats") => set_stats::run(&arguments),
         Some("shell") => raw::shell(context, arguments).await,
         Some("template") => template::run(context, arguments).await,
+        Some("uri") => uri::run(context, arguments).await,
         Some("validate_argument_spec") => validate_argument_spec::run(context, &arguments),
         Some("wait_for_connection") => wait_for_connection::run(context, &arguments).await,
         None if &*context.task.action.resolved == protomatter::DEBUG => protomatter::debug(context, &arguments),

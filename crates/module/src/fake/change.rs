@@ -2,7 +2,7 @@
 
 use super::FakeHost;
 use super::files::{Files, Node};
-use crate::host::{Command, FileKind, Host, HttpRequest, HttpResponse, Observe, Output, Timestamp};
+use crate::host::{Command, FileKind, Host, HttpError, HttpRequest, HttpResponse, Observe, Output, Timestamp};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -133,7 +133,7 @@ impl Host for FakeHost {
         self.answer(command)
     }
 
-    fn http(&self, request: &HttpRequest) -> Result<HttpResponse, String> {
-        Err(format!("the fake host has no network: {}", request.url))
+    fn http(&self, request: &HttpRequest) -> Result<HttpResponse, HttpError> {
+        Err(HttpError::Unreachable(format!("the fake host has no network: {}", request.url)))
     }
 }

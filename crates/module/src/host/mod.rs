@@ -12,6 +12,6 @@ mod traits;
 pub use accounts::{Group, Identity, User};
 pub use command::{Command, Output, Program};
 pub use files::{Access, FileAttributes, FileKind, Stat, Timestamp};
-pub use http::{HttpRequest, HttpResponse};
+pub use http::{BrokenBody, HttpError, HttpRequest, HttpResponse};
 pub use machine::{FileSystemSize, InterfaceAddress, SystemName};
 pub use traits::{Host, Observe};

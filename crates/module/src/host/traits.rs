@@ -1,8 +1,8 @@
 //! The only way from a module to the machine.
 
 use super::{
-    Access, Command, FileAttributes, FileSystemSize, Group, HttpRequest, HttpResponse, Identity, InterfaceAddress,
-    Output, Stat, SystemName, Timestamp, User,
+    Access, Command, FileAttributes, FileSystemSize, Group, HttpError, HttpRequest, HttpResponse, Identity,
+    InterfaceAddress, Output, Stat, SystemName, Timestamp, User,
 };
 use crate::checksum::Algorithm;
 use crate::{Failure, Result};
@@ -210,6 +210,6 @@ pub trait Host: Observe {
     /// Run a program.
     fn execute(&self, command: &Command) -> io::Result<Output>;
 
-    /// Make a web request. The error is the reason in words.
-    fn http(&self, request: &HttpRequest) -> Result<HttpResponse, String>;
+    /// Make a web request.
+    fn http(&self, request: &HttpRequest) -> Result<HttpResponse, HttpError>;
 }

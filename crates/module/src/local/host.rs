@@ -3,7 +3,7 @@
 use super::{accounts, files, http, network, process, sys};
 use crate::checksum::{Algorithm, digest};
 use crate::host::{
-    Access, Command, FileAttributes, FileSystemSize, Group, Host, HttpRequest, HttpResponse, Identity,
+    Access, Command, FileAttributes, FileSystemSize, Group, Host, HttpError, HttpRequest, HttpResponse, Identity,
     InterfaceAddress, Observe, Output, Program, Stat, SystemName, Timestamp, User,
 };
 use rustix::fs::{AtFlags, CWD, Timestamps};
@@ -376,7 +376,7 @@ impl Host for LocalHost {
         self.run(command)
     }
 
-    fn http(&self, request: &HttpRequest) -> Result<HttpResponse, String> {
-        http::exchange(request)
+    fn http(&self, request: &HttpRequest) -> Result<HttpResponse, HttpError> {
+        http::exchange(request, &|name| self.variable(name))
     }
 }

@@ -1,9 +1,15 @@
 //! Requests over the web, for the modules that make them.
 
+mod challenge;
 mod cookies;
+mod date;
+mod download;
 mod fetch;
 mod form;
 mod get_url;
+mod media_types;
+mod netrc;
+mod place;
 mod policy;
 mod uri;
 

@@ -28,27 +28,29 @@ impl FollowRedirects {
             return None;
         }
         let changed = (matches!(status, 302 | 303) && method != "HEAD") || (status == 301 && method == "POST");
-        Some(if changed || (self == Self::Urllib2 && !safe) { "GET".to_owned() } else { method.to_owned() })
+        // Python's own way asks with GET from then on.
+        Some(if changed || self == Self::Urllib2 { "GET".to_owned() } else { method.to_owned() })
+    }
+
+    /// True for the spellings that ansible-core warns of.
+    pub(super) fn is_deprecated(self) -> bool {
+        matches!(self, Self::No | Self::Yes)
     }
 }
 
-/// The proxy that the environment names for an address.
+/// The proxy that the environment names for an address. Names in lower case come first, and empty ones mean none.
 pub(super) fn proxy(host: &dyn Observe, address: &WebAddress) -> Option<String> {
-    let variable = |name: &str| {
-        host.variable(&name.to_ascii_lowercase())
-            .or_else(|| host.variable(&name.to_ascii_uppercase()))
-            .filter(|value| !value.is_empty())
-    };
-    let proxy = variable(&format!("{}_proxy", address.scheme)).or_else(|| variable("all_proxy"))?;
+    let variable = |name: &str| host.variable(name).or_else(|| host.variable(&name.to_ascii_uppercase()));
+    let proxy = variable(&format!("{}_proxy", address.scheme)).filter(|proxy| !proxy.is_empty())?;
     let without = variable("no_proxy").unwrap_or_default();
-    let excluded = without.split(',').map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
-        let (name, port) = entry.rsplit_once(':').map_or((entry, None), |(name, port)| (name, port.parse().ok()));
-        let name = name.trim_start_matches('.').to_ascii_lowercase();
-        let asked = address.host.to_ascii_lowercase();
-        entry == "*"
-            || (port.is_none_or(|port: u16| port == address.port())
-                && (asked == name || asked.ends_with(&format!(".{name}"))))
-    });
+    let asked = address.host.to_ascii_lowercase();
+    let with_port = format!("{asked}:{}", address.port.map_or_else(String::new, |port| port.to_string()));
+    let excluded = without.trim() == "*"
+        || without.split(',').map(str::trim).filter(|entry| !entry.is_empty()).any(|entry| {
+            let name = entry.trim_start_matches('.').to_ascii_lowercase();
+            let below = format!(".{name}");
+            [&asked, &with_port].iter().any(|asked| **asked == name || asked.ends_with(&below))
+        });
     if excluded {
         return None;
     }
@@ -70,6 +72,8 @@ mod tests {
         assert_eq!(of("http://www.y.org/"), None);
         assert_eq!(of("http://z:81/"), None);
         assert!(of("http://z:82/").is_some());
+        let host = FakeHost::new().with_variable("http_proxy", "").with_variable("HTTP_PROXY", "p");
+        assert_eq!(proxy(&host, &WebAddress::parse("http://a/").unwrap()), None);
     }
 
     #[test]
@@ -78,9 +82,12 @@ mod tests {
             (FollowRedirects::Safe, 302, "GET", Some("GET")),
             (FollowRedirects::Safe, 302, "POST", None),
             (FollowRedirects::All, 302, "POST", Some("GET")),
+            (FollowRedirects::All, 302, "HEAD", Some("HEAD")),
             (FollowRedirects::All, 307, "POST", Some("POST")),
             (FollowRedirects::None, 302, "GET", None),
             (FollowRedirects::All, 304, "GET", None),
+            (FollowRedirects::Urllib2, 301, "HEAD", Some("GET")),
+            (FollowRedirects::Urllib2, 308, "POST", None),
         ] {
             assert_eq!(policy.next_method(status, method).as_deref(), next);
         }

@@ -1,9 +1,9 @@
-use super::fetch::{Fetch, Fetched, header_keys, message, seconds};
+use super::fetch::{Fetch, Fetched, given_headers, header_keys, seconds, shown};
 use super::policy::FollowRedirects;
-use super::{cookies, form};
-use churten_module::HttpRequest;
+use super::{form, place};
 use churten_module::prelude::*;
-use churten_value::from_json;
+use churten_module::{AMENDED_KEY, HttpError, HttpRequest, WebAddress};
+use churten_value::{Data, from_json};
 
 /// Talk to a web service.
 ///
@@ -62,8 +62,9 @@ pub(crate) struct Uri {
     client_key: Option<PathBuf>,
     /// A file of certificate authorities.
     ca_path: Option<PathBuf>,
-    /// `src` is on the host.
+    /// `src` is on the host. Otherwise the controller has brought it there.
     #[arg(default = false)]
+    #[expect(dead_code, reason = "the controller's action decides by it")]
     remote_src: bool,
     /// Ask caches for a fresh answer.
     #[arg(default = false)]
@@ -86,7 +87,6 @@ pub(crate) struct Uri {
     ciphers: Option<Vec<String>>,
     /// Decompress the answer.
     #[arg(default = true)]
-    #[expect(dead_code, reason = "compressed answers are not asked for")]
     decompress: bool,
     /// Take credentials from `~/.netrc`.
     #[arg(default = true)]
@@ -105,201 +105,331 @@ enum BodyFormat {
     FormMultipart,
 }
 
+/// The header that says what a body is.
+const CONTENT_TYPE: &str = "Content-Type";
+
 impl Action for Uri {
     const NAME: &'static str = "uri";
     const CHECK: CheckMode = CheckMode::Skip;
 
-    fn run(&self, host: &dyn Host, _options: &Options) -> Result<Dict> {
-        if !self.method.chars().all(|letter| letter.is_ascii_uppercase()) && !self.method.is_empty() {
-            let upper = self.method.to_ascii_uppercase();
-            if !upper.chars().all(|letter| letter.is_ascii_uppercase()) {
-                fail!("Parameter 'method' needs to be a single word in uppercase, like GET or POST.");
-            }
+    fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
+        if self.method.is_empty() || !self.method.chars().all(char::is_alphabetic) {
+            fail!("Parameter 'method' needs to be a single word in uppercase, like GET or POST.");
         }
-        self.refuse()?;
+        let headers = self.amended_headers(host.observe());
+        let body = match self.body(host.observe(), &headers) {
+            Ok(body) => body,
+            // The file is opened when the headers are written already.
+            Err(failure) if self.src.is_some() => {
+                return Err(failure.with(AMENDED_KEY, Dict::from([("headers", Value::from(headers))])));
+            }
+            Err(failure) => return Err(failure),
+        };
+        let mut amended = Dict::from([("headers", Value::from(headers.clone()))]);
+        match self.run_with(host, options, body, &headers, &mut amended) {
+            Ok(mut result) => {
+                result.insert(AMENDED_KEY, amended);
+                Ok(result)
+            }
+            Err(failure) => Err(failure.with(AMENDED_KEY, amended)),
+        }
+    }
+}
+
+/// A body, or the error of a request that cannot have it.
+type Body = std::result::Result<Option<Vec<u8>>, HttpError>;
+
+impl Uri {
+    /// The headers with those that follow from the body. ansible-core shows them in the invocation.
+    fn amended_headers(&self, host: &dyn Observe) -> Dict {
+        let mut headers = self.headers.clone();
+        let kind = match self.body_format {
+            BodyFormat::Json => "application/json".to_owned(),
+            BodyFormat::FormUrlencoded => "application/x-www-form-urlencoded".to_owned(),
+            BodyFormat::FormMultipart => {
+                // The parts need a boundary of ours, so a type that was given cannot hold.
+                headers.retain(|name, _| !name.to_text().eq_ignore_ascii_case(CONTENT_TYPE));
+                form::multipart_type(&form::boundary(host))
+            }
+            BodyFormat::Raw => String::new(),
+        };
+        if !kind.is_empty() && header(&headers, CONTENT_TYPE).is_none() {
+            headers.insert(CONTENT_TYPE, kind);
+        }
+        if let Some(Ok(Some(stat))) = self.src.as_deref().map(|path| host.stat(path)) {
+            headers.insert("Content-Length", stat.size);
+        }
+        headers
+    }
+
+    fn run_with(
+        &self,
+        host: &dyn Host,
+        options: &Options,
+        body: Body,
+        headers: &Dict,
+        amended: &mut Dict,
+    ) -> Result<Dict> {
         let found = |path: &Path| matches!(host.stat(path), Ok(Some(_)));
+        let skipped = |path: &Path, words: &str| {
+            let text = format!("skipped, since '{}' {words}", path.display());
+            Ok(Dict::from([("stdout", Value::from(text)), ("changed", false.into())]))
+        };
         if let Some(path) = self.creates.as_deref().filter(|path| found(path)) {
-            let text = format!("skipped, since '{}' exists", path.display());
-            return Ok(Dict::from([("stdout", Value::from(text)), ("changed", false.into())]));
+            return skipped(path, "exists");
         }
         if let Some(path) = self.removes.as_deref().filter(|path| !found(path)) {
-            let text = format!("skipped, since '{}' does not exist", path.display());
-            return Ok(Dict::from([("stdout", Value::from(text)), ("changed", false.into())]));
+            return skipped(path, "does not exist");
+        }
+        if self.use_gssapi {
+            return Err(Failure::not_yet("use_gssapi"));
         }
         let start = host.now();
-        let request = self.request(host)?;
-        let fetch = Fetch {
-            request,
+        let fetched = body.and_then(|body| self.fetch(host, body, headers)?.run(host));
+        let elapsed = (host.now().as_float() - start.as_float()) as i64;
+        self.answer(host, options, fetched, elapsed, amended)
+    }
+
+    /// The body as bytes.
+    fn body(&self, host: &dyn Observe, headers: &Dict) -> Result<Body> {
+        if let Some(src) = &self.src {
+            let readable = matches!(host.stat(src), Ok(Some(stat)) if !stat.is_directory());
+            let content = host.read(src).ok().filter(|_| readable);
+            let failure = || Failure::new(format!("Unable to open source file {}", src.display())).with("elapsed", 0);
+            return content.map(|content| Ok(Some(content))).ok_or_else(failure);
+        }
+        let none = Value::NONE;
+        let body = self.body.as_ref().unwrap_or(&none);
+        let text = match (self.body_format, &body.data) {
+            (BodyFormat::Json, _) => form::json(body),
+            (_, Data::Str(text)) if self.body_format != BodyFormat::FormMultipart => text.to_string(),
+            (BodyFormat::FormMultipart, Data::Dict(entries)) => {
+                let kind = header(headers, CONTENT_TYPE).unwrap_or_default();
+                let boundary = form::boundary_of(&kind).unwrap_or_default();
+                let bytes = form::multipart(host, entries, boundary)
+                    .map_err(|failure| Failure::new(format!("failed to parse body as form-multipart: {failure}")))?;
+                return Ok(Ok(Some(bytes)));
+            }
+            (BodyFormat::FormMultipart, _) => {
+                let kind = body.type_name();
+                let text =
+                    format!("failed to parse body as form-multipart: Mapping is required, cannot be type {kind}");
+                return Err(Failure::new(text));
+            }
+            (BodyFormat::FormUrlencoded, Data::Dict(_) | Data::List(_)) => {
+                form::url_encoded(body).map_err(|reason| {
+                    let text = format!("failed to parse body as form_urlencoded: {reason}");
+                    Failure::new(text).with("elapsed", 0)
+                })?
+            }
+            (_, Data::None) => return Ok(Ok(None)),
+            (_, Data::Dict(entries)) if entries.is_empty() => String::new(),
+            (_, Data::List(items)) if items.is_empty() => String::new(),
+            // Python cannot write these either.
+            (_, Data::Dict(_)) => return Ok(Err(HttpError::Unwritable("can't concat str to bytes".to_owned()))),
+            (_, Data::List(items)) => {
+                let text = match items.first() {
+                    Some(first) if first.as_str().is_none() => {
+                        format!("object of type '{}' has no len()", first.type_name())
+                    }
+                    _ => "can't concat str to bytes".to_owned(),
+                };
+                return Ok(Err(HttpError::Unwritable(text)));
+            }
+            _ => {
+                let kind = body.type_name();
+                return Ok(Err(HttpError::Unwritable(format!(
+                    "message_body should be a bytes-like object or an iterable, got <class '{kind}'>"
+                ))));
+            }
+        };
+        Ok(Ok(Some(text.into_bytes())))
+    }
+
+    fn fetch(&self, host: &dyn Host, body: Option<Vec<u8>>, headers: &Dict) -> std::result::Result<Fetch, HttpError> {
+        let mut headers = given_headers(headers)?;
+        let given = |headers: &[(String, String)], name: &str| {
+            headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
+        };
+        if body.is_some() && !given(&headers, CONTENT_TYPE) {
+            headers.push((CONTENT_TYPE.to_owned(), "application/x-www-form-urlencoded".to_owned()));
+        }
+        if !given(&headers, "user-agent") {
+            headers.insert(0, ("User-Agent".to_owned(), self.http_agent.clone()));
+        }
+        if self.force && !given(&headers, "cache-control") {
+            headers.push(("Cache-Control".to_owned(), "no-cache".to_owned()));
+        }
+        // Of a file that is there already, only a newer one is asked for.
+        let dest = self.dest.as_deref().filter(|_| !self.force);
+        if let Some(Ok(Some(stat))) = dest.map(|dest| host.stat(&self.target(host, dest, &self.url, None))) {
+            headers.push(("If-Modified-Since".to_owned(), super::date::text(stat.modified.seconds)));
+        }
+        Ok(Fetch {
+            request: HttpRequest {
+                method: self.method.to_uppercase(),
+                url: self.url.clone(),
+                headers,
+                body,
+                timeout: seconds(self.timeout),
+                insecure: !self.validate_certs,
+                client_certificate: self.client_cert.clone(),
+                client_key: self.client_key.clone(),
+                authorities: self.ca_path.clone(),
+                ciphers: self.ciphers.clone().unwrap_or_default(),
+                unix_socket: self.unix_socket.clone(),
+                decompress: self.decompress,
+                ..HttpRequest::default()
+            },
             follow: self.follow_redirects,
             use_proxy: self.use_proxy && self.unix_socket.is_none(),
             user: self.url_username.clone(),
             password: self.url_password.clone(),
             force_basic_auth: self.force_basic_auth,
+            use_netrc: self.use_netrc,
             unredirected: self.unredirected_headers.clone(),
-        };
-        let fetched = fetch.run(host);
-        let elapsed = (host.now().as_float() - start.as_float()) as i64;
-        self.answer(host, fetched, elapsed)
-    }
-}
-
-impl Uri {
-    fn refuse(&self) -> Result<()> {
-        if self.use_gssapi {
-            return Err(Failure::not_yet("use_gssapi"));
-        }
-        if self.ciphers.is_some() {
-            return Err(Failure::not_yet("ciphers"));
-        }
-        let _ = (self.remote_src, self.use_netrc);
-        Ok(())
-    }
-
-    fn request(&self, host: &dyn Host) -> Result<HttpRequest> {
-        let mut headers: Vec<(String, String)> = Vec::new();
-        for (name, value) in self.headers.iter() {
-            headers.push((name.to_text(), value.to_text()));
-        }
-        let given = |headers: &[(String, String)], name: &str| {
-            headers.iter().any(|(known, _)| known.eq_ignore_ascii_case(name))
-        };
-        let mut content_type = |kind: String| {
-            if !given(&headers, "content-type") {
-                headers.push(("Content-Type".to_owned(), kind));
-            }
-        };
-        let body = match (&self.src, &self.body, self.body_format) {
-            (Some(src), _, _) => Some(host.read(src).map_err(|_| {
-                Failure::new(format!("Unable to open source file {}", src.display())).with("elapsed", 0)
-            })?),
-            (None, None, _) => None,
-            (None, Some(body), BodyFormat::Json) => {
-                content_type("application/json".to_owned());
-                Some(form::json(body).into_bytes())
-            }
-            (None, Some(body), BodyFormat::FormUrlencoded) => {
-                content_type("application/x-www-form-urlencoded".to_owned());
-                let text = match body.as_str() {
-                    Some(text) => text.to_owned(),
-                    None => form::url_encoded(body).ok_or_else(|| {
-                        Failure::new("failed to parse body as form_urlencoded: not a valid non-string sequence or mapping object")
-                    })?,
-                };
-                Some(text.into_bytes())
-            }
-            (None, Some(body), BodyFormat::FormMultipart) => {
-                let Some(entries) = body.as_dict() else {
-                    fail!(
-                        "failed to parse body as form-multipart: Mapping is required, cannot be type {}",
-                        body.type_name()
-                    );
-                };
-                let (kind, bytes) = form::multipart(host.observe(), entries)
-                    .map_err(|failure| Failure::new(format!("failed to parse body as form-multipart: {failure}")))?;
-                content_type(kind);
-                Some(bytes)
-            }
-            (None, Some(body), BodyFormat::Raw) => Some(body.to_text().into_bytes()),
-        };
-        if body.is_some() && !given(&headers, "content-type") {
-            headers.push(("Content-Type".to_owned(), "application/x-www-form-urlencoded".to_owned()));
-        }
-        if !given(&headers, "user-agent") {
-            headers.push(("User-Agent".to_owned(), self.http_agent.clone()));
-        }
-        if self.force && !given(&headers, "cache-control") {
-            headers.push(("Cache-control".to_owned(), "no-cache".to_owned()));
-        }
-        Ok(HttpRequest {
-            method: self.method.to_ascii_uppercase(),
-            url: self.url.clone(),
-            headers,
-            body,
-            timeout: seconds(self.timeout),
-            insecure: !self.validate_certs,
-            client_certificate: self.client_cert.clone(),
-            client_key: self.client_key.clone(),
-            authorities: self.ca_path.clone(),
-            unix_socket: self.unix_socket.clone(),
-            ..HttpRequest::default()
         })
     }
 
-    fn answer(&self, host: &dyn Host, fetched: std::result::Result<Fetched, String>, elapsed: i64) -> Result<Dict> {
-        let (fetched, status, msg) = match fetched {
+    /// Where the body of an answer goes: below a directory, by the name in the address or that of the answer.
+    fn target(&self, host: &dyn Host, dest: &Path, url: &str, disposition: Option<&str>) -> PathBuf {
+        match host.stat(dest) {
+            Ok(Some(stat)) if stat.is_directory() => dest.join(place::name(url, disposition)),
+            _ => dest.to_owned(),
+        }
+    }
+
+    fn answer(
+        &self,
+        host: &dyn Host,
+        options: &Options,
+        fetched: std::result::Result<Fetched, HttpError>,
+        elapsed: i64,
+        amended: &mut Dict,
+    ) -> Result<Dict> {
+        let (fetched, status) = match fetched {
             Ok(fetched) => {
-                let (status, msg) = (i64::from(fetched.response.status), message(&fetched.response));
-                (fetched, status, msg)
+                let status = i64::from(fetched.response.status);
+                (fetched, status)
             }
-            Err(reason) if reason.starts_with("unknown url type: '") => return Err(Failure::new(reason)),
-            Err(reason) => {
-                let reason = if reason.starts_with("unknown url type: '") {
-                    reason
-                } else {
-                    format!("Request failed: <urlopen error {reason}>")
-                };
-                (Fetched { url: self.url.clone(), ..Fetched::default() }, -1, reason)
+            Err(HttpError::Invalid(reason)) => {
+                return Err(Failure::new(reason).with("url", shown(&self.url)).with("status", -1));
+            }
+            Err(error) => {
+                let (url, message) = (self.url.clone(), error.to_string());
+                (Fetched { url, message, ..Fetched::default() }, -1)
             }
         };
         let response = &fetched.response;
-        let mut result = if status < 0 { Dict::new() } else { header_keys(response) };
-        let location = response.header("location").zip(churten_module::WebAddress::parse(&fetched.url));
-        if let Some((location, address)) = location {
-            result.insert("location", address.join(location));
+        if response.is_plain {
+            fail!("{} has no status: uri speaks HTTP only", shown(&self.url));
         }
-        result.insert("redirected", fetched.url != self.url);
-        result.insert("url", fetched.url.as_str());
-        result.insert("status", status);
-        result.insert("elapsed", elapsed);
-        result.insert("changed", false);
-        result.insert("msg", msg.as_str());
-        if status > 0 && status < 300 || status == 304 {
-            cookies::report(&fetched.cookies, &mut result);
-        }
-        let accepted = self.status_code.contains(&status);
-        let text = String::from_utf8_lossy(&response.body).into_owned();
+        let text = text_of(response.header("content-type"), &response.body);
         let kind = response.header("content-type").unwrap_or_default().to_ascii_lowercase();
         let kind = kind.split(';').next().unwrap_or_default().trim().to_owned();
         let is_json = kind.ends_with("/json") || kind.ends_with("+json") || kind.ends_with("/javascript");
+        if let Some(reason) = &response.broken
+            && (self.return_content || self.dest.is_some() || is_json)
+        {
+            fail!("HTTP Error while fetching {}: {reason}", shown(&self.url));
+        }
+        let accepted = self.status_code.contains(&status);
+        let mut result = Dict::from([
+            ("redirected", Value::from(fetched.url != self.url)),
+            ("url", shown(&fetched.url).into()),
+            ("status", status.into()),
+            ("elapsed", elapsed.into()),
+            ("changed", false.into()),
+        ]);
+        if status > 0 && fetched.is_success() {
+            fetched.cookies.report(&mut result);
+        }
+        let located = response.header("location").zip(WebAddress::parse(&fetched.url));
+        let location = located.map(|(location, address)| address.join(location));
+        let disposition = response.header("content-disposition");
+        let dest = self.dest.as_ref().map(|dest| self.target(host, dest, &fetched.url, disposition));
+        if let Some(dest) = &dest {
+            if accepted && status != 304 {
+                // A failure here comes before the names of the headers are made those of variables.
+                self.save(host, options, dest, &fetched).map_err(|failure| {
+                    let mut failure = failure;
+                    for (key, value) in header_keys(response, "-").iter().chain(result.iter()) {
+                        failure.extra.insert(key.clone(), value.clone());
+                    }
+                    failure
+                })?;
+                result.insert("changed", true);
+                amended.insert("path", dest.display().to_string());
+            }
+            result.insert("path", dest.display().to_string());
+        }
+        let mut keys = header_keys(response, "_");
+        if let Some(location) = location {
+            keys.insert("location", location);
+        }
+        keys.extend_from(&result);
+        let mut result = keys;
         if is_json && let Ok(value) = from_json(&text) {
             result.insert("json", value);
         }
-        if let Some(dest) = self.dest.as_ref().filter(|_| accepted) {
-            self.save(host, dest, &fetched, &mut result)?;
-        }
-        if !accepted {
-            if self.return_content {
-                result.insert("content", text);
-            }
-            let codes: Vec<String> = self.status_code.iter().map(i64::to_string).collect();
-            let msg = format!("Status code was {status} and not [{}]: {msg}", codes.join(", "));
-            let mut failure = Failure::new(msg);
-            for (key, value) in result.iter().filter(|(key, _)| key.as_str() != Some("msg")) {
-                failure.extra.insert(key.clone(), value.clone());
-            }
-            return Err(failure);
-        }
-        if status >= 300 && status != 304 {
-            result.insert("body", text.as_str());
-        }
         if self.return_content {
             result.insert("content", text);
+        } else if accepted && status >= 300 && status != 304 {
+            result.insert("body", text);
         }
-        Ok(result)
+        if self.follow_redirects.is_deprecated() {
+            let warning = Dict::from([
+                ("msg", Value::from("Using 'yes' or 'no' for 'follow_redirects' parameter is deprecated.")),
+                ("version", "2.22".into()),
+                ("collection_name", "ansible.builtin".into()),
+                ("plugin", "module 'uri'".into()),
+            ]);
+            result.insert("deprecations", Value::list(vec![warning.into()]));
+        }
+        if accepted {
+            result.insert("msg", fetched.message);
+            return Ok(result);
+        }
+        let codes: Vec<String> = self.status_code.iter().map(i64::to_string).collect();
+        let msg = format!("Status code was {status} and not [{}]: {}", codes.join(", "), fetched.message);
+        Err(Failure { extra: Box::new(result), ..Failure::new(msg) })
     }
 
-    fn save(&self, host: &dyn Host, dest: &Path, fetched: &Fetched, result: &mut Dict) -> Result<()> {
-        let dest = match host.stat(dest) {
-            Ok(Some(stat)) if stat.is_directory() => {
-                let path = fetched.url.split(['?', '#']).next().unwrap_or_default();
-                let name = path.rsplit('/').next().filter(|name| !name.is_empty()).unwrap_or("index.html");
-                dest.join(name)
-            }
-            _ => dest.to_owned(),
-        };
-        let changed = super::get_url::place(host, &dest, &fetched.response.body, &self.file)?;
-        result.insert("changed", changed);
-        result.insert("path", dest.display().to_string());
+    /// Put the body of an answer into a file.
+    fn save(&self, host: &dyn Host, options: &Options, dest: &Path, fetched: &Fetched) -> Result<()> {
+        let body = fetched.response.body.as_slice();
+        let same = matches!(host.stat(dest), Ok(Some(_))) && host.read(dest).is_ok_and(|current| current == body);
+        if !same {
+            let directory = options.temporary_directory.clone().unwrap_or_else(|| PathBuf::from("/tmp"));
+            let temporary = host.create_temporary(&directory, "tmp", "", false)?;
+            let outcome = host
+                .overwrite(&temporary, body)
+                .map_err(Failure::from)
+                .and_then(|()| place::file(host, &temporary, dest));
+            let _ = host.remove_file(&temporary);
+            outcome.map_err(|_| {
+                let (source, dest) = (temporary.display(), dest.display());
+                Failure::new(format!(
+                    "failed to copy {source} to {dest}: Could not replace '{dest}' with '{source}'. {}",
+                    fetched.message
+                ))
+            })?;
+        }
+        place::attributes(host, &Options::default(), dest, &self.file)?;
         Ok(())
+    }
+}
+
+fn header(headers: &Dict, name: &str) -> Option<String> {
+    headers.iter().find(|(key, _)| key.to_text().eq_ignore_ascii_case(name)).map(|(_, value)| value.to_text())
+}
+
+/// A body as text.
+fn text_of(content_type: Option<&str>, body: &[u8]) -> String {
+    let kind = content_type.unwrap_or_default().to_ascii_lowercase();
+    let set = kind.split_once("charset=").map_or("", |(_, set)| set.split(';').next().unwrap_or_default());
+    match set.trim().trim_matches('"') {
+        "iso-8859-1" | "latin1" | "latin-1" => body.iter().map(|byte| char::from(*byte)).collect(),
+        _ => String::from_utf8_lossy(body).into_owned(),
     }
 }
