@@ -4,9 +4,11 @@ mod command_line;
 mod demo;
 mod logging;
 mod output;
+mod prompt;
 mod run_playbook;
 mod workers;
 
+use churten_config::{LoadOptions, Settings};
 use command_line::{Command, VersionFacts, link, parse, version_text};
 use std::io::Write;
 use std::process::ExitCode;
@@ -25,7 +27,7 @@ fn main() -> ExitCode {
     }
     match parse(std::env::args_os()) {
         Command::Playbook(options) => ExitCode::from(run_playbook::run(&options)),
-        Command::Version(program) => print(&(version_text(&program, &VersionFacts::default()) + "\n")),
+        Command::Version(program) => version(&program),
         Command::Link(directory) => match link(&directory) {
             Ok(paths) => print(&paths.iter().map(|path| format!("{}\n", path.display())).collect::<String>()),
             Err(report) => refuse(&format!("[ERROR]: {}\n", report.render()), 1),
@@ -33,6 +35,14 @@ fn main() -> ExitCode {
         Command::Demo => ExitCode::from(demo::run()),
         Command::Print(text) => print(&text),
         Command::Refuse(text, code) => refuse(&text, code),
+    }
+}
+
+/// The version, and what the settings say beside it.
+fn version(program: &str) -> ExitCode {
+    match Settings::load(LoadOptions::of_process()) {
+        Ok(settings) => print(&(version_text(program, &VersionFacts::of(&settings)) + "\n")),
+        Err(report) => refuse(&format!("[ERROR]: {}\n", report.render()), 5),
     }
 }
 

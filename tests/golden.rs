@@ -48,7 +48,7 @@ fn run(golden: &Path, case: &Case) -> Vec<Difference> {
         arguments.splice(0..0, ["-c".to_owned(), "local".to_owned()]);
     }
     arguments.extend(case.arguments.iter().cloned());
-    let outcome = sandbox.run(&program, Path::new("/usr/bin/python3"), &arguments).unwrap();
+    let outcome = sandbox.run(&program, Path::new("/usr/bin/python3"), &case.environment, &arguments).unwrap();
     let expected = golden.join("expected");
     let parts = [("exit", format!("{}\n", outcome.code)), ("stdout", outcome.stdout), ("stderr", outcome.stderr)];
     parts

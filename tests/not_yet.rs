@@ -19,9 +19,8 @@ fn play(lines: &str, arguments: &[&str]) -> Output {
 }
 
 /// The play's lines, what the message says is missing, and the line and column it points at.
-const REFUSED: [(&str, &str, &str); 6] = [
+const REFUSED: [(&str, &str, &str); 5] = [
     ("  tasks:\n    - debug:\n    - debug:\n      debugger: on_failed\n", "debugger", "6:17"),
-    ("  vars_prompt:\n    - name: word\n  tasks:\n    - debug:\n", "vars_prompt", "1:3"),
     ("  strategy: debug\n  tasks:\n    - debug:\n", "strategy: debug", "3:13"),
     ("  module_defaults:\n    group/aws: {}\n  tasks:\n    - debug:\n", "module_defaults of group/aws", "4:5"),
     ("  tasks:\n    - debug:\n    - blockinfile:\n", "the module ansible.builtin.blockinfile", "5:7"),
@@ -42,11 +41,8 @@ fn what_is_missing_is_refused_before_any_task() {
 
 #[test]
 fn flags_that_are_missing_are_refused() {
-    for flag in [&["--step"][..], &["--start-at-task", "x"], &["--module-path", "/nowhere"]] {
-        let output = play("  tasks:\n    - debug:\n", flag);
-        assert_eq!(output.status.code(), Some(1));
-        assert!(output.stdout.is_empty());
-        let message = format!("[ERROR]: not yet supported by churten: {}\n", flag[0]);
-        assert_eq!(String::from_utf8_lossy(&output.stderr), message);
-    }
+    let output = play("  tasks:\n    - debug:\n", &["--module-path", "/nowhere"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(output.stdout.is_empty());
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "[ERROR]: not yet supported by churten: --module-path\n");
 }

@@ -1,5 +1,6 @@
 //! The command line: what was asked for, as data.
 
+mod describe;
 mod dispatch;
 mod help;
 mod link;
@@ -13,6 +14,6 @@ mod version;
 
 pub(crate) use dispatch::{Command, parse};
 pub(crate) use link::link;
-pub(crate) use passwords::{ask_password, read_password_file};
+pub(crate) use passwords::read_password_file;
 pub(crate) use playbook::PlaybookOptions;
 pub(crate) use version::{VersionFacts, version_text};

@@ -1,64 +1,14 @@
-//! Passwords from the terminal and from files.
+//! Passwords from files.
 
 use churten_diagnostics::Report;
-use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use std::fs::File;
-use std::io::{Read, Write};
+use std::io::Read;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use zeroize::Zeroizing;
 
 /// Longer passwords are refused.
 const MAX_BYTES: usize = 64 << 10;
-
-/// Sets a terminal back to how it was.
-struct Restore<'a>(&'a File, Termios);
-
-impl Drop for Restore<'_> {
-    fn drop(&mut self) {
-        let _ = tcsetattr(self.0, OptionalActions::Flush, &self.1);
-    }
-}
-
-/// Ask on the terminal without echo; without a terminal the password is a line of standard input.
-///
-/// # Errors
-/// When nothing can be read.
-pub(crate) fn ask_password(prompt: &str) -> Result<Zeroizing<String>, Report> {
-    let terminal = File::options().read(true).write(true).open("/dev/tty");
-    let Ok(mut terminal) = terminal else {
-        return line(&mut std::io::stdin().lock());
-    };
-    let failed = |error: std::io::Error| Report::new(format!("cannot ask for a password: {error}"));
-    terminal.write_all(prompt.as_bytes()).map_err(failed)?;
-    let password = {
-        let before = tcgetattr(&terminal).map_err(|error| failed(error.into()))?;
-        let mut silent = before.clone();
-        silent.local_modes.remove(LocalModes::ECHO);
-        silent.local_modes.insert(LocalModes::ICANON | LocalModes::ISIG | LocalModes::ECHONL);
-        let _restore = Restore(&terminal, before);
-        tcsetattr(&terminal, OptionalActions::Flush, &silent).map_err(|error| failed(error.into()))?;
-        line(&mut &terminal)?
-    };
-    Ok(password)
-}
-
-/// One line without its end, byte by byte: what follows belongs to somebody else.
-fn line(stream: &mut dyn Read) -> Result<Zeroizing<String>, Report> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(256));
-    let mut byte = [0];
-    loop {
-        let count = stream.read(&mut byte).map_err(|error| Report::new(format!("cannot read a password: {error}")))?;
-        if count == 0 || byte[0] == b'\n' {
-            break;
-        }
-        if bytes.len() == MAX_BYTES {
-            return Err(Report::new("the password is too long"));
-        }
-        bytes.push(byte[0]);
-    }
-    text(&bytes)
-}
 
 fn text(bytes: &[u8]) -> Result<Zeroizing<String>, Report> {
     let text = std::str::from_utf8(bytes).map_err(|_| Report::new("the password is no UTF-8 text"))?;
@@ -71,7 +21,7 @@ fn text(bytes: &[u8]) -> Result<Zeroizing<String>, Report> {
 /// When there is no such file, the program fails, or there is no password.
 pub(crate) fn read_password_file(path: &Path) -> Result<Zeroizing<String>, Report> {
     if path == Path::new("-") {
-        return line(&mut std::io::stdin().lock());
+        return crate::prompt::read_answer(&|| false);
     }
     let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
     let shown = absolute.display();

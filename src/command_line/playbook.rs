@@ -19,6 +19,8 @@ pub(crate) struct PlaybookOptions {
     pub(crate) extra_vars: Vec<String>,
     /// `--vault-id`, then `--vault-password-file`, as given.
     pub(crate) vault_ids: Vec<String>,
+    /// Those of them that `--vault-password-file` gave.
+    pub(crate) vault_password_files: Vec<String>,
     /// `-J`
     pub(crate) ask_vault_password: bool,
     /// `--tags`, split at commas.
@@ -88,7 +90,6 @@ impl PlaybookOptions {
     pub(super) fn new(arguments: Arguments) -> Result<Self, String> {
         let mut options =
             Self { playbooks: arguments.positional.iter().map(PathBuf::from).collect(), ..Self::default() };
-        let mut password_files = Vec::new();
         for given in arguments.options {
             let value = given.value;
             let name = PLAYBOOK[given.option].names[0];
@@ -106,7 +107,7 @@ impl PlaybookOptions {
                 "-l" => options.limit = Some(value),
                 "-e" => options.extra_vars.push(value),
                 "--vault-id" => options.vault_ids.push(value),
-                "--vault-password-file" => password_files.push(value),
+                "--vault-password-file" => options.vault_password_files.push(value),
                 "-J" => options.ask_vault_password = true,
                 "-t" => options.tags.extend(split(&value)),
                 "--skip-tags" => options.skip_tags.extend(split(&value)),
@@ -130,7 +131,7 @@ impl PlaybookOptions {
                 _ => {}
             }
         }
-        options.vault_ids.extend(password_files);
+        options.vault_ids.extend(options.vault_password_files.iter().cloned());
         Ok(options)
     }
 }

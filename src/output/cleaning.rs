@@ -4,7 +4,16 @@ use churten_executor::TaskResult;
 use churten_value::Dict;
 
 /// What `debug` hides when it shows a variable.
-const HIDDEN_BY_DEBUG: [&str; 5] = ["changed", "failed", "skipped", "invocation", "skip_reason"];
+const HIDDEN_BY_DEBUG: [&str; 8] = [
+    "changed",
+    "failed",
+    "skipped",
+    "invocation",
+    "skip_reason",
+    "ansible_loop_var",
+    "ansible_index_var",
+    "ansible_loop",
+];
 
 /// True for the action that only shows something.
 pub(super) fn is_debug(result: &TaskResult) -> bool {

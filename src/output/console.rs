@@ -2,6 +2,7 @@
 
 use super::banner::banner;
 use super::colour::{Palette, Role};
+use super::log::{Log, Weight};
 use super::progress::Progress;
 use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
@@ -73,6 +74,7 @@ pub(crate) struct Console {
     error: Box<dyn Write + Send>,
     seen: HashSet<String>,
     progress: Option<Progress>,
+    log: Option<Log>,
 }
 
 impl std::fmt::Debug for Console {
@@ -94,7 +96,25 @@ impl Console {
         error: Box<dyn Write + Send>,
     ) -> Self {
         let progress = options.progress.then(|| Progress::new(options.columns));
-        Self { options, output, error, seen: HashSet::new(), progress }
+        Self { options, output, error, seen: HashSet::new(), progress, log: None }
+    }
+
+    /// Write what is shown to a log, too.
+    pub(crate) fn set_log(&mut self, log: Option<Log>) {
+        self.log = log;
+    }
+
+    /// Text as it is, in front of an answer.
+    pub(crate) fn prompt(&mut self, text: &str) {
+        self.clear_progress();
+        let _ = self.output.write_all(text.as_bytes());
+        let _ = self.output.flush();
+    }
+
+    /// Text for the error stream as it is, before anything else.
+    pub(crate) fn complain(&mut self, text: &str) {
+        let _ = self.error.write_all(text.as_bytes());
+        let _ = self.error.flush();
     }
 
     /// Whether there is a progress line.
@@ -119,6 +139,24 @@ impl Console {
 
     /// A line, or several, in a colour. A newline at the end of `text` is the end of its last line.
     pub(crate) fn write(&mut self, stream: Stream, text: &str, role: Option<Role>) {
+        self.record(Weight::Info, text);
+        self.show(stream, text, role);
+    }
+
+    fn record(&mut self, weight: Weight, text: &str) {
+        if let Some(log) = &mut self.log {
+            log.write(weight, text);
+        }
+    }
+
+    /// A line for the screen and, without colours, for the log.
+    pub(super) fn line_in_two_forms(&mut self, screen: &str, log: &str) {
+        self.record(Weight::Info, log);
+        self.show(Stream::Output, screen, None);
+    }
+
+    /// A line, or several, for the screen alone.
+    pub(super) fn show(&mut self, stream: Stream, text: &str, role: Option<Role>) {
         let text = text.strip_suffix('\n').unwrap_or(text);
         let mut painted = match role {
             Some(role) => self.paint(role, text),
@@ -147,13 +185,18 @@ impl Console {
 
     /// Text for a verbosity from `level` on, with a host in front.
     pub(crate) fn verbose(&mut self, level: u8, host: Option<&str>, text: &str) {
-        if self.options.verbosity < level {
+        let shown = self.options.verbosity >= level;
+        let logged = self.log.as_ref().is_some_and(|log| log.verbosity.unwrap_or(self.options.verbosity) >= level);
+        if !shown && !logged {
             return;
         }
-        let stream = if self.options.verbose_to_stderr { Stream::Error } else { Stream::Output };
-        match host {
-            Some(host) => self.write(stream, &format!("<{host}> {text}"), Some(Role::Verbose)),
-            None => self.write(stream, text, Some(Role::Verbose)),
+        let text = host.map_or_else(|| text.to_owned(), |host| format!("<{host}> {text}"));
+        if logged {
+            self.record(Weight::Info, &text);
+        }
+        if shown {
+            let stream = if self.options.verbose_to_stderr { Stream::Error } else { Stream::Output };
+            self.show(stream, &text, Some(Role::Verbose));
         }
     }
 
@@ -178,12 +221,18 @@ impl Console {
 
     /// A message of several lines is followed by an empty one.
     fn message(&mut self, stream: Stream, mark: &str, text: &str, role: Role) {
-        let mut line = format!("{mark}{}", text.trim());
+        let mut line = format!("{mark}{}", text.trim()).replace("\r\n", "\n");
         if line.contains('\n') {
             line.push_str("\n\n");
         }
         if self.seen.insert(line.clone()) {
-            self.write(stream, &line, Some(role));
+            let weight = match role {
+                Role::Error => Weight::Error,
+                Role::Warn => Weight::Warning,
+                _ => Weight::Info,
+            };
+            self.record(weight, &line);
+            self.show(stream, &line, Some(role));
         }
     }
 

@@ -22,7 +22,7 @@ pub(crate) struct DefaultCallback {
     options: OutputOptions,
     /// The task whose banner was printed last.
     announced: Option<u64>,
-    /// How tasks that have not been announced yet are.
+    /// How tasks are announced.
     kinds: HashMap<u64, TaskKind>,
     /// The play's strategy starts tasks on different hosts at different times: banners come with results.
     late_banners: bool,
@@ -90,7 +90,7 @@ impl DefaultCallback {
         if self.announced == Some(task.id) {
             return;
         }
-        let prefix = match self.kinds.remove(&task.id) {
+        let prefix = match self.kinds.get(&task.id) {
             None | Some(TaskKind::Task) => "TASK",
             Some(TaskKind::Handler) => "RUNNING HANDLER",
             Some(TaskKind::Cleanup) => "CLEANUP TASK",
@@ -264,6 +264,11 @@ impl DefaultCallback {
         if self.options.verbosity > 1 {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
             self.console.banner(&format!("PLAYBOOK: {name}"));
+            if self.options.verbosity > 3 {
+                for line in &self.options.command_line {
+                    self.console.show(Stream::Output, line, Some(Role::Verbose));
+                }
+            }
         }
         if self.options.check_mode && self.options.check_mode_markers {
             self.console.banner("DRY RUN");
@@ -302,7 +307,8 @@ impl Callback for DefaultCallback {
             Event::TaskStart { task, kind } => self.task_start(task, *kind),
             Event::HostStart(task, host) => {
                 if self.options.show_per_host_start {
-                    let line = format!(" [started TASK: {} on {}]", task.name.trim(), label::host(host));
+                    let kind = if self.kinds.get(&task.id) == Some(&TaskKind::Handler) { "HANDLER" } else { "TASK" };
+                    let line = format!(" [started {kind}: {} on {}]", task.name.trim(), label::host(host));
                     self.console.write(Stream::Output, &line, Some(Role::Ok));
                 }
                 self.console.host_started(&host.name);
@@ -326,6 +332,9 @@ impl Callback for DefaultCallback {
             Event::Notified { handler, host } => {
                 self.console.verbose(2, None, &format!("NOTIFIED HANDLER {handler} for {host}"));
             }
+            // Whoever shows events asks; there is nothing to print about it.
+            Event::Ask(_) => {}
+            Event::Stepped(question) => self.console.banner(question),
             Event::Text(text) => self.console.line(text),
             Event::Warning(text) => self.console.warning(text),
             Event::WarningReport(report) => self.console.warning(&report.render()),

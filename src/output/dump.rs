@@ -4,7 +4,7 @@ use super::cleaning::{clean, is_set};
 use super::options::{OutputOptions, ResultFormat};
 use super::yaml::to_yaml;
 use churten_executor::TaskResult;
-use churten_value::{Dict, JsonStyle, Value};
+use churten_value::{Data, Dict, JsonStyle, Value};
 
 /// The dictionary of a result behind ` => `.
 pub(super) fn dump(result: &TaskResult, options: &OutputOptions) -> String {
@@ -24,18 +24,32 @@ pub(super) fn json(entries: Dict, indent: Option<usize>) -> String {
     Value::dict(entries).to_json(JsonStyle { indent, ..JsonStyle::RESULT })
 }
 
-/// YAML in lines of its own. Lists of lines that repeat a text beside them are left out.
+/// Spaces between tab stops, and in front of each line.
+const TAB: usize = 8;
+const MARGIN: usize = 4;
+/// Spaces a level when results are not to be pretty.
+const PLAIN_INDENT: usize = 2;
+
+/// YAML in lines of its own. Unless results are not to be pretty, it is for reading alone: lists of lines that repeat a
+/// text beside them are left out, and what cannot be shown in blocks is changed.
 fn yaml(mut entries: Dict, options: &OutputOptions) -> String {
+    let pretty = options.pretty_results != Some(false);
     for stream in ["stdout", "stderr"] {
         let lines = format!("{stream}_lines");
-        if entries.contains(stream)
+        if pretty
+            && entries.contains(stream)
             && let Some(value) = entries.get_mut(&lines)
         {
             *value = "<omitted>".into();
         }
     }
-    let text = to_yaml(&Value::dict(entries), options.result_indentation);
-    let margin = " ".repeat(options.result_indentation);
+    let (value, indent) = if pretty {
+        (readable(&Value::dict(entries)), options.result_indentation)
+    } else {
+        (Value::dict(entries), PLAIN_INDENT)
+    };
+    let text = to_yaml(&value, indent);
+    let margin = " ".repeat(if pretty { options.result_indentation } else { MARGIN });
     let mut out = String::new();
     for line in text.lines() {
         out.push('\n');
@@ -45,4 +59,29 @@ fn yaml(mut entries: Dict, options: &OutputOptions) -> String {
         }
     }
     out
+}
+
+/// Texts of several lines, so that each is a block: without control characters, tabs and spaces at the ends of lines.
+fn readable(value: &Value) -> Value {
+    match &value.data {
+        Data::Str(text) if text.contains('\n') => Value::str(block_text(text)),
+        Data::List(items) => Value::list(items.iter().map(readable).collect()),
+        Data::Dict(entries) => Value::dict(entries.iter().map(|(key, entry)| (key.clone(), readable(entry))).collect()),
+        _ => value.clone(),
+    }
+}
+
+fn block_text(text: &str) -> String {
+    let mut lines = Vec::new();
+    for line in text.trim_end().split('\n') {
+        let mut shown = String::new();
+        let mut column = 0;
+        for c in line.chars().filter(|c| *c == '\t' || !c.is_control()) {
+            let width = if c == '\t' { TAB - column % TAB } else { 1 };
+            column += width;
+            if c == '\t' { shown.extend(std::iter::repeat_n(' ', width)) } else { shown.push(c) }
+        }
+        lines.push(shown.trim_end_matches(' ').to_owned());
+    }
+    lines.join("\n")
 }

@@ -39,6 +39,8 @@ pub(crate) struct OutputOptions {
     pub(crate) pretty_results: Option<bool>,
     /// `DISPLAY_ARGS_TO_STDOUT`.
     pub(crate) display_arguments: bool,
+    /// What the command line says, for verbosity 4.
+    pub(crate) command_line: Vec<String>,
 }
 
 impl Default for OutputOptions {
@@ -57,6 +59,7 @@ impl Default for OutputOptions {
             result_indentation: 4,
             pretty_results: None,
             display_arguments: false,
+            command_line: Vec::new(),
         }
     }
 }

@@ -1,7 +1,7 @@
 //! The end of a run: a line for each host, and what `set_stats` has gathered.
 
 use super::colour::Role;
-use super::console::Console;
+use super::console::{Console, Stream};
 use super::dump::json;
 use churten_executor::Counts;
 use churten_value::{Dict, Value};
@@ -17,13 +17,14 @@ pub(super) fn print_recap(console: &mut Console, hosts: &[(Arc<str>, Counts)]) {
     let mut hosts: Vec<&(Arc<str>, Counts)> = hosts.iter().collect();
     hosts.sort_by(|a, b| a.0.cmp(&b.0));
     for (host, counts) in hosts {
-        let line = host_line(console, host, counts);
-        console.line(&line);
+        let screen = host_line(console, console.has_colour(), host, counts);
+        let log = host_line(console, false, host, counts);
+        console.line_in_two_forms(&screen, &log);
     }
-    console.line("");
+    console.show(Stream::Output, "", None);
 }
 
-fn host_line(console: &Console, host: &str, counts: &Counts) -> String {
+fn host_line(console: &Console, colour: bool, host: &str, counts: &Counts) -> String {
     let role = if counts.failed > 0 || counts.unreachable > 0 {
         Role::Error
     } else if counts.changed > 0 {
@@ -31,14 +32,10 @@ fn host_line(console: &Console, host: &str, counts: &Counts) -> String {
     } else {
         Role::Ok
     };
-    let name = if console.has_colour() {
-        format!("{:<PAINTED_NAME$}", console.paint(role, host))
-    } else {
-        format!("{host:<NAME$}")
-    };
+    let name = if colour { format!("{:<PAINTED_NAME$}", console.paint(role, host)) } else { format!("{host:<NAME$}") };
     let cell = |label: &str, count: u32, role: Role| {
         let text = format!("{label}={count:<4}");
-        if count == 0 { text } else { console.paint(role, &text) }
+        if count == 0 || !colour { text } else { console.paint(role, &text) }
     };
     [
         name,

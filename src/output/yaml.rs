@@ -5,6 +5,9 @@ use churten_value::{Data, Dict, JsonStyle, Value};
 /// Deeper values are written as JSON on one line.
 const MAX_DEPTH: usize = 64;
 
+/// Longer lines are continued on the next one.
+const WIDTH: usize = 80;
+
 /// A mapping in block style, `indent` spaces a level.
 pub(super) fn to_yaml(value: &Value, indent: usize) -> String {
     let mut out = String::new();
@@ -59,16 +62,46 @@ fn child(value: &Value, indent: usize, depth: usize, in_list: bool, out: &mut St
         }
         _ => {
             out.push(' ');
-            out.push_str(&inline(value));
+            let text = inline(value);
+            if matches!(&value.data, Data::Str(_)) && !text.starts_with('"') {
+                fold(&text, &format!("{margin}{:indent$}", ""), out);
+            } else {
+                out.push_str(&text);
+            }
             out.push('\n');
         }
     }
 }
 
+/// A scalar, plain or in single quotes, continued on the next line at the first single space behind [`WIDTH`].
+fn fold(text: &str, margin: &str, out: &mut String) {
+    let line = out.rsplit('\n').next().unwrap_or_default();
+    let mut column = line.chars().count();
+    let mut rest = text;
+    while let Some((word, behind)) = rest.split_once(' ') {
+        out.push_str(word);
+        column += word.chars().count();
+        let next = behind.trim_start_matches(' ');
+        let spaces = 1 + behind.len() - next.len();
+        // Spaces beside a quote are the text's own ends.
+        let inside = !matches!(word, "" | "'") && !matches!(next, "" | "'");
+        if spaces == 1 && column > WIDTH && inside {
+            out.push('\n');
+            out.push_str(margin);
+            column = margin.len();
+        } else {
+            out.extend(std::iter::repeat_n(' ', spaces));
+            column += spaces;
+        }
+        rest = next;
+    }
+    out.push_str(rest);
+}
+
 /// Texts of several lines, which nothing but a block shows as they are.
 fn is_block(text: &str) -> bool {
     text.contains('\n')
-        && text.chars().all(|c| c == '\n' || !c.is_control())
+        && text.chars().all(|c| c == '\n' || !is_special(c))
         && text.split('\n').all(|line| !line.ends_with(' '))
 }
 
@@ -109,10 +142,47 @@ fn inline(value: &Value) -> String {
 }
 
 fn scalar(text: &str) -> String {
-    if text.chars().any(|c| c.is_control() || matches!(c, '\u{feff}' | '\u{85}' | '\u{2028}' | '\u{2029}')) {
-        return Value::str(text).to_json(JsonStyle { indent: None, ..JsonStyle::RESULT });
+    if text.chars().any(is_special) {
+        return double_quoted(text);
     }
     if is_plain(text) { text.to_owned() } else { format!("'{}'", text.replace('\'', "''")) }
+}
+
+/// Characters that PyYAML only writes in double quotes.
+fn is_special(c: char) -> bool {
+    c.is_control() || c > '\u{ffff}' || matches!(c, '\u{feff}' | '\u{2028}' | '\u{2029}')
+}
+
+fn double_quoted(text: &str) -> String {
+    let mut out = String::from('"');
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\0' => out.push_str("\\0"),
+            '\u{7}' => out.push_str("\\a"),
+            '\u{8}' => out.push_str("\\b"),
+            '\t' => out.push_str("\\t"),
+            '\n' => out.push_str("\\n"),
+            '\u{b}' => out.push_str("\\v"),
+            '\u{c}' => out.push_str("\\f"),
+            '\r' => out.push_str("\\r"),
+            '\u{1b}' => out.push_str("\\e"),
+            '\u{85}' => out.push_str("\\N"),
+            '\u{2028}' => out.push_str("\\L"),
+            '\u{2029}' => out.push_str("\\P"),
+            c if is_special(c) => {
+                let code = u32::from(c);
+                out += &match code {
+                    0..=0xff => format!("\\x{code:02X}"),
+                    0x100..=0xffff => format!("\\u{code:04X}"),
+                    _ => format!("\\U{code:08X}"),
+                };
+            }
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
 
 fn is_plain(text: &str) -> bool {
@@ -195,6 +265,18 @@ stdout: |-
 version: '0'
 ";
         assert_eq!(to_yaml(&from_json(json).unwrap(), 4), expected);
+    }
+
+    #[test]
+    fn long_lines_are_folded() {
+        let words = "0123456789 ".repeat(9);
+        let value =
+            from_json(&format!("{{\"key\": \"{}\", \"list\": [\"it's: {words}end\"]}}", words.trim_end())).unwrap();
+        let seven = "0123456789 ".repeat(7).trim_end().to_owned();
+        let expected = format!(
+            "key: {seven}\n    0123456789 0123456789\nlist:\n- 'it''s: {seven}\n    0123456789 0123456789 end'\n"
+        );
+        assert_eq!(to_yaml(&value, 4), expected);
     }
 
     #[test]

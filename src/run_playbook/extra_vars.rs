@@ -4,7 +4,7 @@ use churten_diagnostics::Report;
 use churten_syntax::{ParseOptions, parse_key_values, parse_yaml_single};
 use churten_value::{Data, Dict, Source, Tags, Value};
 use churten_vault::Secrets;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// All `-e` options merged, later ones stronger: `@file`, YAML or JSON mappings, and `k=v` pairs.
 pub(crate) fn parse(options: &[String], secrets: &Secrets, merge_hashes: bool) -> Result<Dict, Report> {
@@ -32,21 +32,29 @@ pub(crate) fn parse(options: &[String], secrets: &Secrets, merge_hashes: bool) -
 }
 
 fn file(path: &str, secrets: &Secrets) -> Result<Dict, Report> {
-    let missing = |error: std::io::Error| {
-        Report::new(format!("Unable to retrieve file contents. Could not find or access '{path}': {error}"))
-    };
-    let bytes = std::fs::read(Path::new(path)).map_err(missing)?;
+    let path = std::path::absolute(expanded(path)).unwrap_or_else(|_| PathBuf::from(path));
+    let shown = path.display().to_string();
+    let bytes = std::fs::read(&path).map_err(|error| churten_playbook::unreadable(&path, &error))?;
     let bytes =
         if churten_vault::is_vault(&bytes) { secrets.decrypt(&bytes).map_err(Report::from)?.to_vec() } else { bytes };
-    mapping(&bytes, Source::file(path), &format!("@{path}"))
+    mapping(&bytes, Source::file(&shown), &format!("@{shown}"))
+}
+
+/// A path with a leading `~` as the home directory; the working directory when there is none.
+fn expanded(path: &str) -> PathBuf {
+    match (path, path.strip_prefix("~/"), std::env::var_os("HOME")) {
+        ("", ..) => PathBuf::from("."),
+        ("~", _, Some(home)) => home.into(),
+        (_, Some(rest), Some(home)) => Path::new(&home).join(rest),
+        _ => path.into(),
+    }
 }
 
 fn mapping(text: &[u8], source: Source, shown: &str) -> Result<Dict, Report> {
     let parsed = parse_yaml_single(text, source, &ParseOptions::TRUSTED)?;
     match parsed.documents.first().map(|value| &value.data) {
-        None | Some(Data::None) => Ok(Dict::new()),
         Some(Data::Dict(entries)) => Ok(entries.as_ref().clone()),
-        Some(_) => {
+        _ => {
             Err(Report::new(format!("Invalid extra vars data supplied. '{shown}' could not be made into a dictionary"))
                 .kind(churten_diagnostics::ErrorKind::Options))
         }

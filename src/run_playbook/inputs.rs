@@ -1,7 +1,10 @@
 //! What a run of playbooks is asked for: the command line's options, and the passwords that were asked for.
 
-use crate::command_line::{PlaybookOptions, ask_password, read_password_file};
+use super::secrets::Ask;
+use crate::command_line::{PlaybookOptions, read_password_file};
+use churten_config::Settings;
 use churten_diagnostics::Report;
+use std::path::PathBuf;
 use zeroize::Zeroizing;
 
 /// The passwords of a run.
@@ -13,33 +16,31 @@ pub(crate) struct Passwords {
     pub(crate) r#become: Option<Zeroizing<String>>,
 }
 
-/// Ask for the passwords that the options want, or read them from files.
-pub(crate) fn passwords(options: &PlaybookOptions) -> Result<Passwords, Report> {
+/// Ask for the passwords that the options or the settings want, or read them from files.
+pub(crate) fn passwords(options: &PlaybookOptions, settings: &Settings, ask: Ask<'_>) -> Result<Passwords, Report> {
     let mut passwords = Passwords::default();
-    if options.ask_pass {
-        passwords.connection = Some(ask_password("SSH password: ")?);
-    } else if let Some(file) = &options.connection_password_file {
-        passwords.connection = Some(read_password_file(file)?);
+    let file = |given: &Option<PathBuf>, setting: Option<&str>| given.clone().or_else(|| setting.map(Into::into));
+    let ask_connection = options.ask_pass || (settings.ask_pass() && options.connection_password_file.is_none());
+    if ask_connection {
+        passwords.connection = Some(ask("SSH password: ")?);
+    } else if let Some(file) = file(&options.connection_password_file, settings.connection_password_file()) {
+        passwords.connection = Some(read_password_file(&file)?);
     }
-    if options.ask_become_pass {
-        let hint = if options.ask_pass { "BECOME password[defaults to SSH password]: " } else { "BECOME password: " };
-        let password = ask_password(hint)?;
-        let same = options.ask_pass && password.is_empty();
+    let ask_become = options.ask_become_pass || (settings.become_ask_pass() && options.become_password_file.is_none());
+    if ask_become {
+        let hint = if ask_connection { "BECOME password[defaults to SSH password]: " } else { "BECOME password: " };
+        let password = ask(hint)?;
+        let same = ask_connection && password.is_empty();
         passwords.r#become = if same { passwords.connection.clone() } else { Some(password) };
-    } else if let Some(file) = &options.become_password_file {
-        passwords.r#become = Some(read_password_file(file)?);
+    } else if let Some(file) = file(&options.become_password_file, settings.become_password_file()) {
+        passwords.r#become = Some(read_password_file(&file)?);
     }
     Ok(passwords)
 }
 
 /// The first option that churten parses and does not have yet.
 pub(crate) fn missing(options: &PlaybookOptions) -> Option<Report> {
-    let missing = [
-        (options.step, "--step"),
-        (options.start_at_task.is_some(), "--start-at-task"),
-        (!options.module_path.is_empty(), "--module-path"),
-    ];
-    missing.iter().find(|(given, _)| *given).map(|(_, name)| Report::not_yet(name))
+    (!options.module_path.is_empty()).then(|| Report::not_yet("--module-path"))
 }
 
 /// True when nothing is run.

@@ -2,6 +2,7 @@
 
 mod extra_vars;
 mod inputs;
+mod interrupt;
 mod listing;
 mod reporter;
 mod run;

@@ -1,7 +1,8 @@
 //! The thread that turns events into output.
 
 use crate::output::{Callback, Console, DefaultCallback};
-use churten_executor::Event;
+use crate::prompt;
+use churten_executor::{Event, Question};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
 
@@ -22,6 +23,8 @@ pub(crate) struct Totals {
 impl Totals {
     fn take(&mut self, event: &Event) {
         if let Event::Recap { hosts, .. } = event {
+            // A later recap tells of the whole run so far.
+            *self = Self::default();
             for (_, counts) in hosts {
                 self.changed += counts.changed;
                 self.failed += counts.failed;
@@ -38,20 +41,24 @@ pub(super) fn show(
     live: bool,
 ) -> (DefaultCallback, Totals) {
     let mut totals = Totals::default();
+    let mut take = |callback: &mut DefaultCallback, event: &Event| {
+        totals.take(event);
+        if let Event::Ask(question) = event {
+            ask(console(callback), question);
+        } else {
+            callback.event(event);
+        }
+    };
     if !live {
         while let Some(event) = events.blocking_recv() {
-            totals.take(&event);
-            callback.event(&event);
+            take(&mut callback, &event);
         }
         return (callback, totals);
     }
     let mut waited = Duration::ZERO;
     loop {
         match events.try_recv() {
-            Ok(event) => {
-                totals.take(&event);
-                callback.event(&event);
-            }
+            Ok(event) => take(&mut callback, &event),
             Err(TryRecvError::Disconnected) => return (callback, totals),
             Err(TryRecvError::Empty) => {
                 // Short naps keep output prompt; a terminal is watched by a person.
@@ -65,6 +72,19 @@ pub(super) fn show(
             }
         }
     }
+}
+
+/// Ask the user, unless the run does not wait for the answer any more.
+fn ask(console: &mut Console, question: &Question) {
+    let stop = || !question.is_wanted();
+    let answer = if question.private {
+        console.clear_progress();
+        prompt::ask_private(&question.prompt, &stop)
+    } else {
+        console.prompt(&question.prompt);
+        prompt::read_answer(&stop)
+    };
+    question.answer(answer);
 }
 
 fn console(callback: &mut DefaultCallback) -> &mut Console {

@@ -1,15 +1,20 @@
 //! The run itself.
 
+use super::interrupt::Interrupt;
 use super::reporter::Totals;
 use super::{inputs, listing, reporter, setup};
-use crate::command_line::{PlaybookOptions, VersionFacts, ask_password, version_text};
-use crate::output::{Console, ConsoleOptions, DefaultCallback, OutputOptions, ResultFormat, Stream};
+use crate::command_line::{PlaybookOptions, VersionFacts, version_text};
+use crate::output::{Console, ConsoleOptions, DefaultCallback, Log, OutputOptions, ResultFormat, Stream};
+use crate::prompt;
 use churten_config::Settings;
 use churten_diagnostics::{ErrorKind, Report};
-use churten_executor::{Event, Run, RunEnd};
+use churten_executor::{Event, PluginFilter, Run, RunEnd};
 use churten_playbook::TagFilter;
+use churten_vault::Secrets;
+use std::os::unix::fs::FileTypeExt;
 use std::path::PathBuf;
 use std::sync::Arc;
+use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
 
 /// ansible-core's exit code after Ctrl-C.
@@ -31,69 +36,91 @@ pub(crate) fn run_with(inputs: &PlaybookOptions, configuration: Option<PathBuf>)
             return (5, Totals::default());
         }
     };
+    let mut inputs = inputs.clone();
+    inputs.verbosity = inputs.verbosity.saturating_add(u8::try_from(settings.verbosity()).unwrap_or(u8::MAX));
+    let inputs = &inputs;
     let mut callback = callback(&settings, inputs);
-    introduce(callback.console(), &settings);
+    let filter = match PluginFilter::load(&settings) {
+        Ok((filter, warnings)) => {
+            introduce(callback.console(), &settings);
+            warnings.iter().for_each(|warning| callback.console().warning(&warning.render()));
+            Arc::new(filter)
+        }
+        Err(report) => return (fail(&mut callback, &report), Totals::default()),
+    };
     for warning in settings.warnings() {
         callback.console().warning(&warning.render());
     }
-    if let Some(report) = inputs::missing(inputs) {
-        return (fail(&mut callback, &report), Totals::default());
-    }
-    let asked = inputs::passwords(inputs)
-        .and_then(|passwords| Ok((passwords, Arc::new(setup::secrets(&settings, inputs, &ask_password)?))));
-    let (passwords, secrets) = match asked {
-        Ok(asked) => asked,
+    let prepared = runtime().and_then(|(runtime, interrupt)| {
+        let prepared = prepare(inputs, &settings, &interrupt, callback.console())?;
+        Ok((runtime, interrupt, prepared))
+    });
+    let (runtime, interrupt, (passwords, secrets)) = match prepared {
+        Ok(prepared) => prepared,
         Err(report) => return (fail(&mut callback, &report), Totals::default()),
     };
-    // What cannot be found is said before the inventory is read, as ansible-core does.
-    for playbook in &inputs.playbooks {
-        if !playbook.exists() {
-            let message = format!("the playbook: {} could not be found", playbook.display());
-            return (fail(&mut callback, &Report::new(message)), Totals::default());
-        }
-    }
     let (sender, receiver) = mpsc::unbounded_channel();
     let live = callback.console().has_progress();
     let reporter = std::thread::spawn(move || reporter::show(receiver, callback, live));
-    let outcome = execute(inputs, &passwords, settings, secrets, sender);
+    let parts = setup::Parts { passwords: &passwords, settings, secrets, filter };
+    let outcome = execute(&runtime, interrupt, inputs, parts, sender);
     // The run and with it every sender is gone, so the reporter ends.
     let Ok((mut callback, totals)) = reporter.join() else { return (250, Totals::default()) };
     let code = match outcome {
         Ok(code) => code,
-        Err(Stop::Interrupted) => {
-            callback.console().clear_progress();
-            callback.console().error(Stream::Error, "User interrupted execution");
-            INTERRUPTED
-        }
-        Err(Stop::Failed(report)) => fail(&mut callback, &report),
+        Err(report) => fail(&mut callback, &report),
     };
     (code, totals)
 }
 
-enum Stop {
-    Interrupted,
-    Failed(Report),
-}
-
-impl From<Report> for Stop {
-    fn from(report: Report) -> Self {
-        Self::Failed(report)
-    }
-}
-
-fn execute(
-    inputs: &PlaybookOptions,
-    passwords: &inputs::Passwords,
-    settings: Arc<Settings>,
-    secrets: Arc<churten_vault::Secrets>,
-    events: mpsc::UnboundedSender<Event>,
-) -> Result<u8, Stop> {
+/// The runtime of a run, which hears of Ctrl-C from now on.
+fn runtime() -> Result<(Runtime, Interrupt), Report> {
     let runtime = tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()
         .map_err(|error| Report::new(format!("could not start the runtime: {error}")))?;
-    let setup = setup::run(inputs, passwords, settings, secrets, events.clone())?;
-    let run = {
+    let interrupt = Interrupt::listen(&runtime)?;
+    Ok((runtime, interrupt))
+}
+
+/// What must be known before anything is loaded, in ansible-core's order: are the playbooks there, and the passwords.
+fn prepare(
+    inputs: &PlaybookOptions,
+    settings: &Settings,
+    interrupt: &Interrupt,
+    console: &mut Console,
+) -> Result<(inputs::Passwords, Arc<Secrets>), Report> {
+    if let Some(report) = inputs::missing(inputs) {
+        return Err(report);
+    }
+    for playbook in &inputs.playbooks {
+        let shown = playbook.display();
+        let Ok(metadata) = std::fs::metadata(playbook) else {
+            return Err(Report::new(format!("the playbook: {shown} could not be found")));
+        };
+        if !metadata.is_file() && !metadata.file_type().is_fifo() {
+            return Err(Report::new(format!("the playbook: {shown} does not appear to be a file")));
+        }
+    }
+    let ask = |text: &str| prompt::ask_private(text, &|| interrupt.is_set());
+    let passwords = if inputs::only_looks(inputs) {
+        inputs::Passwords::default()
+    } else {
+        inputs::passwords(inputs, settings, &ask)?
+    };
+    let secrets = setup::secrets(settings, inputs, &ask, &mut |warning| console.warning(&warning))?;
+    Ok((passwords, Arc::new(secrets)))
+}
+
+fn execute(
+    runtime: &Runtime,
+    mut interrupt: Interrupt,
+    inputs: &PlaybookOptions,
+    parts: setup::Parts<'_>,
+    events: mpsc::UnboundedSender<Event>,
+) -> Result<u8, Report> {
+    let setup = setup::run(inputs, parts, events.clone())?;
+    let mut run = {
         // Connections belong to the runtime they were made in.
         let _inside = runtime.enter();
         Run::new(setup)
@@ -105,6 +132,14 @@ fn execute(
         if inputs.list_tags {
             // Tags are listed to be asked for, those of tasks that only run when asked for among them.
             filter.only.push("never".into());
+        }
+        run.assume_prompts(&playbooks)?;
+        for (index, playbook) in playbooks.iter().enumerate() {
+            for event in run.take_held(index) {
+                let _ = events.send(event);
+            }
+            let told = format!("{} plays in {}", playbook.plays.len(), playbook.path.display());
+            let _ = events.send(Event::Verbose { level: 2, host: None, text: told });
         }
         for playbook in &playbooks {
             let text = if inputs.syntax_check && !(inputs.list_hosts || inputs.list_tasks || inputs.list_tags) {
@@ -121,12 +156,12 @@ fn execute(
     let end = runtime.block_on(async {
         tokio::select! {
             end = run.run(&playbooks) => Some(end),
-            _ = tokio::signal::ctrl_c() => None,
+            () = interrupt.wait() => None,
         }
     });
     match end {
-        None => Err(Stop::Interrupted),
-        Some(Err(report)) => Err(report.into()),
+        None => Err(prompt::interrupted()),
+        Some(Err(report)) => Err(report),
         Some(Ok(end)) => Ok(match end {
             RunEnd::Ok => 0,
             RunEnd::Failed => 2,
@@ -137,7 +172,7 @@ fn execute(
 
 /// What `-v` tells before anything else.
 fn introduce(console: &mut Console, settings: &Settings) {
-    let facts = VersionFacts { config_file: settings.config_file().map(Into::into), ..VersionFacts::default() };
+    let facts = VersionFacts::of(settings);
     console.verbose(2, None, &version_text("ansible-playbook", &facts));
     match settings.config_file() {
         Some(file) => console.verbose(1, None, &format!("Using {} as config file", file.display())),
@@ -152,6 +187,8 @@ fn fail(callback: &mut DefaultCallback, report: &Report) -> u8 {
     match report.kind {
         ErrorKind::Parser => 4,
         ErrorKind::Options => 5,
+        ErrorKind::Interrupted => INTERRUPTED,
+        ErrorKind::Unexpected => 250,
         ErrorKind::General | ErrorKind::Undefined | ErrorKind::NotYet => 1,
     }
 }
@@ -162,6 +199,7 @@ fn callback(settings: &Settings, inputs: &PlaybookOptions) -> DefaultCallback {
     });
     console.verbosity = inputs.verbosity;
     console.deprecation_warnings = settings.deprecation_warnings();
+    console.verbose_to_stderr = settings.get("VERBOSE_TO_STDERR").as_bool().unwrap_or(false);
     let option = |name: &str| settings.callback_option(name).ok();
     let flag = |name: &str, default: bool| option(name).and_then(|value| value.as_bool()).unwrap_or(default);
     let options = OutputOptions {
@@ -184,6 +222,12 @@ fn callback(settings: &Settings, inputs: &PlaybookOptions) -> DefaultCallback {
             .unwrap_or(4),
         pretty_results: option("pretty_results").and_then(|value| value.as_bool()),
         display_arguments: settings.display_args_to_stdout(),
+        command_line: inputs.describe(settings),
     };
-    DefaultCallback::new(Console::new(console), options)
+    let mut console = Console::new(console);
+    match Log::open(settings) {
+        Ok(log) => console.set_log(log),
+        Err(complaint) => console.complain(&complaint),
+    }
+    DefaultCallback::new(console, options)
 }

@@ -9,7 +9,13 @@ use zeroize::Zeroizing;
 pub(crate) type Ask<'a> = &'a dyn Fn(&str) -> Result<Zeroizing<String>, Report>;
 
 /// The secrets of a run, in the order ansible-core tries them: those of the settings, then those of the command line.
-pub(crate) fn load(settings: &Settings, ids: &[String], ask_password: bool, ask: Ask<'_>) -> Result<Secrets, Report> {
+pub(crate) fn load(
+    settings: &Settings,
+    ids: &[String],
+    ask_password: bool,
+    ask: Ask<'_>,
+    warn: &mut dyn FnMut(String),
+) -> Result<Secrets, Report> {
     let mut wanted: Vec<String> = settings.vault_identity_list().iter().map(|id| (*id).to_owned()).collect();
     wanted.extend(ids.iter().cloned());
     if let Some(file) = settings.vault_password_file().filter(|_| ids.is_empty()) {
@@ -26,14 +32,16 @@ pub(crate) fn load(settings: &Settings, ids: &[String], ask_password: bool, ask:
         });
         match source {
             "prompt" | "prompt_ask_vault_pass" => {
-                let prompt = if label == DEFAULT_ID {
-                    "Vault password: ".to_owned()
-                } else {
+                let prompt = if source == "prompt" {
                     format!("Vault password ({label}): ")
+                } else {
+                    "Vault password: ".to_owned()
                 };
                 let password = ask(&prompt)?;
                 if password.is_empty() {
-                    return Err(Report::new("Invalid vault password was provided (empty)"));
+                    let message = "Invalid vault password was provided";
+                    warn(format!("Error in vault password prompt ({label}): {message}"));
+                    return Err(Report::new(message));
                 }
                 secrets.add(label, password.as_bytes().to_vec());
             }

@@ -7,11 +7,14 @@ use crate::workers::WORKERS;
 use churten_config::{LoadOptions, Settings};
 use churten_connection::{ConnectionSettings, Connections, WorkerProgram};
 use churten_diagnostics::Report;
-use churten_executor::{ConnectionDefaults, Event, RunOptions, RunSetup, VariableOptions};
+use churten_executor::{
+    ConnectionDefaults, Event, PluginFilter, ReloadInventory, RunOptions, RunSetup, VariableOptions,
+};
 use churten_inventory::{Inventory, Limit};
 use churten_protocol::Secret;
 use churten_value::{Dict, Value};
 use churten_vault::Secrets;
+use std::io::IsTerminal;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -29,19 +32,35 @@ pub(super) fn settings(inputs: &PlaybookOptions, configuration: Option<PathBuf>)
 }
 
 /// The vault passwords of a run.
-pub(super) fn secrets(settings: &Settings, inputs: &PlaybookOptions, ask: secrets::Ask<'_>) -> Result<Secrets, Report> {
+pub(super) fn secrets(
+    settings: &Settings,
+    inputs: &PlaybookOptions,
+    ask: secrets::Ask<'_>,
+    warn: &mut dyn FnMut(String),
+) -> Result<Secrets, Report> {
     let ask_password = inputs.ask_vault_password || (settings.ask_vault_pass() && inputs.vault_ids.is_empty());
-    secrets::load(settings, &inputs.vault_ids, ask_password, ask)
+    secrets::load(settings, &inputs.vault_ids, ask_password, ask, warn)
+}
+
+/// What is there before a run is put together.
+pub(super) struct Parts<'a> {
+    /// Passwords for connections and privilege escalation.
+    pub(super) passwords: &'a Passwords,
+    /// The settings.
+    pub(super) settings: Arc<Settings>,
+    /// Vault passwords.
+    pub(super) secrets: Arc<Secrets>,
+    /// Modules that must not be used.
+    pub(super) filter: Arc<PluginFilter>,
 }
 
 /// Everything a run is made of.
 pub(super) fn run(
     inputs: &PlaybookOptions,
-    passwords: &Passwords,
-    settings: Arc<Settings>,
-    secrets: Arc<Secrets>,
+    parts: Parts<'_>,
     events: UnboundedSender<Event>,
 ) -> Result<RunSetup, Report> {
+    let Parts { passwords, settings, secrets, filter } = parts;
     let sources: Vec<String> = if inputs.inventory.is_empty() {
         settings.inventory_sources().iter().map(|path| path.display().to_string()).collect()
     } else {
@@ -51,24 +70,23 @@ pub(super) fn run(
         let _ = events.send(Event::Deprecated(deprecation));
     }
     let merge_hashes = settings.hash_behaviour() == churten_config::HashBehaviour::Merge;
-    let extra = Arc::new(extra_vars::parse(&inputs.extra_vars, &secrets, merge_hashes)?);
-    let options = churten_inventory::LoadOptions {
-        settings: &settings,
-        secrets: secrets.clone(),
-        python: None,
-        extra_vars: extra.clone(),
-    };
-    let loaded = match Inventory::load(&sources, &options) {
+    let extra = extra_vars::parse(&inputs.extra_vars, &secrets, merge_hashes).map(Arc::new);
+    let reload = reload(&settings, &secrets, &sources, &extra);
+    let loaded = match reload() {
         Ok(loaded) => loaded,
         Err(failure) => {
             send_warnings(&events, failure.warnings);
             return Err(failure.report);
         }
     };
+    for text in loaded.notes {
+        let _ = events.send(Event::Verbose { level: 3, host: None, text });
+    }
     send_warnings(&events, loaded.warnings);
     for deprecation in loaded.deprecations {
         let _ = events.send(Event::Deprecated(deprecation));
     }
+    let extra = extra?;
     let working_directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
     let limit = inputs.limit.as_deref().map(|limit| Limit::parse(limit, &working_directory)).transpose()?.flatten();
     let tags = chosen(&inputs.tags, &settings.run_tags(), "all");
@@ -85,6 +103,9 @@ pub(super) fn run(
         limit,
         tags,
         skip_tags,
+        start_at_task: inputs.start_at_task.clone(),
+        step: inputs.step,
+        interactive: std::io::stdin().is_terminal(),
         force_handlers: inputs.force_handlers || settings.force_handlers(),
         gathering: settings.gathering().to_owned(),
         error_on_missing_handler: settings.error_on_missing_handler(),
@@ -113,6 +134,32 @@ pub(super) fn run(
         connections: Connections::new(connections(forks as usize)),
         events,
         settings,
+        reload,
+        filter,
+    })
+}
+
+/// Reads the inventory, now and whenever a play asks for it.
+fn reload(
+    settings: &Arc<Settings>,
+    secrets: &Arc<Secrets>,
+    sources: &[String],
+    extra: &Result<Arc<Dict>, Report>,
+) -> ReloadInventory {
+    let (settings, secrets, sources) = (settings.clone(), secrets.clone(), sources.to_vec());
+    let (extra_vars, broken) = match extra {
+        Ok(extra) => (extra.clone(), None),
+        Err(report) => (Arc::default(), Some(report.clone())),
+    };
+    Box::new(move || {
+        let options = churten_inventory::LoadOptions {
+            settings: &settings,
+            secrets: secrets.clone(),
+            python: None,
+            extra_vars: extra_vars.clone(),
+            broken: broken.clone(),
+        };
+        Inventory::load(&sources, &options)
     })
 }
 

@@ -17,6 +17,10 @@ pub enum ErrorKind {
     Undefined,
     /// Something ansible-core can do and churten cannot yet: exit code 1.
     NotYet,
+    /// The user pressed Ctrl-C: exit code 99.
+    Interrupted,
+    /// What ansible-core calls an unexpected exception: exit code 250.
+    Unexpected,
 }
 
 /// One error: message, place, help, and the error that caused it.

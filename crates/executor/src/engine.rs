@@ -1,21 +1,25 @@
 //! What all of a run shares, read-only.
 
 use crate::event::Event;
+use crate::plugin_filter::PluginFilter;
+use crate::prompts::Prompted;
+use crate::question::Question;
 use crate::variables::Variables;
 use churten_collections::Finder;
 use churten_config::Settings;
 use churten_connection::Connections;
 use churten_diagnostics::Report;
-use churten_inventory::Limit;
-use churten_playbook::Loader;
+use churten_inventory::{Failure, Limit, Loaded};
+use churten_playbook::{Loader, Play};
 use churten_protocol::Secret;
 use churten_template::{Scope, Templar};
 use churten_value::{Dict, Origin, Value};
 use churten_vault::Secrets;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
+use zeroize::Zeroizing;
 
 /// What the command line and the settings say about a run.
 #[derive(Clone, Debug)]
@@ -38,6 +42,12 @@ pub struct RunOptions {
     pub tags: Vec<String>,
     /// `--skip-tags`
     pub skip_tags: Vec<String>,
+    /// `--start-at-task`
+    pub start_at_task: Option<String>,
+    /// `--step`
+    pub step: bool,
+    /// Somebody can be asked: standard input is a terminal.
+    pub interactive: bool,
     /// `--force-handlers`, or its setting.
     pub force_handlers: bool,
     /// `gathering`: implicit, explicit or smart.
@@ -61,6 +71,9 @@ pub struct ConnectionDefaults {
     pub become_password: Option<Secret>,
 }
 
+/// Reads the inventory again (`meta: refresh_inventory`).
+pub type ReloadInventory = Box<dyn Fn() -> Result<Loaded, Failure> + Send + Sync>;
+
 /// What all of a run shares.
 pub(crate) struct Engine {
     pub(crate) options: RunOptions,
@@ -72,6 +85,14 @@ pub(crate) struct Engine {
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) connections: Connections,
     pub(crate) events: UnboundedSender<Event>,
+    pub(crate) reload: ReloadInventory,
+    pub(crate) filter: Arc<PluginFilter>,
+    /// `--start-at-task`, until the task is found.
+    pub(crate) start_at: Mutex<Option<String>>,
+    /// What `vars_prompt` gave.
+    pub(crate) prompted: Mutex<Prompted>,
+    /// The `vars_files` of plays that need no host's variables.
+    pub(crate) vars_files: Mutex<HashMap<u64, Vec<Arc<Dict>>>>,
     /// Warnings are shown once.
     pub(crate) warned: Mutex<BTreeSet<String>>,
 }
@@ -81,6 +102,44 @@ impl Engine {
     pub(crate) fn emit(&self, event: Event) {
         // The receiver lives as long as the run; when it is gone there is nobody to tell.
         let _ = self.events.send(event);
+    }
+
+    /// Ask the user.
+    ///
+    /// # Errors
+    /// There is no answer: the end of the input.
+    pub(crate) async fn ask(&self, prompt: String, private: bool) -> Result<Zeroizing<String>, Report> {
+        let (question, answer) = Question::new(prompt, private);
+        self.emit(Event::Ask(question));
+        // Nobody who could answer is left only when the run is being torn down.
+        answer.await.unwrap_or_else(|_| Err(Report::new("there is nobody to ask")))
+    }
+
+    /// What `vars_prompt` gave for a play.
+    pub(crate) fn prompted(&self, play: &Play) -> Arc<Dict> {
+        self.prompted.lock().unwrap_or_else(PoisonError::into_inner).get(&play.id).cloned().unwrap_or_default()
+    }
+
+    /// Remember what `vars_prompt` gave for a play.
+    pub(crate) fn set_prompted(&self, play: &Play, answers: Dict) {
+        self.prompted.lock().unwrap_or_else(PoisonError::into_inner).insert(play.id, Arc::new(answers));
+    }
+
+    /// The task that `--start-at-task` still looks for.
+    pub(crate) fn start_at(&self) -> Option<String> {
+        self.start_at.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The task of `--start-at-task` was found.
+    pub(crate) fn started(&self) {
+        *self.start_at.lock().unwrap_or_else(PoisonError::into_inner) = None;
+    }
+
+    /// Tell what reading the inventory had to say.
+    pub(crate) fn tell_inventory(&self, warnings: Vec<Report>, deprecations: Vec<Report>, errors: Vec<Report>) {
+        let events = warnings.into_iter().map(Event::WarningReport);
+        let events = events.chain(deprecations.into_iter().map(Event::Deprecated));
+        events.chain(errors.into_iter().map(Event::RunError)).for_each(|event| self.emit(event));
     }
 
     /// Warn, once for each text.

@@ -1,5 +1,6 @@
 //! What happens during a run, as data. Callbacks in `src/output` turn it into text; nothing below prints.
 
+use crate::question::Question;
 use churten_diagnostics::Report;
 use churten_value::{Dict, Origin, Value};
 use std::path::PathBuf;
@@ -77,6 +78,10 @@ pub enum Event {
         /// The notifying host.
         host: Arc<str>,
     },
+    /// The user must answer before the run goes on.
+    Ask(Question),
+    /// `--step` has its answer: the question again, as a banner.
+    Stepped(String),
     /// Text for the output stream as it is: the lists of `--list-tasks` and the like.
     Text(String),
     /// `[WARNING]: ...`

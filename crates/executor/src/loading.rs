@@ -2,6 +2,7 @@
 
 use crate::actions;
 use crate::event::Event;
+use crate::plugin_filter::PluginFilter;
 use churten_collections::{Finder, Found, Kind};
 use churten_config::Settings;
 use churten_diagnostics::Report;
@@ -10,7 +11,7 @@ use churten_template::Templar;
 use churten_value::{Dict, Value};
 use churten_vault::Secrets;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
 
 /// The loader's view of a run.
@@ -22,6 +23,48 @@ pub(crate) struct LoadingEnvironment {
     pub(crate) globals: Arc<Dict>,
     pub(crate) events: UnboundedSender<Event>,
     pub(crate) finder: Arc<Finder>,
+    pub(crate) filter: Arc<PluginFilter>,
+    pub(crate) held: Arc<Held>,
+}
+
+/// What loading has to tell while it must wait: all playbooks are loaded before the first runs, and what concerns the
+/// second is told when that one begins.
+#[derive(Debug, Default)]
+pub(crate) struct Held(Mutex<Option<Vec<Event>>>);
+
+impl Held {
+    fn lock(&self) -> MutexGuard<'_, Option<Vec<Event>>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Hold events back from now on.
+    pub(crate) fn hold(&self) {
+        self.lock().get_or_insert_default();
+    }
+
+    /// Hold nothing back any more; gives what was held.
+    pub(crate) fn release(&self) -> Vec<Event> {
+        self.lock().take().unwrap_or_default()
+    }
+
+    /// The event, unless it was kept.
+    fn keep(&self, event: Event) -> Option<Event> {
+        match &mut *self.lock() {
+            Some(held) => {
+                held.push(event);
+                None
+            }
+            None => Some(event),
+        }
+    }
+}
+
+impl LoadingEnvironment {
+    fn tell(&self, event: Event) {
+        if let Some(event) = self.held.keep(event) {
+            let _ = self.events.send(event);
+        }
+    }
 }
 
 /// Modules and actions of `ansible.builtin` 2.19 that churten knows by name; those it does not have yet are refused as
@@ -184,6 +227,9 @@ impl Environment for LoadingEnvironment {
     }
 
     fn resolve_action(&self, name: &str, collections: &[Arc<str>]) -> Result<Option<ResolvedAction>, Report> {
+        if self.filter.rejects(name) {
+            return Ok(None);
+        }
         resolve(&self.finder, &self.events, name, collections)
     }
 
@@ -215,12 +261,16 @@ impl Environment for LoadingEnvironment {
         plain.map(|plain| plain.to_vec()).map_err(|error| Report::new(format!("{error} (file {})", path.display())))
     }
 
+    fn imported(&self, file: &Path) {
+        self.tell(Event::Verbose { level: 2, host: None, text: format!("statically imported: {}", file.display()) });
+    }
+
     fn warning(&self, warning: Report) {
-        let _ = self.events.send(Event::WarningReport(warning));
+        self.tell(Event::WarningReport(warning));
     }
 
     fn deprecation(&self, mut warning: Report, version: &str) {
         warning.message += &format!(" This feature will be removed from ansible-core version {version}.");
-        let _ = self.events.send(Event::Deprecated(warning));
+        self.tell(Event::Deprecated(warning));
     }
 }

@@ -1,18 +1,18 @@
 //! Keywords of a play itself, which no host's variables belong to.
 
-use crate::Run;
+use crate::engine::Engine;
 use churten_diagnostics::Report;
 use churten_playbook::Play;
 use churten_value::{Data, Dict, Value};
 use std::sync::{Arc, PoisonError};
 
-impl Run {
+impl Engine {
     /// Whether the keywords of a play that are its own, and no default of its tasks, can be rendered; in ansible-core's
     /// order.
     ///
     /// # Errors
     /// The first that cannot.
-    pub fn check_keywords(&self, play: &Play) -> Result<(), Report> {
+    pub(crate) fn check_keywords(&self, play: &Play) -> Result<(), Report> {
         let scope = self.play_scope(play);
         let keywords = [
             // A play without a name is named after its hosts, and the name comes first.
@@ -31,7 +31,7 @@ impl Run {
             .chain(play.strategy.iter().map(|strategy| ("strategy", strategy)))
             .chain(play.order.iter().map(|order| ("order", order)));
         for (name, value) in keywords {
-            self.engine.templar.render(value, &scope).map_err(|report| {
+            self.templar.render(value, &scope).map_err(|report| {
                 Report::parser(format!("Error processing keyword '{name}': {}", report.headline())).at(value.origin())
             })?;
         }
@@ -42,8 +42,8 @@ impl Run {
     ///
     /// # Errors
     /// A template that cannot be rendered.
-    pub fn patterns_of(&self, play: &Play) -> Result<Vec<String>, Report> {
-        let rendered = self.engine.templar.render(&play.hosts, &self.play_scope(play));
+    pub(crate) fn patterns_of(&self, play: &Play) -> Result<Vec<String>, Report> {
+        let rendered = self.templar.render(&play.hosts, &self.play_scope(play));
         let rendered = rendered.map_err(|report| report.or_at(play.hosts.origin()))?;
         Ok(match &rendered.data {
             Data::Omit => Vec::new(),
@@ -54,12 +54,13 @@ impl Run {
 
     /// What a play's own name, hosts and the like may use: no host's variables.
     pub(crate) fn play_scope(&self, play: &Play) -> Dict {
-        let variables = &self.engine.variables;
+        let variables = &self.variables;
         let mut layers: Vec<Arc<Dict>> = play.roles.iter().map(|role| role.defaults.clone()).collect();
         layers.push(play.vars.clone());
         layers.extend(self.vars_files_of(play, &layers));
         layers.extend(play.roles.iter().map(|role| role.vars.clone()));
         layers.extend(play.import_vars.iter().cloned());
+        layers.push(self.prompted(play));
         layers.push(variables.extra().clone());
         layers.push(variables.group_magic());
         let mut names = Dict::new();
@@ -72,6 +73,6 @@ impl Run {
 
     fn vars_files_of(&self, play: &Play, below: &[Arc<Dict>]) -> Vec<Arc<Dict>> {
         let mut known = self.vars_files.lock().unwrap_or_else(PoisonError::into_inner);
-        known.entry(play.id).or_insert_with(|| self.engine.loader.vars_files(play, below)).clone()
+        known.entry(play.id).or_insert_with(|| self.loader.vars_files(play, below)).clone()
     }
 }

@@ -13,7 +13,7 @@ pub(crate) struct PlayState {
     /// The rendered name, or the host pattern.
     pub(crate) name: String,
     /// All hosts of the play.
-    pub(crate) all_hosts: Vec<Arc<str>>,
+    all_hosts: RwLock<Vec<Arc<str>>>,
     /// Hosts of this batch.
     pub(crate) batch: Vec<Arc<str>>,
     magic: RwLock<Arc<Dict>>,
@@ -37,16 +37,25 @@ impl PlayState {
         let state = Self {
             play,
             name,
-            all_hosts,
+            all_hosts: RwLock::new(all_hosts.clone()),
             batch,
             magic: RwLock::default(),
             files: RwLock::default(),
             prompted,
             roles: RwLock::new(roles),
         };
-        let active = state.all_hosts.clone();
-        state.set_active_hosts(&active);
+        state.set_active_hosts(&all_hosts);
         state
+    }
+
+    /// All hosts of the play.
+    pub(crate) fn all_hosts(&self) -> Vec<Arc<str>> {
+        self.all_hosts.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The play has other hosts now (`meta: refresh_inventory`).
+    pub(crate) fn set_all_hosts(&self, hosts: Vec<Arc<str>>) {
+        *self.all_hosts.write().unwrap_or_else(PoisonError::into_inner) = hosts;
     }
 
     /// Magic variables of the play, `ansible_play_hosts` being the hosts that have not failed.
@@ -78,7 +87,7 @@ impl PlayState {
             ("ansible_role_names", Value::list(all_names)),
             ("ansible_dependent_role_names", Value::list(dependent_names)),
             ("ansible_play_name", Value::from(self.name.as_str())),
-            ("ansible_play_hosts_all", names(&mut self.all_hosts.iter())),
+            ("ansible_play_hosts_all", names(&mut self.all_hosts().iter())),
             ("ansible_play_hosts", play_hosts),
             ("ansible_play_batch", batch.clone()),
             ("play_hosts", batch),

@@ -4,13 +4,9 @@ use crate::engine::Engine;
 use crate::strategy::Strategy;
 use churten_diagnostics::Report;
 use churten_playbook::{Item, Keywords, Play, Task};
-use churten_value::Value;
 
 /// The first thing in a play that is not there yet.
 pub(crate) fn check(engine: &Engine, play: &Play) -> Result<(), Report> {
-    if !play.vars_prompt.is_empty() {
-        return Err(Report::not_yet("vars_prompt").at(play.origin));
-    }
     if let Some(strategy) = &play.strategy
         && !engine.templar.is_template(strategy)
     {
@@ -43,10 +39,6 @@ fn check_task(task: &Task) -> Result<(), Report> {
     if !task.action.name.contains("{{") && !crate::actions::is_known(&task.action.resolved) {
         let message = format!("the module {}", task.action.resolved);
         return Err(Report::not_yet(message).at(task.action_origin.or(task.origin)));
-    }
-    let meta = task.action.builtin() == Some("meta");
-    if meta && task.args.get("_raw_params").and_then(Value::as_str) == Some("refresh_inventory") {
-        return Err(Report::not_yet("meta: refresh_inventory").at(task.origin));
     }
     keywords(&task.keywords, task.origin)
 }

@@ -1,24 +1,25 @@
 //! A run: playbooks, one play after another, one batch after another.
 
-use crate::engine::{Engine, RunOptions};
+use crate::engine::{Engine, ReloadInventory, RunOptions};
 use crate::event::{Event, PlayInfo};
-use crate::loading::LoadingEnvironment;
+use crate::loading::{Held, LoadingEnvironment};
 use crate::play::Linear;
 use crate::play_state::PlayState;
+use crate::plugin_filter::PluginFilter;
 use crate::stats::Stats;
 use crate::strategy::Strategy;
 use crate::variables::{VariableOptions, Variables};
-use crate::{refuse, serial, vars_files};
+use crate::{prompts, refuse, retry_file, serial, vars_files};
 use churten_collections::{Finder, Kind};
 use churten_config::Settings;
 use churten_connection::Connections;
 use churten_diagnostics::Report;
-use churten_inventory::{Inventory, Pattern};
+use churten_inventory::Inventory;
 use churten_playbook::{Loader, Play, Playbook};
 use churten_template::{Environment, Templar};
-use churten_value::{Data, Dict, Value};
+use churten_value::{Dict, Value};
 use churten_vault::Secrets;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use tokio::sync::mpsc::UnboundedSender;
@@ -39,6 +40,10 @@ pub struct RunSetup {
     pub connections: Connections,
     /// Where events go.
     pub events: UnboundedSender<Event>,
+    /// Reads the inventory again.
+    pub reload: ReloadInventory,
+    /// Modules that must not be used.
+    pub filter: Arc<PluginFilter>,
 }
 
 /// How a run ended, as `ansible-playbook` says it with its exit code.
@@ -56,11 +61,12 @@ pub enum RunEnd {
 /// A run that is ready to begin.
 pub struct Run {
     pub(crate) engine: Arc<Engine>,
-    /// What `vars_files` give without a host, by the play's number.
-    pub(crate) vars_files: Mutex<HashMap<u64, Vec<Arc<Dict>>>>,
     stats: Stats,
     failed: HashSet<Arc<str>>,
     unreachable: HashSet<Arc<str>>,
+    loading: Arc<Held>,
+    /// What loading each playbook has to tell when it begins.
+    held: Vec<Vec<Event>>,
 }
 
 impl Run {
@@ -83,6 +89,7 @@ impl Run {
         let actions = setup.settings.action_plugin_path().into_iter().map(|directory| (Kind::Action, directory));
         let configured = modules.chain(actions).collect();
         let finder = Arc::new(Finder::new(churten_collections::roots(&setup.settings), configured));
+        let held = Arc::new(Held::default());
         let loading = LoadingEnvironment {
             settings: setup.settings.clone(),
             templar: templar.clone(),
@@ -91,7 +98,10 @@ impl Run {
             globals: setup.variables.globals.clone(),
             events: setup.events.clone(),
             finder: finder.clone(),
+            filter: setup.filter.clone(),
+            held: held.clone(),
         };
+        let start_at = setup.options.start_at_task.clone();
         let engine = Engine {
             options: setup.options,
             settings: setup.settings,
@@ -102,25 +112,44 @@ impl Run {
             secrets: setup.secrets,
             connections: setup.connections,
             events: setup.events,
+            reload: setup.reload,
+            filter: setup.filter,
+            start_at: Mutex::new(start_at),
+            prompted: Mutex::default(),
+            vars_files: Mutex::default(),
             warned: Mutex::default(),
         };
         Self {
             engine: Arc::new(engine),
-            vars_files: Mutex::default(),
             stats: Stats::default(),
             failed: HashSet::new(),
             unreachable: HashSet::new(),
+            loading: held,
+            held: vec![],
         }
     }
 
     /// Load playbooks. Nothing is run when one of them is wrong.
-    pub fn load(&self, paths: &[PathBuf]) -> Result<Vec<Playbook>, Report> {
+    pub fn load(&mut self, paths: &[PathBuf]) -> Result<Vec<Playbook>, Report> {
         for directory in paths.iter().filter_map(|path| path.parent()) {
             self.engine.finder.add_playbook_directory(directory);
         }
-        let playbooks: Vec<Playbook> =
-            paths.iter().map(|path| self.engine.loader.playbook(path)).collect::<Result<_, _>>()?;
+        let mut playbooks = Vec::with_capacity(paths.len());
+        for (index, path) in paths.iter().enumerate() {
+            if index > 0 {
+                self.loading.hold();
+            }
+            let loaded = self.engine.loader.playbook(path);
+            let held = self.loading.release();
+            playbooks.push(loaded?);
+            self.held.push(held);
+        }
         Ok(playbooks)
+    }
+
+    /// What loading a playbook had to tell and has not told yet.
+    pub fn take_held(&mut self, playbook: usize) -> Vec<Event> {
+        self.held.get_mut(playbook).map(std::mem::take).unwrap_or_default()
     }
 
     /// Refuse what playbooks use and churten does not have yet, before any host is touched. What is only listed needs
@@ -132,11 +161,15 @@ impl Run {
     /// A limit that leaves no host of an inventory that has some is an error before anything is loaded.
     pub fn check_limit(&self) -> Result<(), Report> {
         let options = &self.engine.options;
-        let targets = self.engine.variables.inventory().targets("all", options.limit.as_ref())?;
-        for warning in targets.warnings {
+        let targets = self.engine.variables.inventory().targets("all", options.limit.as_ref());
+        let (warnings, outcome) = match targets {
+            Ok(selection) => (selection.warnings, Ok(())),
+            Err(failure) => (failure.warnings, Err(failure.report)),
+        };
+        for warning in warnings {
             self.engine.warn(warning.headline());
         }
-        Ok(())
+        outcome
     }
 
     /// `--tags`
@@ -151,83 +184,90 @@ impl Run {
 
     /// A tag with its templates rendered by the play's variables; as written when that is not possible without a host.
     pub fn render_tag(&self, tag: &Value, play: &Play) -> Value {
-        self.engine.templar.render(tag, &self.play_scope(play)).unwrap_or_else(|_| tag.clone())
+        self.engine.templar.render(tag, &self.engine.play_scope(play)).unwrap_or_else(|_| tag.clone())
+    }
+
+    /// The rendered host patterns of a play; none when they are omitted.
+    pub fn patterns_of(&self, play: &Play) -> Result<Vec<String>, Report> {
+        self.engine.patterns_of(play)
+    }
+
+    /// Whether the keywords of a play that are its own, and no default of its tasks, can be rendered; in ansible-core's
+    /// order.
+    ///
+    /// # Errors
+    /// The first that cannot.
+    pub fn check_keywords(&self, play: &Play) -> Result<(), Report> {
+        self.engine.check_keywords(play)
     }
 
     /// The hosts of a play, in the order they run.
     pub fn hosts_of(&self, play: &Play) -> Result<Vec<Arc<str>>, Report> {
-        let mut patterns = self.patterns_of(play)?;
-        if patterns.is_empty() {
-            // As in ansible-core, what is omitted is looked for by Python's name for it.
-            patterns.push("None".to_owned());
-        }
-        let pattern = Pattern::parse_list(patterns.iter().map(String::as_str))?;
-        let selected = self.engine.variables.inventory().select(&pattern, self.engine.options.limit.as_ref())?;
-        let mut hosts = selected.hosts;
-        for warning in selected.warnings {
-            self.engine.warn(warning.headline());
-        }
-        let order = match &play.order {
-            None => None,
-            Some(order) => Some(self.engine.templar.render(order, &self.play_scope(play))?),
-        };
-        match order.as_ref().map(Value::to_text).as_deref() {
-            None | Some("inventory" | "None") => {}
-            Some("sorted") => hosts.sort(),
-            Some("reverse_sorted") => hosts.sort_by(|a, b| b.cmp(a)),
-            Some("reverse_inventory") => hosts.reverse(),
-            Some("shuffle") => shuffle(&mut hosts),
-            Some(other) => {
-                return Err(Report::parser(format!("Invalid 'order' specified for inventory hosts: {other}")));
-            }
-        }
-        Ok(hosts)
+        self.engine.hosts_of(play)
     }
 
     /// The rendered name of a play: its `name`, or its hosts.
     pub fn play_name(&self, play: &Play) -> String {
-        let scope = self.play_scope(play);
-        match &play.name {
-            Some(name) => self.engine.lenient_text(name, &scope),
-            None => match &play.hosts.data {
-                Data::List(items) => items.iter().map(Value::to_text).collect::<Vec<_>>().join(","),
-                _ => match self.engine.templar.render(&play.hosts, &scope) {
-                    Ok(hosts) if hosts.is_omit() => String::new(),
-                    _ => self.engine.lenient_text(&play.hosts, &scope),
-                },
-            },
-        }
+        self.engine.play_name(play)
     }
 
-    /// Run playbooks to their end and tell the recap.
+    /// Give the variables that would be asked for their defaults, for lists of what would be run.
+    pub fn assume_prompts(&self, playbooks: &[Playbook]) -> Result<(), Report> {
+        let mut plays = playbooks.iter().flat_map(|playbook| &playbook.plays);
+        plays.try_for_each(|play| prompts::assume(&self.engine, play))
+    }
+
+    /// Run playbooks to their end; each tells the recap of the run so far. One on which hosts failed is the last.
     pub async fn run(mut self, playbooks: &[Playbook]) -> Result<RunEnd, Report> {
         let mut end = RunEnd::Ok;
         let outcome = self.all(playbooks, &mut end).await;
-        if outcome.is_ok() {
-            self.engine.emit(self.stats.recap());
+        if outcome.is_ok()
+            && let Some(name) = self.engine.start_at()
+        {
+            self.engine.emit(Event::RunError(Report::new(format!(
+                "No matching task \"{name}\" found. Note: --start-at-task can only follow static includes."
+            ))));
         }
         self.engine.connections.close().await;
         outcome.map(|()| end)
     }
 
     async fn all(&mut self, playbooks: &[Playbook], end: &mut RunEnd) -> Result<(), Report> {
-        for playbook in playbooks {
+        for (index, playbook) in playbooks.iter().enumerate() {
+            self.take_held(index).into_iter().for_each(|event| self.engine.emit(event));
             self.engine.emit(Event::PlaybookStart { path: playbook.path.clone(), plays: playbook.plays.len() });
             for play in &playbook.plays {
                 if !self.play(play, end).await? {
-                    return Ok(());
+                    break;
                 }
+            }
+            self.retry_file(playbook);
+            self.engine.emit(self.stats.recap());
+            if *end != RunEnd::Ok {
+                break;
             }
         }
         Ok(())
     }
 
+    fn retry_file(&self, playbook: &Playbook) {
+        let failed = self.failed.union(&self.unreachable).cloned().collect();
+        match retry_file::write(&self.engine.settings, &playbook.path, &failed) {
+            Ok(None) => {}
+            Ok(Some(file)) => {
+                self.engine.emit(Event::Text(format!("\tto retry, use: --limit @{}", file.display())));
+            }
+            Err(warning) => self.engine.emit(Event::Warning(warning)),
+        }
+    }
+
     /// Run a play; false when the run must stop here.
     async fn play(&mut self, play: &Arc<Play>, end: &mut RunEnd) -> Result<bool, Report> {
+        prompts::ask(&self.engine, play).await?;
         self.check_keywords(play)?;
         let all_hosts = self.hosts_of(play)?;
         let name = self.play_name(play);
-        let scope = self.play_scope(play);
+        let scope = self.engine.play_scope(play);
         let sizes: Vec<Value> =
             play.serial.iter().map(|size| self.engine.templar.render(size, &scope)).collect::<Result<_, _>>()?;
         let sizes: Vec<Value> = sizes.into_iter().filter(|size| !size.is_omit()).collect();
@@ -243,8 +283,9 @@ impl Run {
             return Ok(true);
         }
         for batch in batches {
+            let prompted = self.engine.prompted(play);
             let state =
-                Arc::new(PlayState::new(play.clone(), name.clone(), all_hosts.clone(), batch.clone(), Arc::default()));
+                Arc::new(PlayState::new(play.clone(), name.clone(), all_hosts.clone(), batch.clone(), prompted));
             vars_files::load(&self.engine, &state)?;
             for role in &play.roles {
                 [&role.vars, &role.include_vars, &role.params]
@@ -313,11 +354,4 @@ impl Run {
     pub fn basedir(&self) -> &Path {
         &self.engine.options.basedir
     }
-}
-
-/// Any order; what is random only needs to differ from run to run.
-fn shuffle(hosts: &mut [Arc<str>]) {
-    use std::hash::{BuildHasher, RandomState};
-    let state = RandomState::new();
-    hosts.sort_by_cached_key(|host| state.hash_one(host));
 }

@@ -21,6 +21,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         secrets: Arc::new(Secrets::new()),
         python: None,
         extra_vars: Arc::default(),
+        broken: None,
     };
     let inventory = Inventory::load(&[source], &options).map_err(|failure| failure.report)?.inventory;
     writeln!(out, "load      {:?}, {} hosts", start.elapsed(), inventory.hosts().count())?;

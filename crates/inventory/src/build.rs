@@ -23,6 +23,10 @@ pub(crate) struct Builder<'a> {
     pub(crate) deprecations: Vec<Report>,
     /// What scripts wrote to their standard error.
     pub(crate) errors: Vec<Report>,
+    /// Which plugin read which source.
+    pub(crate) notes: Vec<String>,
+    /// Why no plugin can begin.
+    pub(crate) broken: Option<Report>,
     transform: Transform,
     behaviour: HashBehaviour,
 }
@@ -38,9 +42,19 @@ impl<'a> Builder<'a> {
             warnings: Vec::new(),
             deprecations: Vec::new(),
             errors: Vec::new(),
+            notes: Vec::new(),
+            broken: None,
             transform: Transform::of_setting(settings.transform_invalid_group_chars()),
             behaviour: settings.hash_behaviour(),
         }
+    }
+
+    /// A plugin begins to read a source.
+    ///
+    /// # Errors
+    /// Why no plugin can.
+    pub(crate) fn begin(&self) -> Result<(), Report> {
+        self.broken.clone().map_or(Ok(()), Err)
     }
 
     /// Adds a warning, once.

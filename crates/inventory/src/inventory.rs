@@ -25,6 +25,8 @@ pub struct LoadOptions<'a> {
     pub python: Option<String>,
     /// Variables of the command line, for `constructed` inventories that ask for them.
     pub extra_vars: Arc<Dict>,
+    /// Why no plugin can begin: extra vars that cannot be read. Each plugin that would read a source says so.
+    pub broken: Option<Report>,
 }
 
 /// An inventory and what to tell the user about it.
@@ -37,6 +39,8 @@ pub struct Loaded {
     pub deprecations: Vec<Report>,
     /// What scripts that did their work wrote to their standard error; ansible-core shows it with `[ERROR]`.
     pub errors: Vec<Report>,
+    /// Which plugin read which source, for verbosity 3.
+    pub notes: Vec<String>,
 }
 
 /// An error, and the warnings that came before it.
@@ -76,6 +80,14 @@ pub struct Inventory {
     /// The names of this machine that no source mentions.
     implicit: Vec<HostId>,
     transform: Transform,
+    /// What was changed at run time, to be done again when the sources are read again.
+    changes: Vec<Change>,
+}
+
+/// A change at run time.
+enum Change {
+    Host { name: String, groups: Vec<String>, vars: Dict },
+    Group { name: String, host: Option<String>, parents: Vec<String> },
 }
 
 impl std::fmt::Debug for Inventory {
@@ -97,6 +109,7 @@ impl Inventory {
         let settings = options.settings;
         let reader = Reader::new(settings, options.secrets.clone());
         let mut builder = Builder::new(settings, reader.clone(), options.extra_vars.clone());
+        builder.broken.clone_from(&options.broken);
         if let Err(report) = sources::load(&mut builder, sources) {
             return Err(Failure { report, warnings: builder.warnings });
         }
@@ -107,7 +120,7 @@ impl Inventory {
                 None => builder.warn(Report::new(format!("Ignoring unknown variable precedence entry: {name}"))),
             }
         }
-        let Builder { mut data, warnings, deprecations, errors, .. } = builder;
+        let Builder { mut data, warnings, deprecations, errors, notes, .. } = builder;
         let directories = sources.iter().filter_map(|source| sources::directory(source, settings)).collect();
         let implicit = implicit_hosts(&mut data, options.python.clone().or_else(|| find_python(settings)));
         let inventory = Self {
@@ -120,8 +133,9 @@ impl Inventory {
             cache: Cache::new(VariableFiles::new(settings, reader)?),
             implicit,
             transform: Transform::of_setting(settings.transform_invalid_group_chars()),
+            changes: Vec::new(),
         };
-        Ok(Loaded { inventory, warnings, deprecations, errors })
+        Ok(Loaded { inventory, warnings, deprecations, errors, notes })
     }
 
     /// A host by name; the implicit localhost too.
@@ -175,6 +189,8 @@ impl Inventory {
     /// Adds a host at run time, or puts an existing one into more groups and gives it more variables (`add_host`).
     /// True when anything changed.
     pub fn add_host(&mut self, name: &str, groups: &[&str], vars: &Dict) -> bool {
+        let owned = groups.iter().map(|group| (*group).to_owned()).collect();
+        self.changes.push(Change::Host { name: name.to_owned(), groups: owned, vars: vars.clone() });
         let is_new = self.data.host_id(name).is_none();
         let (host, _) = self.data.ensure_host(name);
         if is_new {
@@ -199,6 +215,8 @@ impl Inventory {
     /// # Errors
     /// An unknown host, groups that would contain each other.
     pub fn add_group(&mut self, name: &str, host: Option<&str>, parents: &[&str]) -> Result<bool, Report> {
+        let owned = parents.iter().map(|parent| (*parent).to_owned()).collect();
+        self.changes.push(Change::Group { name: name.to_owned(), host: host.map(str::to_owned), parents: owned });
         let host = match host {
             Some(host) => Some(self.find_host(host).ok_or_else(|| Report::new(format!("host not found: {host}")))?),
             None => None,
@@ -213,6 +231,24 @@ impl Inventory {
         }
         self.finish_change();
         Ok(changed)
+    }
+
+    /// Make the changes that an earlier inventory went through at run time, as far as they are possible here.
+    pub fn take_changes_of(&mut self, earlier: Self) {
+        for change in earlier.changes {
+            match change {
+                Change::Host { name, groups, vars } => {
+                    let groups: Vec<&str> = groups.iter().map(String::as_str).collect();
+                    self.add_host(&name, &groups, &vars);
+                }
+                Change::Group { name, host, parents } => {
+                    let parents: Vec<&str> = parents.iter().map(String::as_str).collect();
+                    // A host that is gone is in no group, and a group that holds its parent now stays where it is.
+                    let host = host.as_deref().filter(|host| self.find_host(host).is_some());
+                    let _ = self.add_group(&name, host, &parents);
+                }
+            }
+        }
     }
 
     fn ensure_group(&mut self, name: &str) -> (GroupId, bool) {

@@ -77,6 +77,7 @@ fn load_source(builder: &mut Builder<'_>, source: &str, depth: usize) -> Result<
         let Some(result) = run_plugin(builder, enabled, plugin, source, &path, &mut content) else { continue };
         match result {
             Ok(()) => {
+                builder.notes.push(format!("Parsed {shown} inventory source with {shown_name} plugin"));
                 parsed = true;
                 break;
             }
@@ -124,6 +125,9 @@ fn load_directory(builder: &mut Builder<'_>, path: &Path, depth: usize) -> Resul
             parsed |= load_source(builder, &path.join(name).to_string_lossy(), depth + 1)?;
         }
     }
+    if !parsed {
+        builder.warn(Report::new(format!("Unable to parse {} as an inventory source", path.display())));
+    }
     Ok(parsed)
 }
 
@@ -152,11 +156,11 @@ fn run_plugin(
     let extension = path.extension().map(|extension| format!(".{}", extension.to_string_lossy())).unwrap_or_default();
     match plugin {
         "host_list" | "advanced_host_list" if !exists && source.contains(',') => {
-            Some(host_list(builder, source, plugin == "advanced_host_list"))
+            Some(builder.begin().and_then(|()| host_list(builder, source, plugin == "advanced_host_list")))
         }
         "host_list" | "advanced_host_list" => None,
         _ if !exists => None,
-        "script" if script::is_script(path) => Some(script::parse(builder, path)),
+        "script" if script::is_script(path) => Some(builder.begin().and_then(|()| script::parse(builder, path))),
         "auto" if extension == ".yml" || extension == ".yaml" => Some(auto(builder, path, content)),
         "yaml" => {
             let option = builder.settings.plugin_option("inventory/yaml", "yaml_extensions", &|_| None);
@@ -167,20 +171,26 @@ fn run_plugin(
             let known =
                 extensions.as_list().is_some_and(|items| items.iter().any(|item| item.as_str() == Some(&*extension)));
             (known || extension.is_empty()).then(|| {
+                builder.begin()?;
                 let document = read(builder, path, content).map_err(without_place)?;
                 yaml::parse(builder, &document)
             })
         }
         "toml" if extension == ".toml" => Some(
-            builder.reader.bytes(path).and_then(|bytes| toml::parse(builder, &String::from_utf8_lossy(&bytes), path)),
+            builder
+                .begin()
+                .and_then(|()| builder.reader.bytes(path))
+                .and_then(|bytes| toml::parse(builder, &String::from_utf8_lossy(&bytes), path)),
         ),
         "constructed" | "generator" if matches!(&*extension, "" | ".config" | ".yml" | ".yaml" | ".json") => {
-            Some(configured(builder, enabled, plugin, path, content))
+            Some(builder.begin().and_then(|()| configured(builder, enabled, plugin, path, content)))
         }
-        "ini" if extension != ".toml" => Some(builder.reader.bytes(path).and_then(|bytes| {
-            let text = String::from_utf8_lossy(&bytes).into_owned();
-            ini::parse(builder, &text, &path.to_string_lossy())
-        })),
+        "ini" if extension != ".toml" => {
+            Some(builder.begin().and_then(|()| builder.reader.bytes(path)).and_then(|bytes| {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                ini::parse(builder, &text, &path.to_string_lossy())
+            }))
+        }
         _ => None,
     }
 }
@@ -244,6 +254,7 @@ fn auto(builder: &mut Builder<'_>, path: &Path, content: &mut Option<Content>) -
 }
 
 fn run_configuration(builder: &mut Builder<'_>, plugin: &str, configuration: &Dict, path: &Path) -> Result<(), Report> {
+    builder.begin()?;
     match plugin {
         "generator" => generator::parse(builder, configuration),
         _ => constructed::parse(builder, configuration)

@@ -75,6 +75,7 @@ fn answer(case: &Value) -> Answer {
         secrets: Arc::new(Secrets::new()),
         python: Some("PYTHON".into()),
         extra_vars: Arc::new(extra_vars),
+        broken: None,
     };
     let loaded = match Inventory::load(&sources, &options) {
         Ok(loaded) => loaded,
@@ -83,7 +84,7 @@ fn answer(case: &Value) -> Answer {
             return Answer { failed: true, out: Value::str(""), errors };
         }
     };
-    let Loaded { inventory, mut warnings, deprecations, errors: shown } = loaded;
+    let Loaded { inventory, mut warnings, deprecations, errors: shown, notes: _ } = loaded;
     let directories: Vec<PathBuf> = text(case, "playbook_dir").map(|path| fixtures().join(path)).into_iter().collect();
     let result = match text(case, "mode").as_deref() {
         None => inventory.list(&directories, false),

@@ -13,8 +13,13 @@ fn load(directory: &Path, source: &str, secrets: Secrets, env: &[(&str, &str)]) 
     let environment = Environment { variables, working_directory: directory.to_owned(), home: directory.to_owned() };
     let settings = ConfigOptions { environment, cli: BTreeMap::new(), config_file: None };
     let settings = Settings::load(settings).expect("settings");
-    let options =
-        LoadOptions { settings: &settings, secrets: Arc::new(secrets), python: None, extra_vars: Arc::default() };
+    let options = LoadOptions {
+        settings: &settings,
+        secrets: Arc::new(secrets),
+        python: None,
+        extra_vars: Arc::default(),
+        broken: None,
+    };
     Inventory::load(&[source.to_owned()], &options).expect("an inventory").inventory
 }
 

@@ -52,6 +52,9 @@ pub trait Environment: Send + Sync {
         std::fs::read(path).map_err(|error| crate::files::unreadable(path, &error))
     }
 
+    /// A file was taken in by `import_tasks`; told at verbosity 2.
+    fn imported(&self, _file: &Path) {}
+
     /// A warning for the user.
     fn warning(&self, warning: Report);
 

@@ -9,16 +9,16 @@ use std::path::{Component, Path, PathBuf};
 /// The error for a file that is absent or cannot be read, in ansible-core's words.
 pub fn unreadable(path: &Path, error: &std::io::Error) -> Report {
     let shown = path.display();
-    let number = error.raw_os_error().unwrap_or(0);
-    let system = error.to_string();
-    let reason = system.split(" (os error").next().unwrap_or_default();
     if error.kind() == std::io::ErrorKind::NotFound {
         return Report::new(format!(
             "Unable to retrieve file contents.\nCould not find or access '{shown}' on the Ansible Controller.\nIf you are \
-             using a module and expect the file to exist on the remote, see the remote_src option: [Errno {number}] \
-             {reason}: '{shown}'"
+             using a module and expect the file to exist on the remote, see the remote_src option: [Errno 2] No such file \
+             or directory: '{shown}'"
         ));
     }
+    let number = error.raw_os_error().unwrap_or(0);
+    let system = error.to_string();
+    let reason = system.split(" (os error").next().unwrap_or_default();
     Report::parser(format!(
         "An error occurred while trying to read the file '{shown}': [Errno {number}] {reason}: '{shown}'"
     ))

@@ -90,10 +90,11 @@ impl Loader {
                 }
             }
         };
-        let pre_tasks = section("pre_tasks", &context, &mut found)?;
-        let tasks = section("tasks", &context, &mut found)?;
-        let post_tasks = section("post_tasks", &context, &mut found)?;
+        // In ansible-core's order: the first error in it is the one that is told.
         handlers.extend(section("handlers", &handler_context, &mut found)?);
+        let pre_tasks = section("pre_tasks", &context, &mut found)?;
+        let post_tasks = section("post_tasks", &context, &mut found)?;
+        let tasks = section("tasks", &context, &mut found)?;
         handlers.append(&mut found.handlers);
         let vars_prompt = vars_prompt(entries.get("vars_prompt"))?;
         let Some(hosts) = hosts else {

@@ -357,6 +357,7 @@ impl Loader {
             context.handlers,
         );
         let data = files::load(&*self.environment, &path)?;
+        self.environment.imported(&path);
         let mut inner = context.with_keywords(task.keywords.clone());
         inner.include_chain = includes::extend(&target, &context.include_chain);
         items.extend(self.task_file(&data, &path, &inner, found)?);

@@ -7,6 +7,8 @@ use std::path::Path;
 pub struct Case {
     /// The name of the case and of its golden files.
     pub name: String,
+    /// Settings for the environment: words `ANSIBLE_X=y` in front of the arguments.
+    pub environment: Vec<(String, String)>,
     /// The arguments.
     pub arguments: Vec<String>,
 }
@@ -17,7 +19,15 @@ pub struct Case {
 /// The file cannot be read.
 pub fn read_cases(path: &Path) -> std::io::Result<Vec<Case>> {
     let entries = read_list(path)?;
-    Ok(entries.into_iter().map(|(name, text)| Case { name, arguments: split_words(&text) }).collect())
+    let cases = entries.into_iter().map(|(name, text)| {
+        let mut arguments = split_words(&text);
+        let setting = |word: &String| word.starts_with("ANSIBLE_").then(|| word.split_once('=')).flatten().is_some();
+        let settings = arguments.iter().take_while(|word| setting(word)).count();
+        let pair = |word: String| word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
+        let environment = arguments.drain(..settings).filter_map(pair).collect();
+        Case { name, environment, arguments }
+    });
+    Ok(cases.collect())
 }
 
 /// The names in a file and what stands behind them.

@@ -49,12 +49,18 @@ impl Sandbox {
         Ok(link)
     }
 
-    /// Run `program` among the copied files. The sandbox's path appears as `/GOLDEN` in the output, `python` as
+    /// Run `program` among the copied files, with settings beside the fixed ones. The sandbox's path appears as `/GOLDEN` in the output, `python` as
     /// `/PYTHON`.
     ///
     /// # Errors
     /// The program cannot be started.
-    pub fn run(&self, program: &Path, python: &Path, arguments: &[String]) -> std::io::Result<Outcome> {
+    pub fn run(
+        &self,
+        program: &Path,
+        python: &Path,
+        environment: &[(String, String)],
+        arguments: &[String],
+    ) -> std::io::Result<Outcome> {
         let output = Command::new(program)
             .args(arguments)
             .current_dir(self.path().join("playbooks"))
@@ -63,6 +69,7 @@ impl Sandbox {
             .env("HOME", self.path().join("home"))
             .envs([("LANG", "C.UTF-8"), ("LC_ALL", "C.UTF-8"), ("ANSIBLE_NOCOLOR", "1"), ("ANSIBLE_FORKS", "1")])
             .env("ANSIBLE_PYTHON_INTERPRETER", python)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .stdin(Stdio::null())
             .output()?;
         let text = |bytes: &[u8]| {

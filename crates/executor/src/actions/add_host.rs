@@ -4,6 +4,7 @@
 
 use super::ActionContext;
 use super::fail::only;
+use crate::event::Event;
 use crate::task::Execution;
 use churten_value::{Data, Dict, Value};
 
@@ -28,6 +29,8 @@ pub(crate) fn add_host(context: &ActionContext<'_>, arguments: &Dict) -> Executi
     if let Some(port) = port {
         vars.insert("ansible_ssh_port", port);
     }
+    let text = format!("creating host via 'add_host': hostname={host}");
+    context.engine.emit(Event::Verbose { level: 2, host: None, text });
     let names: Vec<String> = groups.iter().map(Value::to_text).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let changed = context.engine.variables.change_inventory(|inventory| inventory.add_host(host, &names, &vars));

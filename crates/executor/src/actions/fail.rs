@@ -7,8 +7,12 @@ pub(crate) fn run(arguments: &Dict) -> Execution {
     if let Err(refused) = only(arguments, "fail", &["msg"]) {
         return *refused;
     }
-    let message = arguments.get("msg").map_or_else(|| "Failed as requested from task".into(), Value::to_text);
-    Execution::failed(message)
+    let mut execution = Execution::failed("Failed as requested from task");
+    if let Some(message) = arguments.get("msg") {
+        // As it is: it need not be a text.
+        execution.result.insert("msg", message.clone());
+    }
+    execution
 }
 
 /// Refuse arguments that an action does not have.

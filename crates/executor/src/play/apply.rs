@@ -103,6 +103,15 @@ impl Linear<'_> {
         }
     }
 
+    /// A host fails without a result that a `rescue` could look at.
+    pub(super) fn fail_silently(&mut self, host: &Arc<str>, after: &mut AfterTask) {
+        let Some(run) = self.hosts.iter_mut().find(|run| run.name == *host) else { return };
+        match run.cursor.fail() {
+            AfterFailure::Rescued => after.rescued.push(host.clone()),
+            AfterFailure::HostFailed => after.failed.push(host.clone()),
+        }
+    }
+
     /// Facts, hosts, groups, statistics and notifications of one result.
     fn take_effects(
         &mut self,

@@ -91,6 +91,10 @@ impl Linear<'_> {
                 );
             }
             let name = self.hosts[index].name.clone();
+            if !self.takes_step(&task, Some(&name)).await? {
+                continue;
+            }
+            self.tell_host_start(&announced.info, index);
             let is_handler = announced.is_handler;
             if is_handler {
                 self.handlers.take(task.id, Some(&name));

@@ -3,8 +3,8 @@
 use super::linear::{AfterTask, Linear};
 use crate::cursor::flatten;
 use crate::event::{Event, HostLabel, Status, TaskInfo, TaskResult};
-use crate::task::{Execution, IncludeRequest, TaskOutcome, to_boolean};
-use churten_diagnostics::Report;
+use crate::task::{IncludeRequest, TaskOutcome, to_boolean};
+use churten_diagnostics::{ErrorKind, Report};
 use churten_playbook::{Included, Item, RoleInclude, Task};
 use churten_value::{Dict, Value};
 use std::sync::Arc;
@@ -50,7 +50,7 @@ impl Linear<'_> {
             let (shown, included) = match loaded {
                 Ok(loaded) => loaded,
                 Err(report) => {
-                    self.fail_include(task, info, inclusion, &report, &mut failed, after);
+                    self.fail_include(info, inclusion, report, &mut failed, after)?;
                     continue;
                 }
             };
@@ -95,6 +95,11 @@ impl Linear<'_> {
         let name = args.get("file").or_else(|| args.get("_raw_params")).map(Value::to_text).unwrap_or_default();
         let path = self.engine.loader.include_path(task, &self.state.play, &name);
         let vars = &inclusion.request.item_vars;
+        if !path.exists() {
+            let cause = churten_playbook::unreadable(&path, &std::io::ErrorKind::NotFound.into());
+            let message = format!("Could not find or access '{}' on the Ansible Controller.", path.display());
+            return Err(cause.context(message));
+        }
         let included = self.engine.loader.include_tasks(&path, task, vars, as_handlers)?;
         crate::refuse::check_items(&included.items)?;
         Ok((path.display().to_string(), included))
@@ -121,26 +126,30 @@ impl Linear<'_> {
         Ok((name, included))
     }
 
-    /// The file cannot be taken in: the task fails on its hosts.
+    /// The file cannot be taken in: the task fails on its hosts. Content that does not parse ends the run.
     fn fail_include(
         &mut self,
-        task: &Arc<Task>,
         info: &Arc<TaskInfo>,
         inclusion: &Inclusion,
-        report: &Report,
+        report: Report,
         failed: &mut Vec<Arc<str>>,
         after: &mut AfterTask,
-    ) {
-        let is_role = task.action.builtin() == Some("include_role");
-        self.engine.emit(Event::RunError(report.clone()));
+    ) -> Result<(), Report> {
+        if report.kind == ErrorKind::Parser {
+            return Err(report);
+        }
         let args = &inclusion.request.args;
-        let name = args.get("file").or_else(|| args.get("_raw_params")).cloned();
+        let file = args.get("file").or_else(|| args.get("_raw_params")).cloned();
+        let mut result = Dict::from([
+            ("changed", Value::from(false)),
+            ("failed", true.into()),
+            ("reason", report.headline().into()),
+        ]);
+        if let Some(file) = file {
+            result.insert("include", file);
+        }
+        self.engine.emit(Event::RunError(report));
         for host in &inclusion.hosts {
-            let mut result = Dict::from([("changed", Value::from(false)), ("failed", true.into())]);
-            if !is_role {
-                result.insert("include", name.clone());
-            }
-            result.insert("reason", report.headline());
             self.engine.emit(Event::HostEnd(TaskResult {
                 host: HostLabel { name: host.clone(), delegated: None },
                 task: info.clone(),
@@ -149,11 +158,13 @@ impl Linear<'_> {
                 item_label: None,
                 seconds: 0.0,
             }));
-            // A loop of includes is one task: it fails once.
+            // A loop of includes is one task: it fails once. It counts as failed even when a `rescue` goes on.
             if !failed.contains(host) {
                 failed.push(host.clone());
-                self.fail_host(task, host, &Execution::of(result), true, after);
+                self.fail_silently(host, after);
+                self.stats.count(host, |counts| counts.failed += 1);
             }
         }
+        Ok(())
     }
 }

@@ -58,6 +58,8 @@ pub(crate) struct Linear<'a> {
     pub(super) forks: Arc<Semaphore>,
     /// `throttle` by task: how many hosts may run it at a time.
     throttles: HashMap<u64, Arc<Semaphore>>,
+    /// `--step`: every task is asked for.
+    pub(super) stepping: bool,
 }
 
 /// A task that was announced.
@@ -89,13 +91,14 @@ impl<'a> Linear<'a> {
         let scope = engine.variables.scope(Some(state), None, None);
         let select = |items: &[Item]| select(engine, &filter, &scope, items);
         let gathers = gathers_facts(engine, play.gather_facts.as_ref(), &scope)?;
-        let gather =
-            gathers.then(|| root::gather_facts(play)).filter(|task| is_selected(engine, &filter, &scope, task));
+        let gather = Some(root::gather_facts(play)).filter(|task| is_selected(engine, &filter, &scope, task));
+        let starts_late = engine.start_at().is_some();
         let force = match &play.force_handlers {
             None => engine.options.force_handlers,
             Some(value) => crate::task::boolean(engine, "force_handlers", value, &scope)?,
         };
-        let block = root::block(play, gather, force, &select);
+        let at_once = gather.clone().filter(|_| gathers && !starts_late);
+        let block = root::block(play, at_once, force, &select);
         let mut order = vec![];
         flatten(&block.tasks, &mut order);
         let hosts = state
@@ -109,7 +112,7 @@ impl<'a> Linear<'a> {
                 HostRun { name: name.clone(), cursor, unreachable: false }
             })
             .collect();
-        Ok(Self {
+        let mut linear = Self {
             engine,
             state,
             stats,
@@ -125,7 +128,12 @@ impl<'a> Linear<'a> {
             any_error_was_fatal: false,
             forks: Arc::new(Semaphore::new(engine.options.forks.max(1))),
             throttles: HashMap::new(),
-        })
+            stepping: engine.options.step,
+        };
+        if starts_late {
+            linear.seek_start(engine, gather, gathers);
+        }
+        Ok(linear)
     }
 
     /// Run the batch to its end.
@@ -252,6 +260,9 @@ impl<'a> Linear<'a> {
     async fn task(&mut self, task: &Arc<Task>, mut hosts: Vec<usize>) -> Result<(), Report> {
         hosts.retain(|&index| self.is_wanted(task, index));
         let Some(&first) = hosts.first() else { return Ok(()) };
+        if !self.takes_step(task, None).await? {
+            return Ok(());
+        }
         let Announced { info, is_handler, run_once, any_errors_fatal } = self.announce(task, first);
         if run_once {
             hosts.truncate(1);
@@ -285,6 +296,10 @@ impl<'a> Linear<'a> {
     ) -> Result<Vec<TaskOutcome>, Report> {
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let mut running = tokio::task::JoinSet::new();
+        let places = limit.map_or(usize::MAX, |limit| limit.available_permits());
+        let (begun, waiting_hosts) = hosts.split_at(hosts.len().min(places.min(self.engine.options.forks).max(1)));
+        let mut waiting_hosts = waiting_hosts.iter();
+        begun.iter().for_each(|&host| self.tell_host_start(info, host));
         for (index, &host) in hosts.iter().enumerate() {
             let runner = TaskRunner {
                 engine: self.engine.clone(),
@@ -305,6 +320,11 @@ impl<'a> Linear<'a> {
         let mut waiting: Vec<VecDeque<Message>> = hosts.iter().map(|_| VecDeque::new()).collect();
         let mut outcomes = Vec::with_capacity(hosts.len());
         while let Some((index, message)) = receiver.recv().await {
+            if matches!(message, Message::Done(_))
+                && let Some(&host) = waiting_hosts.next()
+            {
+                self.tell_host_start(info, host);
+            }
             waiting[index].push_back(message);
             while let Some(message) = waiting.get_mut(outcomes.len()).and_then(VecDeque::pop_front) {
                 match message {
@@ -372,7 +392,7 @@ impl<'a> Linear<'a> {
             .filter(|host| host.unreachable || host.cursor.has_failed())
             .map(|host| &host.name)
             .collect();
-        let active: Vec<Arc<str>> = self.state.all_hosts.iter().filter(|host| !out.contains(host)).cloned().collect();
+        let active: Vec<Arc<str>> = self.state.all_hosts().into_iter().filter(|host| !out.contains(host)).collect();
         self.state.set_active_hosts_if_changed(&active);
     }
 

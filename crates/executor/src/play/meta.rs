@@ -25,7 +25,11 @@ impl Linear<'_> {
                 self.engine.emit(Event::TaskStart { task: info, kind: TaskKind::Task });
             }
             let mut holds = true;
-            for condition in &task.keywords.when {
+            let conditions = if name == "refresh_inventory" { &[][..] } else { &task.keywords.when[..] };
+            if conditions.len() < task.keywords.when.len() {
+                self.engine.warn(format!("{name} task does not support when conditional"));
+            }
+            for condition in conditions {
                 if !self.engine.templar.condition(condition, &scope)? {
                     holds = false;
                     break;
@@ -119,9 +123,36 @@ impl Linear<'_> {
                 self.engine.connections.reset(host).await;
                 verbose("reset connection".into());
             }
-            "refresh_inventory" => return Err(Report::not_yet("meta: refresh_inventory").at(task.origin)),
+            "refresh_inventory" => self.refresh_inventory()?,
             _ => return Err(Report::new(format!("invalid meta action requested: {name}")).at(task.origin)),
         }
+        Ok(())
+    }
+
+    /// Read the inventory again. Hosts and groups that were added while the run went on stay, and so do facts; hosts that
+    /// are gone take no more tasks.
+    fn refresh_inventory(&mut self) -> Result<(), Report> {
+        match (self.engine.reload)() {
+            Ok(loaded) => {
+                self.engine.tell_inventory(loaded.warnings, loaded.deprecations, loaded.errors);
+                self.engine.variables.change_inventory(|inventory| {
+                    let earlier = std::mem::replace(inventory, loaded.inventory);
+                    inventory.take_changes_of(earlier);
+                });
+            }
+            Err(failure) => {
+                self.engine.tell_inventory(failure.warnings, vec![], vec![]);
+                return Err(failure.report);
+            }
+        }
+        self.state.set_all_hosts(self.engine.hosts_of(&self.state.play)?);
+        for run in &mut self.hosts {
+            if !self.engine.variables.knows_host(&run.name) {
+                run.cursor.end();
+            }
+        }
+        let text = "META: inventory successfully refreshed".into();
+        self.engine.emit(Event::Verbose { level: 2, host: None, text });
         Ok(())
     }
 

@@ -7,6 +7,7 @@ mod include;
 mod linear;
 mod meta;
 mod root;
+mod step;
 mod turn;
 
 pub(crate) use linear::Linear;

@@ -142,8 +142,10 @@ impl TaskRunner {
         let name = Value::str(&*written.name).with_tags(Tags::NONE.trust(true));
         let name = self.engine.templar.render(&name, scope).map_err(|report| report.or_at(self.task.action_origin))?;
         let name = name.to_text();
+        let rejected = self.engine.filter.rejects(&name);
         let resolved = crate::loading::resolve(&self.engine.finder, &self.engine.events, &name, &[])
             .map_err(|report| report.or_at(self.task.action_origin))?
+            .filter(|_| !rejected)
             .ok_or_else(|| {
                 Report::new(format!(
                     "couldn't resolve module/action '{name}'. This often indicates a misspelling, missing collection, \

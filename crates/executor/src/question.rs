@@ -1,0 +1,64 @@
+//! What a run asks the user, and how the answer comes back.
+
+use churten_diagnostics::Report;
+use std::sync::{Arc, Mutex, PoisonError};
+use tokio::sync::oneshot;
+use zeroize::Zeroizing;
+
+/// What the user said, or why there is no answer.
+pub type Answer = Result<Zeroizing<String>, Report>;
+
+/// Something the user must answer before the run goes on.
+///
+/// It travels among the events, so that it is asked after everything that was told before it.
+#[derive(Clone, Debug)]
+pub struct Question {
+    /// The text in front of the answer, with its space at the end.
+    pub prompt: String,
+    /// The answer must not be seen while it is typed.
+    pub private: bool,
+    reply: Arc<Mutex<Option<oneshot::Sender<Answer>>>>,
+}
+
+impl Question {
+    /// A question, and where its answer arrives.
+    pub(crate) fn new(prompt: String, private: bool) -> (Self, oneshot::Receiver<Answer>) {
+        let (sender, receiver) = oneshot::channel();
+        (Self { prompt, private, reply: Arc::new(Mutex::new(Some(sender))) }, receiver)
+    }
+
+    /// Answer. Only the first answer counts.
+    pub fn answer(&self, answer: Answer) {
+        let sender = self.reply.lock().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(sender) = sender {
+            // A run that has ended needs no answer.
+            let _ = sender.send(answer);
+        }
+    }
+
+    /// True while the run waits for the answer.
+    pub fn is_wanted(&self) -> bool {
+        let reply = self.reply.lock().unwrap_or_else(PoisonError::into_inner);
+        reply.as_ref().is_some_and(|sender| !sender.is_closed())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Question;
+    use zeroize::Zeroizing;
+
+    #[test]
+    fn the_first_answer_arrives() {
+        let (question, mut receiver) = Question::new("name: ".into(), false);
+        let copy = question.clone();
+        assert!(copy.is_wanted());
+        copy.answer(Ok(Zeroizing::new("a".into())));
+        question.answer(Ok(Zeroizing::new("b".into())));
+        assert!(!question.is_wanted());
+        assert_eq!(receiver.try_recv().unwrap().unwrap().as_str(), "a");
+        let (question, receiver) = Question::new("name: ".into(), true);
+        drop(receiver);
+        assert!(!question.is_wanted());
+    }
+}
