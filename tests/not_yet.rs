@@ -22,7 +22,6 @@ fn play(lines: &str, arguments: &[&str]) -> Output {
 const REFUSED: [(&str, &str, &str); 5] = [
     ("  tasks:\n    - debug:\n    - debug:\n      debugger: on_failed\n", "debugger", "6:17"),
     ("  strategy: debug\n  tasks:\n    - debug:\n", "strategy: debug", "3:13"),
-    ("  module_defaults:\n    group/aws: {}\n  tasks:\n    - debug:\n", "module_defaults of group/aws", "4:5"),
     ("  tasks:\n    - debug:\n    - blockinfile:\n", "the module ansible.builtin.blockinfile", "5:7"),
     ("  tasks:\n    - block:\n      - cron:\n          name: x\n", "the module ansible.builtin.cron", "5:9"),
 ];

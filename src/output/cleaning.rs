@@ -1,7 +1,7 @@
 //! Which parts of a result are shown.
 
 use churten_executor::TaskResult;
-use churten_value::Dict;
+use churten_value::{Data, Dict, Value};
 
 /// What `debug` hides when it shows a variable.
 const HIDDEN_BY_DEBUG: [&str; 8] = [
@@ -27,7 +27,7 @@ pub(super) fn is_verbose(result: &Dict, verbosity: u8) -> bool {
 
 /// True when an internal mark of the result is set.
 pub(super) fn is_set(result: &Dict, key: &str) -> bool {
-    result.get(key).is_some_and(churten_value::Value::is_truthy)
+    result.get(key).is_some_and(Value::is_truthy)
 }
 
 /// The result as it is shown at a verbosity: without internal keys, messages printed elsewhere, and details that only
@@ -50,8 +50,39 @@ pub(super) fn clean(result: &TaskResult, verbosity: u8) -> Dict {
             // A loop has shown its items one by one.
             "results" => !result.task.is_loop,
             "invocation" | "diff" => verbosity >= 3,
-            _ => !key.starts_with("_ansible_"),
+            _ => !is_internal(key),
         }
     });
+    if shown.values().any(has_internal) {
+        shown = shown.iter().map(|(key, value)| (key.clone(), without_internal(value))).collect();
+    }
     shown
+}
+
+/// A key that ansible-core keeps to itself.
+fn is_internal(key: &str) -> bool {
+    key.starts_with("_ansible_")
+}
+
+/// Does a value have an internal key anywhere in it?
+fn has_internal(value: &Value) -> bool {
+    match &value.data {
+        Data::List(items) => items.iter().any(has_internal),
+        Data::Dict(entries) => {
+            entries.iter().any(|(key, value)| key.as_str().is_some_and(is_internal) || has_internal(value))
+        }
+        _ => false,
+    }
+}
+
+fn without_internal(value: &Value) -> Value {
+    match &value.data {
+        Data::List(items) => Value::list(items.iter().map(without_internal).collect()).with_tags(value.tags),
+        Data::Dict(entries) => {
+            let kept = entries.iter().filter(|(key, _)| !key.as_str().is_some_and(is_internal));
+            let kept: Dict = kept.map(|(key, value)| (key.clone(), without_internal(value))).collect();
+            Value::dict(kept).with_tags(value.tags)
+        }
+        _ => value.clone(),
+    }
 }

@@ -123,7 +123,7 @@ fn execute(
     let mut run = {
         // Connections belong to the runtime they were made in.
         let _inside = runtime.enter();
-        Run::new(setup)
+        Run::new(setup)?
     };
     run.check_limit()?;
     let playbooks = run.load(&inputs.playbooks)?;

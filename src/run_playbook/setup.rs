@@ -107,6 +107,7 @@ pub(super) fn run(
         step: inputs.step,
         interactive: std::io::stdin().is_terminal(),
         force_handlers: inputs.force_handlers || settings.force_handlers(),
+        flush_cache: inputs.flush_cache,
         gathering: settings.gathering().to_owned(),
         error_on_missing_handler: settings.error_on_missing_handler(),
         connection: ConnectionDefaults {

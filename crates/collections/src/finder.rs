@@ -156,6 +156,15 @@ impl Finder {
         Place::Missing(missing)
     }
 
+    /// What a collection has in one of its `action_groups`.
+    pub(crate) fn group_entries(&self, collection: &str, group: &str) -> Option<Vec<churten_value::Value>> {
+        let (namespace, name) = collection.split_once('.')?;
+        match self.collection(namespace, name) {
+            Place::Directory(directory) => self.runtime(&directory).group(group),
+            Place::Missing(_) => None,
+        }
+    }
+
     fn runtime(&self, directory: &Path) -> Arc<Runtime> {
         lock(&self.runtimes).entry(directory.to_owned()).or_insert_with(|| Arc::new(Runtime::load(directory))).clone()
     }

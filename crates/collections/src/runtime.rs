@@ -10,6 +10,7 @@ use std::path::Path;
 #[derive(Debug, Default)]
 pub(crate) struct Runtime {
     routing: Value,
+    groups: Value,
 }
 
 /// What a collection says about one name.
@@ -38,7 +39,13 @@ impl Runtime {
         let Ok(bytes) = std::fs::read(&path) else { return Self::default() };
         let parsed = parse_yaml_single(bytes, Source::file(&path.to_string_lossy()), &ParseOptions::default());
         let document = parsed.ok().and_then(|parsed| parsed.documents.into_iter().next()).unwrap_or_default();
-        Self { routing: document.get("plugin_routing").cloned().unwrap_or_default() }
+        let part = |name: &str| document.get(name).cloned().unwrap_or_default();
+        Self { routing: part("plugin_routing"), groups: part("action_groups") }
+    }
+
+    /// The entries of a group of actions.
+    pub(crate) fn group(&self, name: &str) -> Option<Vec<Value>> {
+        Some(self.groups.get(name)?.as_list()?.to_vec())
     }
 
     pub(crate) fn entry(&self, kind: Kind, name: &str) -> Entry {

@@ -11,7 +11,7 @@ import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 PLUGINS = [
-    ("become", "su"), ("become", "sudo"),
+    ("become", "su"), ("become", "sudo"), ("cache", "jsonfile"),
     ("callback", "default"), ("callback", "minimal"), ("callback", "oneline"),
     ("connection", "local"), ("connection", "paramiko_ssh"), ("connection", "ssh"),
     ("inventory", "constructed"), ("inventory", "script"), ("inventory", "yaml"),

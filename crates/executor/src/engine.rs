@@ -50,6 +50,8 @@ pub struct RunOptions {
     pub interactive: bool,
     /// `--force-handlers`, or its setting.
     pub force_handlers: bool,
+    /// `--flush-cache`
+    pub flush_cache: bool,
     /// `gathering`: implicit, explicit or smart.
     pub gathering: String,
     /// `ERROR_ON_MISSING_HANDLER`

@@ -18,6 +18,9 @@ pub(crate) fn may_be_injected(name: &str) -> bool {
     if name.starts_with("ansible_ssh_host_key_") {
         return true;
     }
+    if name.starts_with("_ansible_") {
+        return false;
+    }
     let interpreter = name.ends_with("_interpreter") && !name.starts_with("ansible_discovered_interpreter_");
     !interpreter
         && !REFUSED.contains(&name)

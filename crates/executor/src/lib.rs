@@ -8,6 +8,7 @@ mod controller;
 mod cursor;
 mod engine;
 mod event;
+mod fact_cache;
 mod facts;
 mod loading;
 mod localhost;

@@ -233,6 +233,11 @@ impl Environment for LoadingEnvironment {
         resolve(&self.finder, &self.events, name, collections)
     }
 
+    fn action_group(&self, name: &str) -> Result<Vec<Arc<str>>, Report> {
+        let members = self.finder.group(name);
+        members.ok_or_else(|| churten_playbook::no_group(&churten_collections::full_group_name(name)))
+    }
+
     fn role_found(&self, path: &Path) {
         self.finder.add_own(Kind::Module, path.join("library"));
         self.finder.add_own(Kind::Action, path.join("action_plugins"));

@@ -2,6 +2,7 @@
 
 use crate::engine::{Engine, ReloadInventory, RunOptions};
 use crate::event::{Event, PlayInfo};
+use crate::fact_cache::FactCache;
 use crate::loading::{Held, LoadingEnvironment};
 use crate::play::Linear;
 use crate::play_state::PlayState;
@@ -71,7 +72,10 @@ pub struct Run {
 
 impl Run {
     /// Put a run together.
-    pub fn new(setup: RunSetup) -> Self {
+    ///
+    /// # Errors
+    /// A setting of the fact cache is wrong.
+    pub fn new(setup: RunSetup) -> Result<Self, Report> {
         let events = setup.events.clone();
         let templar = Templar::new(Environment {
             basedir: setup.options.basedir.clone(),
@@ -90,6 +94,8 @@ impl Run {
         let configured = modules.chain(actions).collect();
         let finder = Arc::new(Finder::new(churten_collections::roots(&setup.settings), configured));
         let held = Arc::new(Held::default());
+        let warn = |text: String| drop(setup.events.send(Event::Warning(text)));
+        let cache = FactCache::open(&setup.settings, &warn)?;
         let loading = LoadingEnvironment {
             settings: setup.settings.clone(),
             templar: templar.clone(),
@@ -106,7 +112,7 @@ impl Run {
             options: setup.options,
             settings: setup.settings,
             templar,
-            variables: Arc::new(Variables::new(setup.inventory, setup.variables)),
+            variables: Arc::new(Variables::new(setup.inventory, setup.variables, cache)),
             loader: Loader::new(Arc::new(loading)),
             finder,
             secrets: setup.secrets,
@@ -119,14 +125,17 @@ impl Run {
             vars_files: Mutex::default(),
             warned: Mutex::default(),
         };
-        Self {
+        if engine.options.flush_cache {
+            engine.variables.flush_cache();
+        }
+        Ok(Self {
             engine: Arc::new(engine),
             stats: Stats::default(),
             failed: HashSet::new(),
             unreachable: HashSet::new(),
             loading: held,
             held: vec![],
-        }
+        })
     }
 
     /// Load playbooks. Nothing is run when one of them is wrong.
@@ -293,14 +302,21 @@ impl Run {
                     .for_each(|vars| self.engine.warn_reserved(vars));
             }
             self.announce(play, &name, &strategy_name, &batch);
+            for host in &batch {
+                self.engine.variables.load_cached(host).map_err(|corrupt| {
+                    self.engine.warn(corrupt.warning);
+                    corrupt.report
+                })?;
+            }
             let batch_run = Linear::new(&self.engine, &state, &mut self.stats, &self.failed)?;
             let finished = match strategy {
                 Strategy::Linear => batch_run.run().await?,
                 Strategy::Free => batch_run.run_free(false).await?,
                 Strategy::HostPinned => batch_run.run_free(true).await?,
             };
+            let failed: HashSet<&Arc<str>> = finished.failed.iter().chain(&finished.out).collect();
             let new_failures =
-                finished.failed.iter().filter(|host| !self.failed.contains(*host)).count() + finished.unreachable.len();
+                failed.iter().filter(|host| !self.failed.contains(**host)).count() + finished.unreachable.len();
             *end = if finished.break_play {
                 RunEnd::Failed
             } else if !finished.unreachable.is_empty() {
@@ -310,7 +326,7 @@ impl Run {
             } else {
                 RunEnd::Ok
             };
-            self.failed.extend(finished.failed);
+            self.failed.extend(finished.failed.into_iter().chain(finished.out));
             self.unreachable.extend(finished.unreachable);
             if finished.break_play {
                 return Ok(false);

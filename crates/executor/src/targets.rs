@@ -32,7 +32,8 @@ impl Engine {
             Some("reverse_inventory") => hosts.reverse(),
             Some("shuffle") => shuffle(&mut hosts),
             Some(other) => {
-                return Err(Report::parser(format!("Invalid 'order' specified for inventory hosts: {other}")));
+                return Err(Report::new(format!("Invalid 'order' specified for inventory hosts: {other}"))
+                    .kind(churten_diagnostics::ErrorKind::Options));
             }
         }
         Ok(hosts)

@@ -1,5 +1,6 @@
 //! Every variable of a run: one owner, immutable shared layers, per-host overlays.
 
+use crate::fact_cache::{Corrupt, FactCache};
 use crate::play_state::PlayState;
 use crate::role_layers::RoleLayers;
 use crate::scope::HostScope;
@@ -12,8 +13,10 @@ use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 /// What was learned of one host while the run went on.
-#[derive(Clone, Default)]
+#[derive(Clone)]
 pub(crate) struct HostData {
+    /// Facts as modules returned them, to be kept beyond the run; empty without a place to keep them.
+    returned: Arc<Dict>,
     /// `ansible_facts`, names without their `ansible_` prefix.
     facts: Arc<Dict>,
     /// The facts as variables: `ansible_facts` and, unless switched off, the `ansible_*` names.
@@ -47,6 +50,8 @@ pub(crate) struct Variables {
     groups: RwLock<Option<Arc<Dict>>>,
     /// By the role and the roles around it.
     roles: RwLock<HashMap<Vec<u64>, Arc<RoleLayers>>>,
+    /// Where facts are kept beyond the run.
+    cache: Option<FactCache>,
 }
 
 fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
@@ -58,7 +63,7 @@ fn write<T>(lock: &RwLock<T>) -> RwLockWriteGuard<'_, T> {
 }
 
 impl Variables {
-    pub(crate) fn new(inventory: Inventory, options: VariableOptions) -> Self {
+    pub(crate) fn new(inventory: Inventory, options: VariableOptions, cache: Option<FactCache>) -> Self {
         Self {
             options,
             inventory: RwLock::new(inventory),
@@ -66,11 +71,53 @@ impl Variables {
             host_magic: RwLock::default(),
             groups: RwLock::default(),
             roles: RwLock::default(),
+            cache,
+        }
+    }
+
+    /// What is known of a host. What an earlier run learned is read when the host is first asked for.
+    fn data_of(&self, host: &str) -> HostData {
+        if let Some(data) = read(&self.hosts).get(host) {
+            return data.clone();
+        }
+        match &self.cache {
+            None => HostData::default(),
+            Some(_) => {
+                // A broken file of a host of the play was told when the play began.
+                let _ = self.load_cached(host);
+                read(&self.hosts).get(host).cloned().unwrap_or_default()
+            }
+        }
+    }
+
+    /// Read what an earlier run learned of a host, unless that was done before.
+    pub(crate) fn load_cached(&self, host: &str) -> Result<(), Box<Corrupt>> {
+        let Some(cache) = &self.cache else { return Ok(()) };
+        if read(&self.hosts).contains_key(host) {
+            return Ok(());
+        }
+        let loaded = cache.load(host);
+        let mut data = HostData::default();
+        if let Ok(Some(facts)) = &loaded {
+            data.add_facts(facts, self.options.inject_facts, true);
+        }
+        write(&self.hosts).entry(host.into()).or_insert(data);
+        loaded.map(|_| ())
+    }
+
+    /// Forget what earlier runs learned (`--flush-cache`).
+    pub(crate) fn flush_cache(&self) {
+        if let Some(cache) = &self.cache {
+            self.host_names().iter().for_each(|host| cache.remove(host));
         }
     }
 
     pub(crate) fn merges_hashes(&self) -> bool {
         self.options.merge_hashes
+    }
+
+    pub(crate) fn injects_facts(&self) -> bool {
+        self.options.inject_facts
     }
 
     pub(crate) fn extra(&self) -> &Arc<Dict> {
@@ -121,7 +168,7 @@ impl Variables {
         if let Some(role) = &role {
             layers.extend(role.params.iter().cloned());
         }
-        let data = host.and_then(|host| read(&self.hosts).get(host).cloned()).unwrap_or_default();
+        let data = host.map(|host| self.data_of(host)).unwrap_or_default();
         layers.push(data.set);
         layers.push(data.included);
         if let Some(task) = task {
@@ -156,7 +203,7 @@ impl Variables {
     /// The variables of a host as `hostvars` shows them: what the inventory says, facts and what was set, but nothing of
     /// the play; only the directory of its playbook counts, for `group_vars` and `host_vars`.
     pub(crate) fn host_scope(self: &Arc<Self>, play: Option<&Arc<PlayState>>, host: &str) -> HostScope {
-        let data = read(&self.hosts).get(host).cloned().unwrap_or_default();
+        let data = self.data_of(host);
         let layers = vec![
             self.magic_of(host),
             self.options.globals.clone(),
@@ -223,6 +270,7 @@ impl Variables {
     }
 
     fn update(&self, host: &str, change: impl FnOnce(&mut HostData)) {
+        let _ = self.load_cached(host);
         change(write(&self.hosts).entry(host.into()).or_default());
     }
 
@@ -260,31 +308,74 @@ impl Variables {
     }
 
     /// Add facts as a module returned them.
-    pub(crate) fn add_facts(&self, host: &str, facts: &Dict) {
-        self.update(host, |data| {
-            let all = Arc::make_mut(&mut data.facts);
-            let layer = Arc::make_mut(&mut data.fact_layer);
-            for (name, value) in facts {
-                let Some(text) = name.as_str() else { continue };
-                all.insert(text.strip_prefix("ansible_").unwrap_or(text), value.clone());
-                if self.injects(text) {
-                    layer.insert(name.clone(), value.clone());
-                }
-            }
-            layer.insert("ansible_facts", Value::dict(all.clone()));
-        });
+    pub(crate) fn add_facts(&self, host: &str, facts: &Dict) -> Result<(), Report> {
+        let inject = self.options.inject_facts;
+        let keep = self.cache.is_some();
+        self.update(host, |data| data.add_facts(facts, inject, keep));
+        let Some(cache) = &self.cache else { return Ok(()) };
+        cache.store(host, &self.data_of(host).returned).map_err(|error| {
+            let reason = churten_module::python_error(&error);
+            Report::new(format!("The facts of {host} cannot be kept (fact_caching_connection): {reason}"))
+        })
     }
 
     /// Forget the facts of a host (`meta: clear_facts`).
     pub(crate) fn clear_facts(&self, host: &str) {
         self.update(host, |data| {
+            data.returned = Arc::default();
             data.facts = Arc::default();
-            data.fact_layer = Arc::default();
+            data.fact_layer = HostData::default().fact_layer;
         });
+        if let Some(cache) = &self.cache {
+            cache.remove(host);
+        }
     }
 
-    /// True when facts of the host are known (`gathering: smart`).
+    /// True when facts of the host were gathered (`gathering: smart`).
     pub(crate) fn has_facts(&self, host: &str) -> bool {
-        read(&self.hosts).get(host).is_some_and(|data| !data.facts.is_empty())
+        self.data_of(host).facts.get(GATHERED).is_some_and(Value::is_truthy)
+    }
+}
+
+/// The mark of `gather_facts` among the facts.
+const GATHERED: &str = "_ansible_facts_gathered";
+
+/// What a fact is called in `ansible_facts`.
+fn fact_name(name: &str) -> &str {
+    match name {
+        "ansible_local" => name,
+        _ => name.strip_prefix("ansible_").unwrap_or(name),
+    }
+}
+
+impl Default for HostData {
+    /// Nothing is known; `ansible_facts` is there all the same.
+    fn default() -> Self {
+        Self {
+            returned: Arc::default(),
+            facts: Arc::default(),
+            fact_layer: Arc::new(Dict::from([("ansible_facts", Dict::new())])),
+            included: Arc::default(),
+            set: Arc::default(),
+        }
+    }
+}
+
+impl HostData {
+    /// Add facts as a module returned them.
+    fn add_facts(&mut self, facts: &Dict, inject: bool, keep: bool) {
+        let all = Arc::make_mut(&mut self.facts);
+        let layer = Arc::make_mut(&mut self.fact_layer);
+        for (name, value) in facts {
+            let Some(text) = name.as_str() else { continue };
+            all.insert(fact_name(text), value.clone());
+            if (inject || text == "ansible_local") && crate::facts::may_be_injected(text) {
+                layer.insert(name.clone(), value.clone());
+            }
+        }
+        layer.insert("ansible_facts", Value::dict(all.clone()));
+        if keep {
+            Arc::make_mut(&mut self.returned).extend_from(facts);
+        }
     }
 }

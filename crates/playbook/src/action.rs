@@ -169,12 +169,19 @@ fn key_values(
     origin: Option<Origin>,
     environment: &dyn Environment,
 ) -> Result<Value, Report> {
-    let parsed = parse_key_values_tagged(text, is_free_form(name), thing.tags)
+    let mut parsed = parse_key_values_tagged(text, is_free_form(name), thing.tags)
         .map_err(|error| Report::parser(format!("Error loading tasks: {}", error.headline())).at(origin))?;
     // `debug: "{{ arguments }}"`: the template gives the whole mapping.
     if !takes_raw_params(name) && parsed.len() == 1 && parsed.contains("_raw_params") && environment.is_template(thing)
     {
         return Ok(Value::str(text.trim()).with_tags(thing.tags));
+    }
+    // Beside other arguments it gives those that are not written.
+    if !takes_raw_params(name)
+        && let Some(template) = parsed.get("_raw_params").filter(|raw| environment.is_template(raw)).cloned()
+    {
+        parsed.remove("_raw_params");
+        parsed.insert("_variable_params", template);
     }
     Ok(Value::dict(parsed).with_tags(thing.tags))
 }

@@ -12,6 +12,11 @@ pub struct ResolvedAction {
     pub name: Arc<str>,
 }
 
+/// A group of actions that does not exist, by its full name.
+pub fn no_group(name: &str) -> Report {
+    Report::parser(format!("Error loading module_defaults: could not resolve the module_defaults group {name}"))
+}
+
 /// What the loader needs from the run around it. The executor implements it; tests have a small one.
 pub trait Environment: Send + Sync {
     /// Render the name of an import or a role. `vars` are layers, the last wins; extra vars win over all of them and
@@ -29,6 +34,14 @@ pub trait Environment: Send + Sync {
     /// # Errors
     /// One that was removed.
     fn resolve_action(&self, name: &str, collections: &[Arc<str>]) -> Result<Option<ResolvedAction>, Report>;
+
+    /// The full names of the actions in a group (`module_defaults` of `group/NAME`).
+    ///
+    /// # Errors
+    /// There is no such group.
+    fn action_group(&self, name: &str) -> Result<Vec<Arc<str>>, Report> {
+        Err(no_group(name))
+    }
 
     /// A role's directory is in use: modules and plugins in it count from here on.
     fn role_found(&self, _path: &Path) {}

@@ -145,23 +145,37 @@ fn is_identifier(text: &str) -> bool {
         && !matches!(text, "True" | "False" | "None")
 }
 
-/// `module_defaults`: a mapping, or a list of mappings. Groups are those of collections, which are not there yet.
-fn module_defaults(value: Option<&Value>) -> Result<Vec<Value>> {
-    let items = list(value);
-    for item in &items {
+/// `module_defaults`: a mapping, or a list of mappings. Its keys become full names of actions; a group stands for each
+/// of its actions, and comes below what is said of an action by name.
+fn module_defaults(value: Option<&Value>, environment: &dyn Environment) -> Result<Vec<Value>> {
+    let mut layers = Vec::new();
+    for item in list(value) {
         let Some(entries) = item.as_dict() else {
             let message = "The field 'module_defaults' is supposed to be a dictionary or list of dictionaries, the keys \
                            of which must be static action, module, or group names. Only the values may contain \
                            templates. For example: {'ping': \"{{ ping_defaults }}\"}";
-            return Err(Report::parser(message).at(place(item)));
+            return Err(Report::parser(message).at(place(&item)));
         };
-        let group = |key: &&Value| key.as_str().is_some_and(|name| name.starts_with("group/"));
-        if let Some(key) = entries.keys().find(group) {
-            let name = key.as_str().unwrap_or_default();
-            return Err(Report::not_yet(format!("module_defaults of {name}")).at(place(key)));
+        let mut named = Dict::new();
+        for (key, defaults) in entries {
+            let name = key.to_text();
+            if let Some(group) = name.strip_prefix("group/") {
+                let members = environment.action_group(group)?;
+                let layer: Dict = members.iter().map(|member| (Value::from(&**member), defaults.clone())).collect();
+                layers.push(Value::dict(layer).with_tags(item.tags));
+                continue;
+            }
+            match environment.resolve_action(&name, &[])? {
+                Some(action) => named.insert(&*action.name, defaults.clone()),
+                None => {
+                    let full = if name.contains('.') { name } else { format!("ansible.legacy.{name}") };
+                    return Err(Report::parser(format!("Could not resolve action {full} in module_defaults")));
+                }
+            };
         }
+        layers.push(Value::dict(named).with_tags(item.tags));
     }
-    Ok(items)
+    Ok(layers)
 }
 
 /// The shared keywords of an element. `entries` may hold other keys too.
@@ -201,7 +215,7 @@ pub(crate) fn keywords(entries: &Dict, element: Element, environment: &dyn Envir
         environment: list(entries.get("environment")),
         ignore_errors: get("ignore_errors"),
         ignore_unreachable: get("ignore_unreachable"),
-        module_defaults: module_defaults(entries.get("module_defaults"))?,
+        module_defaults: module_defaults(entries.get("module_defaults"), environment)?,
         no_log: get("no_log"),
         notify: list(get("notify").as_ref()),
         port: get("port"),

@@ -24,7 +24,7 @@ mod tags;
 mod task;
 
 pub use context::PlayContext;
-pub use environment::{Environment, ResolvedAction};
+pub use environment::{Environment, ResolvedAction, no_group};
 pub use fields::check_variable_name;
 pub use files::unreadable;
 pub use keyword_table::{is_reserved_name, reserved_names};

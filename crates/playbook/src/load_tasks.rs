@@ -312,7 +312,8 @@ impl Loader {
 
     fn check_include_tasks(&self, task: &mut Task, name: &str) -> Result<()> {
         let Some(args) = task.args.as_dict() else {
-            return Err(Report::not_yet(format!("{name} with a template for its arguments")).at(task.origin));
+            // A template for all arguments is an argument that no include has.
+            return Err(Report::parser(format!("Invalid options for {name}: _variable_params")).at(task.origin));
         };
         let mut args = args.clone();
         if let Some(file) = args.remove("file")
@@ -462,7 +463,7 @@ fn check_include_role(task: &Task, name: &str) -> Result<()> {
         "rolespec_validate",
     ];
     let Some(args) = task.args.as_dict() else {
-        return Err(Report::not_yet(format!("{name} with a template for its arguments")).at(task.origin));
+        return Err(Report::parser(format!("'name' is a required field for {name}.")).at(task.origin));
     };
     if args.get("name").or_else(|| args.get("role")).is_none_or(Value::is_none) {
         return Err(Report::parser(format!("'name' is a required field for {name}.")).at(task.origin));

@@ -44,7 +44,7 @@ fn line(kind: &str, task: &Task) -> Option<String> {
         ("when", when.into()),
         ("environment", keywords.environment.clone().into()),
         ("notify", keywords.notify.clone().into()),
-        ("module_defaults", keywords.module_defaults.clone().into()),
+        ("module_defaults", keywords.module_defaults.iter().map(short_names).collect::<Vec<_>>().into()),
         ("any_errors_fatal", keywords.any_errors_fatal.clone().into()),
         ("become", keywords.r#become.clone().into()),
         ("become_user", keywords.become_user.clone().into()),
@@ -128,6 +128,13 @@ fn difference(expected: &str, got: &str) -> String {
         }
     }
     text
+}
+
+/// A layer of `module_defaults` with the names that the recording has: as they were written.
+fn short_names(layer: &Value) -> Value {
+    let entries = layer.as_dict().into_iter().flatten();
+    let short = |key: &Value| Value::from(key.to_text().trim_start_matches("ansible.builtin."));
+    Value::dict(entries.map(|(key, defaults)| (short(key), defaults.clone())).collect())
 }
 
 #[test]

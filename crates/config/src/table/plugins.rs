@@ -64,6 +64,21 @@ pub static PLUGINS: &[PluginOptions] = &[
         ],
     },
     PluginOptions {
+        kind: "cache",
+        name: "jsonfile",
+        options: &[
+            Definition::new("_prefix", "", Null)
+                .env(&["ANSIBLE_CACHE_PLUGIN_PREFIX"])
+                .ini(&[("defaults", "fact_caching_prefix")]),
+            Definition::new("_timeout", "integer", Number(86400))
+                .env(&["ANSIBLE_CACHE_PLUGIN_TIMEOUT"])
+                .ini(&[("defaults", "fact_caching_timeout")]),
+            Definition::new("_uri", "path", Null)
+                .env(&["ANSIBLE_CACHE_PLUGIN_CONNECTION"])
+                .ini(&[("defaults", "fact_caching_connection")]),
+        ],
+    },
+    PluginOptions {
         kind: "callback",
         name: "default",
         options: &[

@@ -1,7 +1,7 @@
 //! `package`: the host's own package manager.
 
 use super::{ActionContext, remote};
-use crate::task::Execution;
+use crate::task::{Execution, with_defaults_of};
 use churten_value::{Dict, Value};
 
 pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Execution {
@@ -29,7 +29,11 @@ pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Exe
     if churten_modules::find(&manager).is_none() {
         return Execution::refused(format!("not yet supported by churten: the package manager {manager}"));
     }
-    remote::named(context, &format!("ansible.legacy.{manager}"), arguments, vec![]).await
+    let arguments = with_defaults_of(context.engine, context.task, context.scope, &manager, &arguments);
+    match arguments {
+        Ok(arguments) => remote::named(context, &format!("ansible.legacy.{manager}"), arguments, vec![]).await,
+        Err(report) => Execution::failure(report),
+    }
 }
 
 fn known_manager(context: &ActionContext<'_>) -> Option<String> {

@@ -69,6 +69,7 @@ impl Linear<'_> {
                     run.unreachable = true;
                     run.cursor.end();
                 }
+                after.own.push(host.clone());
                 after.unreachable.push(host);
             }
         }
@@ -96,6 +97,7 @@ impl Linear<'_> {
             after.failed.push(host.clone());
         }
         if counts {
+            after.own.push(host.clone());
             self.stats.count(host, |counts| match end {
                 AfterFailure::Rescued => counts.rescued += 1,
                 AfterFailure::HostFailed => counts.failed += 1,
@@ -121,8 +123,10 @@ impl Linear<'_> {
         receivers: &[Arc<str>],
     ) -> Result<(), Report> {
         let result = &execution.result;
-        if let Some(facts) = result.get("ansible_facts").and_then(Value::as_dict) {
-            self.take_facts(task, outcome, execution, facts, receivers);
+        // What `debug` shows is nobody's fact.
+        let shows = task.action.builtin() == Some("debug");
+        if let Some(facts) = result.get("ansible_facts").and_then(Value::as_dict).filter(|_| !shows) {
+            self.take_facts(task, outcome, execution, facts, receivers)?;
         }
         if let Some(stats) = result.get("ansible_stats") {
             self.stats.add_custom(&outcome.host, stats);
@@ -137,7 +141,7 @@ impl Linear<'_> {
         execution: &Execution,
         facts: &Dict,
         receivers: &[Arc<str>],
-    ) {
+    ) -> Result<(), Report> {
         let variables = &self.engine.variables;
         let delegated: Vec<Arc<str>>;
         let receivers = match &outcome.attributes.delegate_to {
@@ -155,12 +159,13 @@ impl Linear<'_> {
                         variables.set(host, &name.to_text(), value.clone());
                     }
                     if is_true(&execution.result, "_ansible_facts_cacheable") {
-                        variables.add_facts(host, facts);
+                        variables.add_facts(host, facts)?;
                     }
                 }
-                _ => variables.add_facts(host, facts),
+                _ => variables.add_facts(host, facts)?,
             }
         }
+        Ok(())
     }
 
     /// `register`

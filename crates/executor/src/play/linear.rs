@@ -28,6 +28,8 @@ pub(super) struct HostRun {
 pub(crate) struct BatchEnd {
     /// Hosts that failed, by name.
     pub(crate) failed: Vec<Arc<str>>,
+    /// Hosts that are out of the plays that follow for another host's failure, though this play goes on on them.
+    pub(crate) out: Vec<Arc<str>>,
     /// Hosts that could not be reached.
     pub(crate) unreachable: Vec<Arc<str>>,
     /// The rest of the play must not run (`any_errors_fatal`, `max_fail_percentage`).
@@ -53,6 +55,8 @@ pub(crate) struct Linear<'a> {
     pub(super) end_play: bool,
     pub(super) filter: TagFilter,
     pub(super) break_play: bool,
+    /// Hosts that failed for another host's failure, rescued or not.
+    out: HashSet<Arc<str>>,
     /// `any_errors_fatal` has failed every host of the batch.
     any_error_was_fatal: bool,
     pub(super) forks: Arc<Semaphore>,
@@ -77,6 +81,8 @@ pub(super) struct AfterTask {
     /// Hosts on which the task failed and a `rescue` takes over.
     pub(super) rescued: Vec<Arc<str>>,
     pub(super) unreachable: Vec<Arc<str>>,
+    /// Hosts on which the task itself failed; with `run_once` the others fail with them.
+    pub(super) own: Vec<Arc<str>>,
 }
 
 impl<'a> Linear<'a> {
@@ -125,6 +131,7 @@ impl<'a> Linear<'a> {
             end_play: false,
             filter,
             break_play: false,
+            out: HashSet::new(),
             any_error_was_fatal: false,
             forks: Arc::new(Semaphore::new(engine.options.forks.max(1))),
             throttles: HashMap::new(),
@@ -164,6 +171,7 @@ impl<'a> Linear<'a> {
         };
         BatchEnd {
             failed: names(&|host| host.cursor.has_failed() && !host.unreachable),
+            out: names(&|host| self.out.contains(&host.name)),
             unreachable: names(&|host| host.unreachable),
             break_play: self.break_play || fatal,
             end_play: self.end_play,
@@ -354,9 +362,13 @@ impl<'a> Linear<'a> {
         if fatal && (any || !after.rescued.is_empty()) {
             for host in &mut self.hosts {
                 // What rescues a host, or must be done in any case, is still done.
-                let had = after.failed.contains(&host.name) || after.rescued.contains(&host.name);
+                let had = after.own.contains(&host.name);
                 if !had && !host.cursor.has_ended() {
                     host.cursor.fail();
+                }
+                // A host that goes on in a `rescue` for another's failure is out of the plays that follow.
+                if !had {
+                    self.out.insert(host.name.clone());
                 }
             }
             self.any_error_was_fatal = true;
@@ -378,6 +390,8 @@ impl<'a> Linear<'a> {
                     host.cursor.fail_host();
                 }
                 self.break_play = true;
+                // Said by the strategy, and again by what runs it.
+                self.engine.emit(Event::NoHostsRemaining);
                 self.engine.emit(Event::NoHostsRemaining);
             }
         }

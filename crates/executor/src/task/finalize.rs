@@ -19,28 +19,21 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
         report.context(format!("Finalization of task args for '{}' failed", task.action.resolved)).at(task_place(task))
     };
     let action = task.action.builtin().unwrap_or_default();
-    let mut arguments = defaults(engine, task, scope).map_err(failed)?;
+    let mut arguments = defaults(engine, task, scope, &task.action.resolved).map_err(failed)?;
     let written = match &task.args.data {
         Data::Dict(entries) => entries.as_ref().clone(),
         Data::None => Dict::new(),
         _ => {
+            unsafe_template(engine, &task.args);
             let rendered = engine.templar.render(&task.args, scope).map_err(failed)?;
-            match &rendered.data {
-                Data::Dict(entries) => entries.as_ref().clone(),
-                Data::None | Data::Omit => Dict::new(),
-                _ => {
-                    let message = format!("Task args must resolve to a 'dict' not '{}'.", rendered.type_name());
-                    return Err(failed(Report::new(message).at(task.args.origin())));
-                }
-            }
+            mapping(&rendered, &task.args).map_err(failed)?
         }
     };
     // `args: "{{ mapping }}"` beside other arguments: it comes below them.
     if let Some(template) = written.get("_variable_params") {
+        unsafe_template(engine, template);
         let rendered = engine.templar.render(template, scope).map_err(failed)?;
-        if let Some(entries) = rendered.as_dict() {
-            arguments.extend_from(entries);
-        }
+        arguments.extend_from(&mapping(&rendered, template).map_err(failed)?);
     }
     for (name, value) in &written {
         let text = name.to_text();
@@ -70,7 +63,31 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
             arguments.insert(name.clone(), rendered);
         }
     }
+    if let ("service", Some(manager)) = (action, service_manager(&arguments, scope)) {
+        arguments = with_defaults_of(engine, task, scope, &manager, &arguments).map_err(failed)?;
+    }
     Ok(arguments)
+}
+
+/// What a template for all arguments gave.
+fn mapping(rendered: &Value, template: &Value) -> Result<Dict, Report> {
+    match &rendered.data {
+        Data::Dict(entries) => Ok(entries.as_ref().clone()),
+        Data::None | Data::Omit => Ok(Dict::new()),
+        _ => {
+            let message = format!("Task args must resolve to a 'dict' not '{}'.", rendered.type_name());
+            Err(Report::new(message).at(template.origin()))
+        }
+    }
+}
+
+/// Facts as variables could choose the arguments of a task.
+fn unsafe_template(engine: &Engine, template: &Value) {
+    if engine.variables.injects_facts() {
+        let message = "Using a template for task args is unsafe in some situations (see \
+                       https://docs.ansible.com/ansible/devel/reference_appendices/faq.html#argsplat-unsafe).";
+        engine.warn_report(Report::new(message).at(template.origin()));
+    }
 }
 
 /// Where errors about a task's arguments point: the action's own line.
@@ -78,30 +95,40 @@ fn task_place(task: &Task) -> Option<churten_value::Origin> {
     task.action_origin.or(task.origin)
 }
 
-/// `module_defaults` that apply to the task's action, outermost weakest.
-fn defaults(engine: &Engine, task: &Task, scope: &HostScope) -> Result<Dict, Report> {
+/// `module_defaults` that apply to an action, by its full name; outermost weakest.
+pub(crate) fn defaults(engine: &Engine, task: &Task, scope: &HostScope, action: &str) -> Result<Dict, Report> {
     let mut merged = Dict::new();
     for layer in &task.keywords.module_defaults {
-        let rendered = engine.templar.render(layer, scope)?;
-        let layers: Vec<Value> = match &rendered.data {
-            Data::List(items) => items.to_vec(),
-            _ => vec![rendered],
-        };
-        for layer in &layers {
-            let Some(by_action) = layer.as_dict() else { continue };
-            let short = task.action.builtin().unwrap_or(&task.action.resolved);
-            for (name, defaults) in by_action {
-                let name = name.as_str().unwrap_or_default();
-                let same = name == &*task.action.resolved
-                    || name == short
-                    || name.strip_prefix("ansible.legacy.").is_some_and(|name| name == short);
-                if let (true, Some(defaults)) = (same, defaults.as_dict()) {
-                    merged.extend_from(defaults);
-                }
-            }
+        let Some(written) = layer.get(action) else { continue };
+        let rendered = engine.templar.render(written, scope)?;
+        if let Some(defaults) = rendered.as_dict() {
+            merged.extend_from(defaults);
         }
     }
     Ok(merged)
+}
+
+/// Arguments over the defaults of another module than the task's own, to which the action hands them on.
+pub(crate) fn with_defaults_of(
+    engine: &Engine,
+    task: &Task,
+    scope: &HostScope,
+    module: &str,
+    arguments: &Dict,
+) -> Result<Dict, Report> {
+    let resolved = crate::loading::resolve(&engine.finder, &engine.events, module, &[])?;
+    let mut merged = match &resolved {
+        Some(action) => defaults(engine, task, scope, &action.name)?,
+        None => Dict::new(),
+    };
+    merged.extend_from(arguments);
+    Ok(merged)
+}
+
+/// The manager that `service` hands its arguments on to, as far as that is known before it runs.
+fn service_manager(arguments: &Dict, scope: &HostScope) -> Option<String> {
+    let chosen = arguments.get("use").map(Value::to_text).filter(|name| name != "auto");
+    chosen.or_else(|| scope.value("ansible_facts")?.get("service_mgr").map(Value::to_text))
 }
 
 /// `environment` of a task: all layers merged, the innermost strongest.
