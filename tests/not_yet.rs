@@ -19,7 +19,7 @@ fn play(lines: &str, arguments: &[&str]) -> Output {
 }
 
 /// The play's lines, what the message says is missing, and the line and column it points at.
-const REFUSED: [(&str, &str, &str); 5] = [
+const REFUSED: [(&str, &str, &str); 4] = [
     ("  tasks:\n    - debug:\n    - debug:\n      debugger: on_failed\n", "debugger", "6:17"),
     ("  strategy: debug\n  tasks:\n    - debug:\n", "strategy: debug", "3:13"),
     ("  tasks:\n    - debug:\n    - blockinfile:\n", "the module ansible.builtin.blockinfile", "5:7"),
