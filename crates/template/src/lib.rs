@@ -16,6 +16,7 @@ mod fault;
 mod filters;
 mod globals;
 mod header;
+mod jmespath;
 mod lookups;
 mod methods;
 mod regex;

@@ -77,15 +77,15 @@ impl<'c, 'a> Call<'c, 'a> {
         parameters: [&str; N],
         required: usize,
     ) -> Outcome<[Option<Val>; N]> {
+        // Python looks at the keywords first.
+        if let Some((name, _)) = self.keyword.iter().find(|(name, _)| !parameters.contains(&&**name)) {
+            return Err(Fault::python(format!("{function}() got an unexpected keyword argument '{name}'")));
+        }
         let given = self.positional.len();
         if given > N {
             return Err(too_many(function, N, required, given));
         }
-        let (bound, rest) = self.bind_with_keywords(function, parameters, required)?;
-        match rest.first() {
-            Some((name, _)) => Err(Fault::python(format!("{function}() got an unexpected keyword argument '{name}'"))),
-            None => Ok(bound),
-        }
+        self.bind_with_keywords(function, parameters, required).map(|(bound, _)| bound)
     }
 
     /// As [`bind`](Self::bind); keywords that are no parameter are returned, further positional arguments stay in

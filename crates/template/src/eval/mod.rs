@@ -12,7 +12,7 @@ mod run;
 mod session;
 mod statement;
 
-pub(crate) use access::{attribute, contains, index as position, item, item_path};
+pub(crate) use access::{attribute, contains, index as position, item, item_path, slice};
 pub(crate) use call::{Arguments, Call};
 pub(crate) use expression::undefined_result;
 pub(crate) use frame::Frame;

@@ -69,3 +69,12 @@ add("hwaddr", "hardware", *(f"ansible.utils.{name}({query})" for name in ("hwadd
     "", "'bare'", "'bool'", "'int'", "'cisco'", "'eui48'", "'linux'", "'pgsql'", "'postgresql'", "'psql'", "'unix'", "'win'", "'foo'",
     "none", "'linux', 'x'", "'foo', 'x'", "'linux', alias='y'", "x=1")))
 add("ipsubnet", "narrow", *(f"ansible.utils.ipsubnet({query})" for query in ("28, 0", "30, 1", "64, 0", "120, 1", "8, -1", "25, -50", "25, 50")))
+
+DATA = """'{"a":1,"b":{"c":[1,2,{"k":"v"}],"d":null},"people":[{"n":"x","age":3,"t":["p","q"]},{"n":"y","age":5},{"n":"z"}],
+"s":["b","a"],"i":[3,1,2],"f":[1.5,0.5],"m":[1,"a"],"nested":[[1,[2]],[3],4],"e":"","z":0,"y":true,"o":{"k1":{"v":1},"k2":{"v":2},"k3":5},
+"big":123456789012345678901234567890,"dash-key":7,"u":"h\\\\u00e9"}'""".replace("\n", "")
+CASES.append(("json_query", "{{ %s | from_json | community.general.json_query(@) }}" % DATA, "json"))
+for data in ("'text'", "5", "[1,2,3]", "none", "true", "[]", "{}", "[{'n':'b'},{'n':'a'}]", "(1,2)"):
+    CASES.append(("json_query", "{{ %s | community.general.json_query(@) }}" % data, "json few"))
+CASES.append(("json_query", "{{ {'a':1} | json_query(@) }}", "json few"))
+CASES.append(("json_query", "{{ {'a':1} | community.general.json_query@ }}", "json calls"))

@@ -5,6 +5,13 @@ def texts(words):
     return [f"'{word}'" for word in words]
 
 
+def quoted(query):
+    """The query as a Jinja literal; ansible-core leaves backslashes in literals alone."""
+    if "'" not in query:
+        return f"'{query}'"
+    return "(" + " ~ \"'\" ~ ".join(f"'{part}'" for part in query.split("'")) + ")"
+
+
 SUBJECTS = {}
 
 SUBJECTS["addresses"] = texts(
@@ -63,3 +70,387 @@ SUBJECTS["hardware"] = texts(
     1:2:3:4:5:6 12345 0 00:00:00:00:00:00 ff:ff:ff:ff:ff:ff 1a:2b:3c:4d:5e 1a:2b:3c:4d:5e:6f:70 1a2b.3c4d 1a2b.3c4d.5e6f.7081 1a:2b:3c:4d:5e:6g
     281474976710655 281474976710656 18446744073709551616 1a2b:3c4d:5e6f 1a-2b:3c-4d-5e-6f 1.2.3 abcdef 0x1a2b 1a2b3c4d5e6f7081 192.168.0.1 123456789012 12345678901 1234567890123456 12345678901234567 1234567890""".split()
 ) + ["''", "' 1:2:3:4:5:6 '", "12345", "0", "-1", "281474976710656", "18446744073709551616", "none", "true", "['1:2:3:4:5:6']", "1.5", "{}"]
+SUBJECTS["json"] = [quoted(query) for query in r"""a
+b.c
+b.c[0]
+b.c[-1]
+b.c[2].k
+b.c[9]
+b.c[-9]
+b.d
+b.d.x
+nope
+nope.x
+people[*].n
+people[].n
+people[].t[]
+people[*].t[*]
+people[*].t
+people[?age]
+people[?age > `3`].n
+people[?age >= `3`].n
+people[?age < `5`].n
+people[?age <= `5`]
+people[?age == `3`]
+people[?age != `3`]
+people[?n == 'x']
+people[?n == `x`]
+people[?n == `"x"`]
+people[?n > 'x'].n
+people[?n == "x"]
+people[?contains(n, 'x')]
+people[?contains(t, 'p')]
+people[?starts_with(n, 'x')]
+people[?n=='x' || n=='y'].n
+people[?n=='x' && age==`3`].n
+people[?!t].n
+people[?n=='x']|[0]
+people[?n=='x'].t | [0]
+people[?n=='x'].t[0]
+people[0]
+people[-1].n
+people[0:2].n
+people[::2].n
+people[::-1].n
+people[1:].n
+people[:1].n
+people[-2:].n
+people[5:].n
+people[::0]
+people[:::]
+people[1:2:3:4]
+people[a]
+people[0].{x: n, y: age}
+people[].{x: n, y: age}
+people[*].{name: n, 'x': age}
+people[*].{name: n, "x y": age}
+people[*].[n, age]
+people[].[n, age][]
+[a, z, e]
+{a: a, b: b.d}
+*
+o.*
+o.*.v
+o.*.v | [0]
+o.* | [0]
+*.k1
+b.*
+nested[]
+nested[][]
+nested[*][0]
+nested[0][1]
+nested[0][1][0]
+[]
+[*]
+[0]
+@
+@.a
+`5`
+`"x"`
+`[1,2]`
+`{"a": [1]}`
+`true`
+`null`
+`1.5`
+`foo`
+` foo`
+`{bad`
+`a\`b`
+'raw'
+'ra\'w'
+'ra\\w'
+"dash-key"
+dash-key
+"a"
+"unclosed
+'unclosed
+`unclosed
+"bad\escape"
+"\u0061"
+a || b
+e || a
+nope || 'default'
+z || 'zero'
+e && a
+a && e
+y && a
+!a
+!e
+!z
+!!a
+a == `1`
+a == `true`
+z == `false`
+y == `1`
+y == `true`
+a < `2`
+a > e
+s < i
+e < 's'
+a < 's'
+y < `2`
+(a)
+(people)[0].n
+(people[*].n)[0]
+people[*].n | [0]
+people[*].n | sort(@) | reverse(@)
+length(people)
+length(s)
+length('héllo')
+length(u)
+length(o)
+length(a)
+length()
+length(a, b)
+length(nope)
+abs(a)
+abs(`-5`)
+abs(`-1.5`)
+abs('x')
+abs(`true`)
+avg(i)
+avg(f)
+avg(`[]`)
+avg(s)
+avg(m)
+ceil(`1.2`)
+ceil(`-1.2`)
+ceil(a)
+floor(`1.2`)
+floor(`-1.2`)
+floor('a')
+contains(s, 'a')
+contains(s, 'zz')
+contains(i, `3`)
+contains(i, `true`)
+contains('text', 'ex')
+contains('text', `1`)
+contains(a, 'x')
+contains(nope, 'x')
+ends_with('text', 'xt')
+ends_with('text', `1`)
+starts_with('text', 'te')
+starts_with(a, 'te')
+join(',', s)
+join(',', i)
+join(`1`, s)
+join(',', 'x')
+join('', `[]`)
+join(', ', people[*].n)
+keys(o)
+keys(@)
+keys(a)
+keys(nope)
+values(o)
+values(i)
+map(&n, people)
+map(&age, people)
+map(&nope, `[]`)
+map(n, people)
+map(&n, a)
+max(i)
+max(s)
+max(f)
+max(`[]`)
+max(m)
+max(people)
+max(a)
+min(i)
+min(s)
+min(m)
+max_by(people, &n)
+max_by(people, &age)
+max_by(people[:2], &age)
+max_by(`[]`, &age)
+max_by(people, n)
+max_by(people, &t)
+min_by(people, &n).n
+min_by(people[:2], &age).n
+min_by(m, &@)
+sort_by(people, &n)[*].n
+sort_by(people, &age)
+sort_by(people[:2], &age)[*].n
+sort_by(people, &t)
+sort_by(`[]`, &t)
+sort_by(m, &@)
+sort_by(`["a", 1]`, &@)
+sort(s)
+sort(i)
+sort(f)
+sort(m)
+sort(`["a", 1]`)
+sort(people)
+sort(`[]`)
+sort('text')
+sum(i)
+sum(f)
+sum(`[]`)
+sum(`[1, 1.5]`)
+sum(s)
+merge(o, b)
+merge(`{"a":1}`, `{"a":2}`)
+merge()
+merge(a)
+merge(o, nope)
+not_null(nope, a)
+not_null(nope)
+not_null()
+reverse(s)
+reverse('text')
+reverse(a)
+to_array(a)
+to_array(s)
+to_number('5')
+to_number('5.5')
+to_number('1e3')
+to_number('x')
+to_number(' 7 ')
+to_number(s)
+to_number(y)
+to_number(a)
+to_number(nope)
+to_string(a)
+to_string('x')
+to_string(o)
+to_string(u)
+to_string(nope)
+to_string(y)
+to_string(f)
+type(a)
+type(s)
+type(o)
+type(y)
+type(nope)
+type('x')
+type(f[0])
+type(big)
+big
+big > a
+to_string(big)
+nofunc(a)
+nofunc()
+items(o)
+zip(s, i)
+&a
+[&a]
+a b
+a]
+a)
+a}
+a.
+a..b
+.a
+a.[b
+a.{b
+a.{b:
+a.{b:a
+a.{b a}
+a.{`b`: a}
+a[
+a[0
+a[`0`]
+a[*
+a[?
+a[?b
+a[?b]
+people[?]
+a.0
+a.'x'
+a.&b
+a.`x`
+a,b
+a=b
+a.#
+#
+a ~ b
+$
+-
+-1
+[-1]
+i[-1]
+i[--1]
+i[1-]
+a:b
+a |
+a ||
+a &&
+a <
+a < < b
+< a
+| a
+!
+()
+(a
+(a b)
+foo.bar(a)
+@(a)
+"length"(a)
+'length'(a)
+length(a
+length(a,
+length(s,)
+length(,s)
+join(',' s)
+{}
+{a}
+{a:}
+{a: b,}
+[a,]
+[,a]
+[a b]
+*.*
+**
+* *
+people[*]n
+people[]n
+people[0]n
+people.n
+people.*.n
+people[*].*
+people[*][*]
+people[*].t[0]
+people[*].t | [0][0]
+o.*[].v
+o.k1.v == `1`
+people[?age > avg(people[?age].age)]
+people[?type(age) == 'number'].n
+people[?length(n) == `1`] | length(@)
+sort_by(people, &n)[::-1].n
+people[*].{n: n, c: length(to_string(@))}
+s[?@ == 'a']
+i[?@ > `1`]
+nested[?type(@) == 'array']
+o.*.v[]
+@.*
+[@, @]
+{x: @}.x.a
+[99999999999999999999999]
+i[0:99999999999999999999]
+é
+a.é
+'é' == u
+  a  
+a
+	b""".split("\n")]
+SUBJECTS["json few"] = [quoted(query) for query in """a
+@
+[0]
+[*]
+length(@)
+[*].n
+sort(@)
+sort_by(@, &n)[*].n
+*
+@ == `5`
+[]
+[?n]
+a.b
+max(@)
+type(@)
+to_string(@)
+[1:]
+!@
+@ < `7`
+[n]
+{n: n}""".split("\n")]
+SUBJECTS["json calls"] = ["", "()", "('')", "(' ')", "(5)", "(0)", "(none)", "(true)", "([])", "([1])", "({})", "(1.5)", "('a', 1)", "(expr='a')", "(query='a')", "('a', expr='a')"]

@@ -5,6 +5,7 @@ mod forms;
 mod hwaddr;
 mod ipaddr;
 mod ipsubnet;
+mod json_query;
 mod membership;
 mod options;
 mod queries;
@@ -12,15 +13,28 @@ mod queries;
 use super::Filter;
 
 /// All of them.
-pub(super) const TABLES: &[&[Filter]] =
-    &[arithmetic::TABLE, forms::TABLE, hwaddr::TABLE, ipaddr::TABLE, ipsubnet::TABLE, membership::TABLE];
+pub(super) const TABLES: &[&[Filter]] = &[
+    arithmetic::TABLE,
+    forms::TABLE,
+    hwaddr::TABLE,
+    ipaddr::TABLE,
+    ipsubnet::TABLE,
+    json_query::TABLE,
+    membership::TABLE,
+];
 
-/// Where a name stands for one of another collection: `ansible.netcommon` had the address filters before
-/// `ansible.utils`, and routed to them until its release 8.
+/// The name that a name stands for: `ansible.netcommon` had the address filters before `ansible.utils`, and routed to
+/// them until its release 8; ansible-core itself routes a few short names.
 pub(super) fn redirected(name: &str) -> Option<String> {
+    if SHORT.contains(&name) {
+        return Some(format!("community.general.{name}"));
+    }
     let rest = name.strip_prefix("ansible.netcommon.")?;
     MOVED.contains(&rest).then(|| format!("ansible.utils.{rest}"))
 }
+
+/// Names of `community.general` that need no collection.
+const SHORT: &[&str] = &["json_query"];
 
 const MOVED: &[&str] = &[
     "cidr_merge",
