@@ -7,6 +7,7 @@ use crate::eval::{Session, slice};
 use crate::fault::{Fault, Outcome};
 use crate::val::{Dictionary, Key, Val, compare, equal, number};
 use std::cmp::Ordering;
+use std::rc::Rc;
 
 type Found<T> = Result<T, Failure>;
 
@@ -92,10 +93,9 @@ impl Evaluator<'_, '_> {
             }
             Node::ValueProjection(left, right) => {
                 let left = self.value(left, value)?;
-                let items = match self.session.mapping(&left) {
-                    Some(dict) => Some(self.session.pairs(&dict).into_iter().map(|(_, value)| value).collect()),
-                    None => None,
-                };
+                let values =
+                    |dict: Rc<Dictionary>| self.session.pairs(&dict).into_iter().map(|(_, value)| value).collect();
+                let items = self.session.mapping(&left).map(values);
                 self.project(items, right, None)?
             }
             Node::FilterProjection(left, right, condition) => {

@@ -5,6 +5,7 @@ mod evaluate;
 mod functions;
 mod lexer;
 mod parser;
+mod signatures;
 
 pub(crate) use evaluate::search;
 

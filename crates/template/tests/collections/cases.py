@@ -78,3 +78,4 @@ for data in ("'text'", "5", "[1,2,3]", "none", "true", "[]", "{}", "[{'n':'b'},{
     CASES.append(("json_query", "{{ %s | community.general.json_query(@) }}" % data, "json few"))
 CASES.append(("json_query", "{{ {'a':1} | json_query(@) }}", "json few"))
 CASES.append(("json_query", "{{ {'a':1} | community.general.json_query@ }}", "json calls"))
+CASES.append(("general", "{{ @ }}", "general"))

@@ -454,3 +454,153 @@ to_string(@)
 [n]
 {n: n}""".split("\n")]
 SUBJECTS["json calls"] = ["", "()", "('')", "(' ')", "(5)", "(0)", "(none)", "(true)", "([])", "([1])", "({})", "(1.5)", "('a', 1)", "(expr='a')", "(query='a')", "('a', expr='a')"]
+SUBJECTS["general"] = """[[1,2],['a','b']] | community.general.dict
+[(1,2)] | community.general.dict
+['ab','cd'] | community.general.dict
+[1] | community.general.dict
+[[1]] | community.general.dict
+[[[1],2]] | community.general.dict
+{'a':1} | community.general.dict
+[] | community.general.dict
+none | community.general.dict
+'ab' | community.general.dict
+[1,2] | community.general.dict(3)
+1 | community.general.dict_kv('a')
+[1] | community.general.dict_kv(5)
+[1] | community.general.dict_kv([])
+[1] | community.general.dict_kv('a', 'b')
+'abca' | community.general.counter
+['a',1,'a',true] | community.general.counter
+[[1],[1]] | community.general.counter
+5 | community.general.counter
+{'a':1} | community.general.counter
+none | community.general.counter
+[{'a':1,'b':2},{'a':3}] | community.general.groupby_as_dict('a')
+[{'a':1,'b':2},{'a':1}] | community.general.groupby_as_dict('a')
+[{'a':1,'b':2},{'b':1}] | community.general.groupby_as_dict('a')
+[1] | community.general.groupby_as_dict('a')
+{'a':{'a':1}} | community.general.groupby_as_dict('a')
+'abc' | community.general.groupby_as_dict('a')
+[{'a':[1]}] | community.general.groupby_as_dict('a')
+[1,2,3] | community.general.accumulate
+['a','b'] | community.general.accumulate
+'abc' | community.general.accumulate
+[1,'a'] | community.general.accumulate
+5 | community.general.accumulate
+[[1],[2]] | community.general.accumulate
+'abc' | community.general.crc32
+5 | community.general.crc32
+'' | community.general.crc32
+'é' | community.general.crc32
+none | community.general.crc32
+[1,2,2,3] | community.general.lists_union([3,4],[1])
+[1,2,2,3] | community.general.lists_intersect([3,2,2])
+[1,2,2,3] | community.general.lists_difference([3])
+[1,2,2,3] | community.general.lists_symmetric_difference([3,5,5])
+[[1,2],[2,3]] | community.general.lists_union(flatten=true)
+[[1,2],[2,3]] | community.general.lists_intersect(flatten=true)
+[1,2,2,3] | community.general.lists_union
+[1,2,2,3] | community.general.lists_intersect
+[1,2,2,3] | community.general.lists_symmetric_difference
+[1,2] | community.general.lists_union('ab')
+'ab' | community.general.lists_union([1])
+[1,2] | community.general.lists_union(5)
+[1,2] | community.general.lists_union([[1],[1]])
+[1,2] | community.general.lists_union([1], foo=1)
+[1,true,1.0] | community.general.lists_union([0,false])
+[{'a':1,'b':2,'c':3}] | community.general.keep_keys(target=['a','b'])
+[{'a':1,'b':2,'c':3}] | community.general.keep_keys(target='a')
+[{'a1':1,'b':2,'ac':3}] | community.general.keep_keys(target='a', matching_parameter='starts_with')
+[{'a1':1,'b':2,'ca':3}] | community.general.keep_keys(target=['a','1'], matching_parameter='ends_with')
+[{'a1':1,'b':2,'ca':3}] | community.general.keep_keys(target='^a|b', matching_parameter='regex')
+[{'a1':1,'b':2,'ca':3}] | community.general.keep_keys(target=['^a','b'], matching_parameter='regex')
+[{'a1':1,'b':2,'ca':3}] | community.general.keep_keys(target=['^a'], matching_parameter='regex')
+[{'a1':1}] | community.general.keep_keys(target='[', matching_parameter='regex')
+[{'a1':1}] | community.general.keep_keys(target='a', matching_parameter='foo')
+[{'a1':1}] | community.general.keep_keys
+[{'a1':1}] | community.general.keep_keys('a1')
+[{'a1':1}] | community.general.keep_keys(target=5)
+[{'a1':1}] | community.general.keep_keys(target=[])
+[{'a1':1}] | community.general.keep_keys(target='')
+[{'a1':1}] | community.general.keep_keys(target=[5])
+{'a1':1} | community.general.keep_keys(target='a1')
+'x' | community.general.keep_keys(target='a1')
+[] | community.general.keep_keys(target='a1')
+[{1:1}] | community.general.keep_keys(target='a1')
+[{'a':1}, 5] | community.general.keep_keys(target='a1')
+5 | community.general.keep_keys(target='a1')
+[{'a':1,'b':2,'c':3}] | community.general.remove_keys(target=['a','b'])
+[{'a1':1,'b':2,'ac':3}] | community.general.remove_keys(target='a', matching_parameter='starts_with')
+[{'a1':1,'b':2,'ca':3}] | community.general.remove_keys(target='^a|b', matching_parameter='regex')
+[{'a':1,'b':2}] | community.general.replace_keys(target=[{'after':'x','before':'a'}])
+[{'a1':1,'b':2}] | community.general.replace_keys(target=[{'after':'x','before':'a'}], matching_parameter='starts_with')
+[{'a1':1,'b':2}] | community.general.replace_keys(target=[{'after':'x','before':'^a'}], matching_parameter='regex')
+[{'a1':1,'a2':2}] | community.general.replace_keys(target=[{'after':'x','before':'a'}], matching_parameter='starts_with')
+[{'a':1}] | community.general.replace_keys(target=[{'after':'x'}])
+[{'a':1}] | community.general.replace_keys(target=[])
+[{'a':1}] | community.general.replace_keys(target='a')
+[{'a':1}] | community.general.replace_keys(target={'after':'x','before':'a'})
+[[1,2],5] | community.general.dict
+5 | community.general.dict
+{'a':[1]} | community.general.dict_kv('b')
+1 | community.general.dict_kv
+1 | community.general.dict_kv(key='a')
+1 | community.general.dict_kv(foo='a')
+[] | community.general.counter
+(1,1) | community.general.counter
+[none, none, 1.5] | community.general.counter
+[{}] | community.general.counter
+['a'] | community.general.counter(1)
+[{'a':'x'},{'a':'x'}] | community.general.groupby_as_dict('a')
+[{'a':1}] | community.general.groupby_as_dict
+[] | community.general.groupby_as_dict('a')
+none | community.general.groupby_as_dict('a')
+[] | community.general.accumulate
+{'a':1} | community.general.accumulate
+none | community.general.accumulate
+[1.5, 2] | community.general.accumulate
+(1,2) | community.general.accumulate
+'The quick brown fox jumps over the lazy dog' | community.general.crc32
+[] | community.general.crc32
+'a' | community.general.crc32(1)
+[1,2] | community.general.lists_intersect('12')
+['1','2'] | community.general.lists_intersect('12')
+[1,2] | community.general.lists_difference(5)
+[1,2] | community.general.lists_symmetric_difference(5)
+none | community.general.lists_union([1])
+[1] | community.general.lists_union(none)
+[1] | community.general.lists_difference([[1]], flatten=true)
+[[1,2],[2,[3]]] | community.general.lists_union(flatten=true)
+[[1,2],[2,3],[3,4]] | community.general.lists_difference(flatten=true)
+[[1,2],[2,3],[3,4]] | community.general.lists_symmetric_difference(flatten=true)
+[1,2] | community.general.lists_union([3], [2,4], [5])
+[1,2,3] | community.general.lists_intersect([3,2], [2])
+[1,2,3] | community.general.lists_difference([3], [2])
+[1,2,3] | community.general.lists_symmetric_difference([3], [2,7])
+[{'a':1}] | community.general.lists_union([{'a':1},{'b':1}])
+[{'a':1},{'b':1}] | community.general.lists_intersect([{'b':1}])
+[1] | community.general.lists_union([2], a=1, b=2)
+[{'a':1},{'a':2,'b':3}] | community.general.remove_keys(target=['b'])
+[{'a':1}] | community.general.remove_keys
+[{'a':1}] | community.general.remove_keys(target=['^a','b'], matching_parameter='regex')
+[{'a':1}] | community.general.remove_keys(target=[])
+[{'xa':1}] | community.general.keep_keys(target='a', matching_parameter='regex')
+[{'xa':1}] | community.general.keep_keys(target='.*a', matching_parameter='regex')
+[{'a':1}] | community.general.keep_keys(target='a', foo=1)
+[{'a':1}] | community.general.keep_keys('a', 'equal', 5)
+none | community.general.keep_keys(target='a')
+({'a':1},) | community.general.keep_keys(target='a')
+[{'a':1}] | community.general.keep_keys(target=('a','b'))
+[{'a':1}] | community.general.keep_keys(target={'a':1})
+[{'a':1}] | community.general.replace_keys
+[{'a':1}] | community.general.replace_keys(target=5)
+[{'a':1}] | community.general.replace_keys(target=none)
+[{'a':1}] | community.general.replace_keys(target=['a'])
+[{'a':1,'b':2}] | community.general.replace_keys(target=[{'after':'b','before':'a'}])
+[{'a':1,'b':2}] | community.general.replace_keys(target=[{'after':'b','before':'a'},{'after':'a','before':'b'}])
+[{'a1':1,'b':2}] | community.general.replace_keys(target=[{'after':'x','before':'a'},{'after':'y','before':'a1'}], matching_parameter='starts_with')
+[{'a1':1,'b':2}] | community.general.replace_keys(target=[{'after':'x','before':'1'}], matching_parameter='ends_with')
+[{'a1':1}] | community.general.replace_keys(target=[{'after':'x','before':'['}], matching_parameter='regex')
+[{'a1':1}] | community.general.replace_keys(target=[{'after':5,'before':'a1'}])
+[{'a1':1}] | community.general.replace_keys(target=[{'after':'x','before':5}])
+[{'a1':1}] | community.general.replace_keys(target=[{'after':'x','before':'a1'}], matching_parameter='foo')""".split("\n")

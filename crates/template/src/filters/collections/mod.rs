@@ -2,10 +2,13 @@
 
 mod arithmetic;
 mod forms;
+mod general;
 mod hwaddr;
 mod ipaddr;
 mod ipsubnet;
 mod json_query;
+mod keys;
+mod lists;
 mod membership;
 mod options;
 mod queries;
@@ -16,10 +19,13 @@ use super::Filter;
 pub(super) const TABLES: &[&[Filter]] = &[
     arithmetic::TABLE,
     forms::TABLE,
+    general::TABLE,
     hwaddr::TABLE,
     ipaddr::TABLE,
     ipsubnet::TABLE,
     json_query::TABLE,
+    keys::TABLE,
+    lists::TABLE,
     membership::TABLE,
 ];
 
