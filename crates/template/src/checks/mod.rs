@@ -2,6 +2,7 @@
 //!
 //! To add a test: write `fn name(call: &mut Call<'_, '_>) -> Outcome<bool>` and add a row to the file's `TABLE`.
 
+mod addresses;
 mod compare;
 mod files;
 mod pattern;
@@ -41,8 +42,16 @@ impl Check {
     }
 }
 
-const TABLES: &[&[Check]] =
-    &[compare::TABLE, files::TABLE, pattern::TABLE, provenance::TABLE, results::TABLE, types::TABLE, version::TABLE];
+const TABLES: &[&[Check]] = &[
+    addresses::TABLE,
+    compare::TABLE,
+    files::TABLE,
+    pattern::TABLE,
+    provenance::TABLE,
+    results::TABLE,
+    types::TABLE,
+    version::TABLE,
+];
 
 /// The test of a name, with or without its collection.
 pub(crate) fn find(name: &str) -> Option<&'static Check> {

@@ -79,3 +79,22 @@ for data in ("'text'", "5", "[1,2,3]", "none", "true", "[]", "{}", "[{'n':'b'},{
 CASES.append(("json_query", "{{ {'a':1} | json_query(@) }}", "json few"))
 CASES.append(("json_query", "{{ {'a':1} | community.general.json_query@ }}", "json calls"))
 CASES.append(("general", "{{ @ }}", "general"))
+
+ADDRESS_TESTS = """ip ip_address ipv4 ipv4_address ipv4_hostmask ipv4_netmask ipv6 ipv6_address ipv6_ipv4_mapped ipv6_sixtofour ipv6_teredo
+loopback multicast private public reserved unspecified""".split()
+
+
+def test(subjects, *tests):
+    for one in tests:
+        CASES.append(("address tests", "{{ @ is ansible.utils.%s }}" % one, subjects))
+
+
+for name in ("addresses", "special", "narrow", "small"):
+    test(name, *ADDRESS_TESTS)
+test("few", *(f"{one}{arguments}" for one in ADDRESS_TESTS[:3] for arguments in ("(1)", "(x=1)")))
+test("addresses", "in_network('10.0.0.0/8')", "in_network('::/0')", "in_any_network(['192.168.0.0/16','10.0.0.0/8','foo'])",
+    "in_one_network(['10.0.0.0/8','10.0.0.0/16','::/0'])", "subnet_of('10.0.0.0/7')", "supernet_of('192.168.0.0/25')", "subnet_of('::/0')",
+    "supernet_of('::1')")
+test("few", *(f"{one}({argument})" for one in ("in_network", "in_any_network", "in_one_network", "subnet_of", "supernet_of")
+    for argument in ("", "'foo'", "none", "5", "[]", "[5]", "'10.0.0.1/8'", "x=1", "'::', 2")))
+test("hardware", "mac", "mac(1)")
