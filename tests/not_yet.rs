@@ -19,9 +19,12 @@ fn play(lines: &str, arguments: &[&str]) -> Output {
 }
 
 /// The play's lines, what the message says is missing, and the line and column it points at.
-const REFUSED: [(&str, &str, &str); 4] = [
-    ("  tasks:\n    - debug:\n    - debug:\n      debugger: on_failed\n", "debugger", "6:17"),
-    ("  strategy: debug\n  tasks:\n    - debug:\n", "strategy: debug", "3:13"),
+const REFUSED: [(&str, &str, &str); 3] = [
+    (
+        "  strategy: free\n  tasks:\n    - debug:\n    - debug:\n      debugger: on_failed\n",
+        "the debugger with the strategies free and host_pinned",
+        "7:17",
+    ),
     ("  tasks:\n    - debug:\n    - blockinfile:\n", "the module ansible.builtin.blockinfile", "5:7"),
     ("  tasks:\n    - block:\n      - cron:\n          name: x\n", "the module ansible.builtin.cron", "5:9"),
 ];

@@ -183,7 +183,10 @@ fn introduce(console: &mut Console, settings: &Settings) {
 /// Show an error and give its exit code: the one place where errors become codes.
 fn fail(callback: &mut DefaultCallback, report: &Report) -> u8 {
     callback.console().clear_progress();
-    callback.console().error(Stream::Error, &report.render());
+    // Who was told already why the run ends needs no error.
+    if report.kind != ErrorKind::Interrupted || !report.message.is_empty() {
+        callback.console().error(Stream::Error, &report.render());
+    }
     match report.kind {
         ErrorKind::Parser => 4,
         ErrorKind::Options => 5,

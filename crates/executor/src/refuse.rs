@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use crate::strategy::Strategy;
 use churten_diagnostics::Report;
-use churten_playbook::{Item, Keywords, Play, Task};
+use churten_playbook::{Item, Play, Task};
 
 /// The first thing in a play that is not there yet.
 pub(crate) fn check(engine: &Engine, play: &Play) -> Result<(), Report> {
@@ -12,21 +12,34 @@ pub(crate) fn check(engine: &Engine, play: &Play) -> Result<(), Report> {
     {
         Strategy::of(&strategy.to_text()).map_err(|report| report.or_at(strategy.origin().or(play.origin)))?;
     }
-    keywords(&play.keywords, play.origin)?;
+    let free = is_free(engine, play);
+    if free && engine.settings.flag("ENABLE_TASK_DEBUGGER") {
+        return Err(Report::not_yet(WITH_FREE).at(play.origin));
+    }
     for items in [&play.pre_tasks, &play.role_tasks, &play.tasks, &play.post_tasks, &play.handlers] {
-        check_items(items)?;
+        check_items(items, free)?;
     }
     Ok(())
 }
 
-/// The first thing in a list of tasks that is not there yet.
-pub(crate) fn check_items(items: &[Item]) -> Result<(), Report> {
+/// The debugger asks about one host at a time.
+const WITH_FREE: &str = "the debugger with the strategies free and host_pinned";
+
+/// Does every host of the play go at its own pace? A strategy whose name is a template is known when the play runs.
+pub(crate) fn is_free(engine: &Engine, play: &Play) -> bool {
+    let name =
+        play.strategy.as_ref().map_or_else(|| engine.settings.strategy().to_owned(), churten_value::Value::to_text);
+    matches!(Strategy::of(&name), Ok(Strategy::Free | Strategy::HostPinned))
+}
+
+/// The first thing in a list of tasks that is not there yet; `free` tells whether hosts go at their own pace.
+pub(crate) fn check_items(items: &[Item], free: bool) -> Result<(), Report> {
     for item in items {
         match item {
-            Item::Task(task) => check_task(task)?,
+            Item::Task(task) => check_task(task, free)?,
             Item::Block(block) => {
                 for items in [&block.tasks, &block.rescue, &block.always] {
-                    check_items(items)?;
+                    check_items(items, free)?;
                 }
             }
         }
@@ -34,20 +47,21 @@ pub(crate) fn check_items(items: &[Item]) -> Result<(), Report> {
     Ok(())
 }
 
-fn check_task(task: &Task) -> Result<(), Report> {
+fn check_task(task: &Task, free: bool) -> Result<(), Report> {
     // A name that is a template is looked at when the task runs.
     if !task.action.name.contains("{{") && !crate::actions::is_known(&task.action.resolved) {
         let message = format!("the module {}", task.action.resolved);
         return Err(Report::not_yet(message).at(task.action_origin.or(task.origin)));
     }
-    keywords(&task.keywords, task.origin)
+    if free { debugger(task) } else { Ok(()) }
 }
 
-fn keywords(keywords: &Keywords, origin: Option<churten_value::Origin>) -> Result<(), Report> {
-    if let Some(value) = &keywords.debugger
-        && value.as_str() != Some("never")
-    {
-        return Err(Report::not_yet("debugger").at(value.origin().or(origin)));
+/// Refuse the `debugger` of a task.
+pub(crate) fn debugger(task: &Task) -> Result<(), Report> {
+    match &task.keywords.debugger {
+        Some(value) if value.as_str() != Some("never") => {
+            Err(Report::not_yet(WITH_FREE).at(value.origin().or(task.origin)))
+        }
+        _ => Ok(()),
     }
-    Ok(())
 }

@@ -311,6 +311,7 @@ impl Run {
             let batch_run = Linear::new(&self.engine, &state, &mut self.stats, &self.failed)?;
             let finished = match strategy {
                 Strategy::Linear => batch_run.run().await?,
+                Strategy::Debug => batch_run.debugging().run().await?,
                 Strategy::Free => batch_run.run_free(false).await?,
                 Strategy::HostPinned => batch_run.run_free(true).await?,
             };
@@ -349,6 +350,10 @@ impl Run {
             Some(name) => self.engine.templar.render(name, scope)?.to_text(),
         };
         let origin = play.strategy.as_ref().and_then(Value::origin).or(play.origin);
+        if name.starts_with("mitogen") {
+            let text = format!("The strategy {name} is run as what it speeds up: churten has its own way to hosts.");
+            self.engine.emit(Event::Verbose { level: 1, host: None, text });
+        }
         Ok((Strategy::of(&name).map_err(|report| report.or_at(origin))?, name))
     }
 

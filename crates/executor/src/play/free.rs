@@ -75,6 +75,7 @@ impl Linear<'_> {
             if !self.is_wanted(&task, index) {
                 continue;
             }
+            crate::refuse::debugger(&task)?;
             let announced = self.announce(&task, index);
             if announced.run_once && !self.is_add_host(&task) {
                 self.engine.warn(

@@ -55,6 +55,8 @@ pub(crate) struct Linear<'a> {
     pub(super) end_play: bool,
     pub(super) filter: TagFilter,
     pub(super) break_play: bool,
+    /// Every task that fails is shown to the debugger.
+    pub(super) debugger: bool,
     /// Hosts that failed for another host's failure, rescued or not.
     out: HashSet<Arc<str>>,
     /// `any_errors_fatal` has failed every host of the batch.
@@ -131,6 +133,7 @@ impl<'a> Linear<'a> {
             end_play: false,
             filter,
             break_play: false,
+            debugger: engine.settings.flag("ENABLE_TASK_DEBUGGER"),
             out: HashSet::new(),
             any_error_was_fatal: false,
             forks: Arc::new(Semaphore::new(engine.options.forks.max(1))),
@@ -141,6 +144,12 @@ impl<'a> Linear<'a> {
             linear.seek_start(engine, gather, gathers);
         }
         Ok(linear)
+    }
+
+    /// Show every task that fails to the debugger (`strategy: debug`).
+    pub(crate) fn debugging(mut self) -> Self {
+        self.debugger = true;
+        self
     }
 
     /// Run the batch to its end.
@@ -337,7 +346,7 @@ impl<'a> Linear<'a> {
             while let Some(message) = waiting.get_mut(outcomes.len()).and_then(VecDeque::pop_front) {
                 match message {
                     Message::Event(event) => self.engine.emit(event),
-                    Message::Done(outcome) => outcomes.push(*outcome),
+                    Message::Done(outcome) => outcomes.push(self.debugged(task, info, *outcome).await?),
                 }
             }
         }

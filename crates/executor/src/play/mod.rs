@@ -1,6 +1,7 @@
 //! A play under a strategy.
 
 mod apply;
+mod debugger;
 mod free;
 mod handlers;
 mod include;

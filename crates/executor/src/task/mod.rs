@@ -12,7 +12,7 @@ mod runner;
 
 pub(crate) use attributes::{Attributes, Pick, boolean, flag, integer_of, keyword, to_boolean};
 pub(crate) use detached::Detached;
-pub(crate) use finalize::with_defaults_of;
+pub(crate) use finalize::{arguments, with_defaults_of};
 pub(crate) use judge::{complete_output, registered};
 pub(crate) use outcome::{Execution, IncludeRequest, is_true};
 pub(crate) use runner::{EventSink, Message, TaskOutcome, TaskRunner};
