@@ -119,8 +119,10 @@ impl Connections {
         for slot in slots {
             let mut pids = Vec::new();
             for cell in slot.identities_of(user) {
-                // The session's last reference closes its route, and the worker behind it ends.
-                pids.extend(cell.lock().await.take().map(|session| session.hello().pid));
+                if let Some(session) = cell.lock().await.take() {
+                    session.end().await;
+                    pids.push(session.hello().pid);
+                }
             }
             let login = slot.login.lock().await.clone();
             let Some(login) = login.filter(|_| !pids.is_empty()) else { continue };

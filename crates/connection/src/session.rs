@@ -79,6 +79,13 @@ impl Session {
         self.shared.client.is_closed(self.shared.route)
     }
 
+    /// End a worker behind another one. The login user's own ends with its connection.
+    pub(crate) async fn end(&self) {
+        if self.shared.route != 0 {
+            self.shared.client.close_route(self.shared.route).await;
+        }
+    }
+
     /// Run one module; gives its result dictionary.
     ///
     /// # Errors

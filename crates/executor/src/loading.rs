@@ -4,7 +4,7 @@ use crate::actions;
 use crate::event::Event;
 use crate::plugin_filter::PluginFilter;
 use churten_collections::{Finder, Found, Kind};
-use churten_config::Settings;
+use churten_config::{Settings, ValueOrigin};
 use churten_diagnostics::Report;
 use churten_playbook::{Environment, ResolvedAction};
 use churten_template::Templar;
@@ -247,6 +247,11 @@ impl Environment for LoadingEnvironment {
         // What is only missing here is refused when it is asked for.
         let short = name.strip_prefix("ansible.builtin.").or_else(|| name.strip_prefix("ansible.legacy."));
         churten_template::has_lookup(name) || LOOKUPS.contains(&short.unwrap_or(name))
+    }
+
+    fn private_role_vars(&self) -> Option<bool> {
+        let found = self.settings.resolved("DEFAULT_PRIVATE_ROLE_VARS")?;
+        (found.origin != ValueOrigin::Default).then(|| self.settings.private_role_vars())
     }
 
     fn roles_path(&self) -> Vec<PathBuf> {

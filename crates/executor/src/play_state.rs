@@ -33,7 +33,7 @@ impl PlayState {
         batch: Vec<Arc<str>>,
         prompted: Arc<Dict>,
     ) -> Self {
-        let roles = play.roles.clone();
+        let roles = play.roles.iter().filter(|role| role.public).cloned().collect();
         let state = Self {
             play,
             name,

@@ -94,6 +94,15 @@ pub(crate) fn statement(
         return Err(Report::parser("no module/action detected in task.").at(origin));
     };
     statement.args = merge(additional, statement.args, environment);
+    let internal = |name: &&Value| name.as_str().is_some_and(|name| name.starts_with("_ansible_"));
+    if let Some(name) = statement.args.as_dict().and_then(|args| args.keys().find(internal)) {
+        return Err(Report::new(format!(
+            "Invalid parameter specified beginning with keyword '_ansible_' for action '{}': '{}'. The prefix '_ansible_' \
+             is reserved for internal use only.",
+            statement.name,
+            name.to_text()
+        )));
+    }
     Ok(statement)
 }
 

@@ -49,6 +49,11 @@ pub trait Environment: Send + Sync {
     /// True when a lookup of this name exists (`with_NAME`).
     fn has_lookup(&self, name: &str) -> bool;
 
+    /// `DEFAULT_PRIVATE_ROLE_VARS` when it is set somewhere: are variables of roles for the role's own tasks only?
+    fn private_role_vars(&self) -> Option<bool> {
+        None
+    }
+
     /// The `roles_path` setting, absolute.
     fn roles_path(&self) -> Vec<PathBuf>;
 

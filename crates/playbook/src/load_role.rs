@@ -9,7 +9,7 @@ use crate::role_name::RoleUse;
 use crate::{Block, Item, Role, files};
 use churten_diagnostics::Report;
 use churten_value::{Data, Dict, Repr, Value};
-use std::path::{Path, PathBuf};
+use std::path::{Component, Path, PathBuf};
 use std::sync::Arc;
 
 type Result<T> = std::result::Result<T, Report>;
@@ -214,6 +214,7 @@ impl Loader {
 
     /// The list in `tasks/main` or `handlers/main`.
     fn section(&self, role: &Role, kind: &str, from: Option<&str>) -> Result<Vec<Value>> {
+        check_inside(&role.path.join(kind), from, &role.name)?;
         let Some(path) = find_files(&role.path.join(kind), from, false).pop() else {
             if let (Some(from), true) = (from, role.path.join(kind).is_dir()) {
                 return Err(Report::parser(format!("Could not find specified file in role: {kind}/{from}")));
@@ -242,6 +243,7 @@ impl Loader {
 
     /// `vars/main` or `defaults/main`: one file, or all files of a directory of that name.
     fn variables(&self, path: &Path, kind: &str, from: Option<&str>, name: &str) -> Result<Arc<Dict>> {
+        check_inside(&path.join(kind), from, name)?;
         let files = find_files(&path.join(kind), from, true);
         if files.is_empty() {
             if let (Some(from), true) = (from, path.join(kind).is_dir()) {
@@ -304,6 +306,34 @@ fn galaxy_entry(entry: &Value) -> Value {
     let mut entries = entries.clone();
     entries.insert("name", base);
     Value::dict(entries).with_tags(entry.tags)
+}
+
+/// A file that `tasks_from` and its like name must be inside the role.
+fn check_inside(directory: &Path, from: Option<&str>, role: &str) -> Result<()> {
+    let Some(from) = from else { return Ok(()) };
+    let Some(found) = find_files(directory, Some(from), false).pop() else { return Ok(()) };
+    let mut depth = 0_usize;
+    let escapes = Path::new(from).components().any(|component| match component {
+        Component::ParentDir => {
+            let is_out = depth == 0;
+            depth = depth.saturating_sub(1);
+            is_out
+        }
+        Component::Normal(_) => {
+            depth += 1;
+            false
+        }
+        Component::CurDir => false,
+        Component::RootDir | Component::Prefix(_) => !found.starts_with(directory),
+    });
+    if !escapes {
+        return Ok(());
+    }
+    Err(Report::parser(format!(
+        "Failed loading '{}' for role ({role}) as it is not inside the expected role path: '{}'",
+        found.display(),
+        directory.display()
+    )))
 }
 
 const EXTENSIONS: [&str; 3] = [".yml", ".yaml", ".json"];

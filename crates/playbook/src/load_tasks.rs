@@ -179,6 +179,11 @@ impl Loader {
         let is_include = matches!(short, "import_tasks" | "include_tasks" | "import_role" | "include_role");
         let mut task = self.plain_task(entries, origin, element, action, &statement, context)?;
         if !is_include {
+            let is_end_role =
+                short == "meta" && task.args.get("_raw_params").is_some_and(|name| name.as_str() == Some("end_role"));
+            if is_end_role && context.handlers {
+                return Err(Report::parser("Cannot execute 'end_role' from a handler").at(origin));
+            }
             items.push(Item::Task(Arc::new(task)));
             return Ok(());
         }
@@ -371,6 +376,7 @@ impl Loader {
         let name = self.name_of(written, context, std::slice::from_ref(&task.vars))?;
         let from = |key: &str| args.get(key).map(Value::to_text);
         let flag = |key: &str| args.get(key).and_then(truth);
+        let public = flag("public").unwrap_or_else(|| !self.environment.private_role_vars().unwrap_or(false));
         let wanted = RoleUse {
             name: name.to_text().into(),
             origin: fields::place(written),
@@ -380,12 +386,12 @@ impl Loader {
                 vars_from: from("vars_from"),
                 defaults_from: from("defaults_from"),
                 handlers_from: from("handlers_from"),
-                public: true,
+                public,
                 allow_duplicates: flag("allow_duplicates").unwrap_or(true),
                 validate: flag("rolespec_validate").unwrap_or(true),
             },
             from_include: true,
-            public: true,
+            public,
             ..RoleUse::default()
         };
         let inner = context.with_keywords(task.keywords.clone());

@@ -60,6 +60,11 @@ impl Loader {
         Self { environment, next: AtomicU64::new(1), uses: Mutex::default() }
     }
 
+    /// Are the variables of included roles for the whole play when neither the task says so nor denies it?
+    pub fn publishes_included_roles(&self) -> bool {
+        self.environment.private_role_vars() == Some(false)
+    }
+
     /// A number unique in the run.
     pub fn number(&self) -> u64 {
         self.next.fetch_add(1, Ordering::Relaxed)

@@ -51,7 +51,7 @@ impl Loader {
             Data::Str(_) => Ok(RoleUse {
                 name: self.role_text(entry, entry.origin(), context)?,
                 origin: entry.origin(),
-                public: true,
+                public: !self.environment.private_role_vars().unwrap_or(false),
                 ..RoleUse::default()
             }),
             Data::Dict(entries) => {
@@ -75,7 +75,7 @@ impl Loader {
                     params: Arc::new(params),
                     include_vars,
                     keywords,
-                    public: true,
+                    public: !self.environment.private_role_vars().unwrap_or(false),
                     ..RoleUse::default()
                 })
             }

@@ -115,6 +115,12 @@ impl Client {
         Ok(call)
     }
 
+    /// Tell the worker that nothing more comes on a route; the program behind it ends.
+    pub(crate) async fn close_route(&self, route: u16) {
+        // A worker that is gone has no routes.
+        let _ = self.frames.send(Frame::bare(route, Kind::Closed, 0)).await;
+    }
+
     fn register(&self, route: u16, sender: mpsc::UnboundedSender<Incoming>) -> Result<u32, String> {
         let mut calls = self.shared.calls();
         if let Some(why) = &calls.lost {

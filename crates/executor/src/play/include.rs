@@ -117,7 +117,8 @@ impl Linear<'_> {
             vars_from: text("vars_from"),
             defaults_from: text("defaults_from"),
             handlers_from: text("handlers_from"),
-            public: flag("public").unwrap_or(false),
+            // Private where nothing is said at all.
+            public: flag("public").unwrap_or_else(|| self.engine.loader.publishes_included_roles()),
             allow_duplicates: flag("allow_duplicates").unwrap_or(true),
             validate: flag("rolespec_validate").unwrap_or(true),
         };

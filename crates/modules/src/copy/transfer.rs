@@ -61,7 +61,9 @@ fn transfer(module: &Module, host: &dyn Host, arguments: &Dict, options: &Option
     }
     let found = if flag("follow", false) { host.stat(&dest) } else { host.lstat(&dest) }.unwrap_or_default();
     if found.is_some() && !flag("force", true) {
-        let source = header(options).unwrap_or_else(|| upload(options));
+        let source = header(options).unwrap_or_else(|| {
+            upload(options, text_of(arguments, "_original_basename").map(Path::new).or(Some(&dest)))
+        });
         return Dict::from([("changed", Value::from(false)), ("dest", shown(&dest).into()), ("src", source.into())]);
     }
     let checksum = match checksum_of(host, options, Algorithm::Sha1) {
@@ -145,13 +147,16 @@ fn header(options: &Options) -> Option<String> {
     }
 }
 
-/// What the result's `src` says; nothing is there any more when it can be read.
-fn upload(options: &Options) -> String {
+/// What the result's `src` says; nothing is there any more when it can be read. ansible-core keeps the extension of the
+/// file's name.
+fn upload(options: &Options, name: Option<&Path>) -> String {
     match options.attachments.get(CONTENT) {
         Some(Attachment::File(path)) => shown(path),
         _ => {
             let directory = options.temporary_directory.clone().unwrap_or_else(|| PathBuf::from("/tmp"));
-            joined(&directory, ".source").display().to_string()
+            let extension = name.and_then(Path::extension).map(|extension| extension.to_string_lossy());
+            let name = extension.map_or_else(|| ".source".to_owned(), |extension| format!(".source.{extension}"));
+            joined(&directory, &name).display().to_string()
         }
     }
 }
@@ -230,7 +235,7 @@ impl Copy {
     pub(super) fn plan_transfer(&self, host: &dyn Observe, options: &Options) -> Result<Plan> {
         let mut plan = Plan::new();
         let mut dest = self.dest.clone();
-        let source = upload(options);
+        let source = upload(options, self.original_basename.as_deref().map(Path::new).or(Some(&self.dest)));
         let name = self.original_basename.as_deref().unwrap_or_default();
         if ends_with_slash(&dest) {
             dest = joined(&dest, name);
