@@ -86,9 +86,14 @@ impl Attributes {
         }
     }
 
-    /// [`timeout`](Self::timeout) in milliseconds; 0 for no limit.
+    /// When the host gives up by itself, in milliseconds; 0 for no limit. The controller is the first to know that the
+    /// time is over, and tells so.
     pub(crate) fn timeout_milliseconds(&self) -> u64 {
-        u64::try_from(self.timeout).unwrap_or_default().saturating_mul(1000)
+        const GRACE: u64 = 5_000;
+        match u64::try_from(self.timeout) {
+            Ok(seconds @ 1..) => seconds.saturating_mul(1000).saturating_add(GRACE),
+            _ => 0,
+        }
     }
 }
 
