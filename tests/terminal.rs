@@ -3,7 +3,7 @@
 //! The terminal is that of `script` of util-linux; without it the tests say so and do nothing.
 
 use churten_testing::Sandbox;
-use std::io::{Read, Write};
+use std::io::{BufReader, Read, Write};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::{Receiver, channel};
@@ -37,7 +37,7 @@ impl Terminal {
             .stderr(Stdio::inherit())
             .spawn();
         let mut child = child.ok()?;
-        let stdout = child.stdout.take().unwrap();
+        let stdout = BufReader::new(child.stdout.take().unwrap());
         let (sender, output) = channel();
         std::thread::spawn(move || stdout.bytes().map_while(Result::ok).try_for_each(|byte| sender.send(byte)));
         Some(Self { child, output, seen: String::new() })
