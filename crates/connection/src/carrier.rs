@@ -36,9 +36,14 @@ pub(crate) struct Running {
 impl Running {
     /// Standard error as text.
     pub(crate) fn errors(&self) -> String {
-        let errors = self.errors.lock().unwrap_or_else(PoisonError::into_inner);
-        String::from_utf8_lossy(&errors).trim().to_owned()
+        text_of(&self.errors)
     }
+}
+
+/// What was kept of standard error, as text.
+pub(crate) fn text_of(errors: &Mutex<Vec<u8>>) -> String {
+    let errors = errors.lock().unwrap_or_else(PoisonError::into_inner);
+    String::from_utf8_lossy(&errors).trim().to_owned()
 }
 
 impl Carrier {

@@ -1,6 +1,6 @@
 //! Getting a worker running on a host: one command that finds it or takes it, on the channel it will talk on.
 
-use crate::carrier::{Carrier, KEPT_ERRORS, Running};
+use crate::carrier::{Carrier, KEPT_ERRORS, Running, text_of};
 use crate::error::ConnectionError;
 use crate::settings::{ConnectionSettings, WorkerProgram};
 use crate::worker::client::{Client, Reader};
@@ -158,8 +158,10 @@ async fn within_upload(sending: impl Future<Output = std::io::Result<()>>) -> st
 
 /// The script ended, or said nothing, before a worker spoke.
 async fn ended(host: &str, carrier: &Carrier, running: Running, output: &Output, timeout: bool) -> ConnectionError {
-    let errors = running.errors();
-    let exit = tokio::time::timeout(Duration::from_secs(2), running.exit).await.ok().and_then(Result::ok);
+    let Running { exit, errors, .. } = running;
+    let exit = tokio::time::timeout(Duration::from_secs(2), exit).await.ok().and_then(Result::ok);
+    // Standard error is complete only when the end is known: standard output may have ended before it was read.
+    let errors = text_of(&errors);
     if matches!(carrier, Carrier::Program(_)) && exit == Some(255) {
         return ConnectionError::ssh(host, errors);
     }

@@ -33,6 +33,14 @@ pub(crate) struct Settings {
     pub(crate) final_pass: bool,
     /// Why the OpenSSH program is needed.
     program: Vec<String>,
+    /// What is read now is the system's file, and not the user's.
+    reads_system_file: bool,
+}
+
+/// True when Kerberos has a place for credentials: one that is named, or the default file of this user.
+fn has_kerberos_ticket() -> bool {
+    let file = || std::path::PathBuf::from(format!("/tmp/krb5cc_{}", rustix::process::getuid().as_raw()));
+    std::env::var_os("KRB5CCNAME").is_some_and(|name| !name.is_empty()) || file().exists()
 }
 
 impl Settings {
@@ -91,7 +99,10 @@ impl Settings {
             Treatment::Ignored => return Ok(()),
             Treatment::Always => self.needs_program(keyword.to_owned()),
             Treatment::Program(off) if !taken && !first.eq_ignore_ascii_case(off) => {
-                self.needs_program(keyword.to_owned());
+                // Distributions switch GSSAPI on for everybody; it means something for those who have a ticket.
+                if !(self.reads_system_file && name.starts_with("gssapi") && !has_kerberos_ticket()) {
+                    self.needs_program(keyword.to_owned());
+                }
             }
             _ => {}
         }
@@ -115,7 +126,10 @@ impl Settings {
     /// Read a file that may be missing. `Err` is OpenSSH's complaint.
     pub(crate) fn read(&mut self, file: &Path, question: &Question, user_file: bool) -> Result<(), String> {
         let mut active = true;
-        self.read_file(file, question, user_file, &mut active, 0)
+        self.reads_system_file = !user_file;
+        let outcome = self.read_file(file, question, user_file, &mut active, 0);
+        self.reads_system_file = false;
+        outcome
     }
 
     fn read_file(

@@ -334,6 +334,21 @@ mod tests {
     }
 
     #[test]
+    fn the_systems_gssapi_needs_a_ticket() {
+        let directory = tempfile::tempdir().unwrap();
+        let file = directory.path().join("ssh_config");
+        std::fs::write(&file, "Host *\n  GSSAPIAuthentication yes\n").unwrap();
+        let question = Question { original: "web1".into(), user: None };
+        let has_ticket = std::env::var_os("KRB5CCNAME").is_some()
+            || Path::new(&format!("/tmp/krb5cc_{}", rustix::process::getuid().as_raw())).exists();
+        for (user_file, needs_program) in [(false, has_ticket), (true, true)] {
+            let mut settings = Settings::default();
+            settings.read(&file, &question, user_file).unwrap();
+            assert_eq!(!settings.program_reasons().is_empty(), needs_program, "{user_file}");
+        }
+    }
+
+    #[test]
     fn match_blocks_do_not_leak() {
         let text = "Match host *.example user bob\n  Port 1\nMatch originalhost web1.example\n  Port 2\n\
                     Match all\n  User carl\nHost other\n  Port 3\n";
