@@ -84,6 +84,8 @@ impl Normal {
                 // The order of a set of Python's, the lines of its sources, and what a form has between its parts.
                 pattern(r"Available algorithms: .*", "Available algorithms: ..."),
                 pattern(r" \(_ssl\.c:\d+\)", ""),
+                pattern(r"SHA256:[A-Za-z0-9+/]{43}", "SHA256:KEY"),
+                pattern(r"(ssh-ed25519) [A-Za-z0-9+/=]{60,}", "${1} KEY"),
                 pattern(r"={15}\d{19}==", "BOUNDARY"),
                 pattern(r"(ansible\.|\.ansible_tmp|/tmp|/p)[a-z0-9_]{8}(?![a-z0-9_])", "${1}RANDOM"),
             ],

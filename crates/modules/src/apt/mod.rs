@@ -3,8 +3,10 @@
 mod arguments;
 mod cache;
 mod command;
+mod deb;
 mod dpkg;
 mod packages;
+mod policy;
 mod run;
 mod version;
 

@@ -3,6 +3,7 @@
 use super::arguments::{Apt, Presence, Upgrade};
 use super::cache;
 use super::command::{Said, difference};
+use super::policy::Policy;
 use crate::run::program;
 use churten_module::prelude::*;
 
@@ -30,7 +31,10 @@ impl Action for Apt {
             return self.upgrade_all(host, options, upgrade).map(cached);
         }
         if let Some(deb) = &self.deb {
-            return self.install_files(host, options, &[deb.display().to_string()]).map(cached);
+            if self.state != Presence::Present {
+                fail!("deb only supports state=present");
+            }
+            return self.install_files(host, options, &deb.display().to_string());
         }
         let names: Vec<String> = self.names.clone().unwrap_or_default();
         let names: Vec<String> = names
@@ -79,20 +83,13 @@ impl Apt {
     }
 
     fn install(&self, host: &dyn Host, options: &Options, names: &[String]) -> Result<Dict> {
-        let (files, names): (Vec<String>, Vec<String>) = names.iter().cloned().partition(|name| name.ends_with(".deb"));
-        if !files.is_empty() {
-            if !names.is_empty() {
-                return Err(Failure::not_yet("package files together with package names"));
-            }
-            return self.install_files(host, options, &files);
-        }
         if self.state == Presence::BuildDependencies {
             let mut words = self.apt_get(host.observe(), options.check)?;
             words.push("build-dep".into());
-            words.extend(names);
+            words.extend(names.iter().cloned());
             return self.finish(host, options, words);
         }
-        let specified = self.to_install(host.observe(), &names).map_err(|failure| {
+        let specified = self.to_install(host.observe(), names).map_err(|failure| {
             if failure.msg.starts_with("no available installation candidate") {
                 let time = cache::updated(host.observe());
                 return failure.with("cache_updated", false).with("cache_update_time", time);
@@ -120,22 +117,6 @@ impl Apt {
             let answer = if recommends { "yes" } else { "no" };
             words.extend(["-o".to_owned(), format!("APT::Install-Recommends={answer}")]);
         }
-        self.finish(host, options, words)
-    }
-
-    fn install_files(&self, host: &dyn Host, options: &Options, files: &[String]) -> Result<Dict> {
-        if files.iter().any(|file| file.contains("://")) {
-            return Err(Failure::not_yet("a package file from a URL"));
-        }
-        for file in files {
-            if !matches!(host.stat(Path::new(file)), Ok(Some(_))) {
-                fail!("Unable to install package: E:Could not open file {file} - open (2: No such file or directory)");
-            }
-        }
-        let mut words = self.apt_get(host.observe(), options.check)?;
-        self.permissions(&mut words);
-        words.push("install".into());
-        words.extend(files.iter().map(|file| host.real_path(Path::new(file)).display().to_string()));
         self.finish(host, options, words)
     }
 
@@ -173,7 +154,7 @@ impl Apt {
             _ => words.extend(["upgrade".to_owned(), "--with-new-pkgs".to_owned()]),
         }
         self.release(&mut words);
-        let said = self.execute(host, words)?;
+        let said = self.with_policy(host, options, words)?;
         let changed = !said.stdout.contains("0 upgraded, 0 newly installed, 0 to remove");
         let mut result = reported(&said, options);
         result.insert("changed", changed);
@@ -191,7 +172,7 @@ impl Apt {
         } else {
             words.push("autoclean".into());
         }
-        let said = self.execute(host, words)?;
+        let said = self.with_policy(host, options, words)?;
         let mut result = reported(&said, options);
         let done = if self.autoremove {
             !said.stdout.contains("0 upgraded, 0 newly installed, 0 to remove")
@@ -202,19 +183,27 @@ impl Apt {
         Ok(result)
     }
 
-    /// Run `apt-get` with a `policy-rc.d` of our own, if one is asked for.
+    /// Run `apt-get`, which changes something.
     fn finish(&self, host: &dyn Host, options: &Options, words: Vec<String>) -> Result<Dict> {
-        if self.policy_rc_d.is_some() {
-            return Err(Failure::not_yet("policy_rc_d"));
-        }
-        let said = self.execute(host, words)?;
+        let said = self.with_policy(host, options, words)?;
         let mut result = reported(&said, options);
         result.insert("changed", true);
         Ok(result)
     }
+
+    /// Run it with a `policy-rc.d` of our own, if one is asked for.
+    pub(super) fn with_policy(&self, host: &dyn Host, options: &Options, words: Vec<String>) -> Result<Said> {
+        let policy = match self.policy_rc_d.filter(|_| !options.check) {
+            Some(code) => Some(Policy::set(host, code)?),
+            None => None,
+        };
+        let said = self.execute(host, words);
+        drop(policy);
+        said
+    }
 }
 
-fn reported(said: &Said, options: &Options) -> Dict {
+pub(super) fn reported(said: &Said, options: &Options) -> Dict {
     let mut result = Dict::from([("stdout", said.stdout.as_str()), ("stderr", said.stderr.as_str())]);
     if options.diff {
         result.insert("diff", Dict::from([("prepared", difference(&said.stdout))]));

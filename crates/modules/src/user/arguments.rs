@@ -63,7 +63,7 @@ pub(crate) struct UserModule {
     pub(super) system: bool,
     /// Use the programs that only know the local files, where the host has a central account database.
     pub(super) local: Option<bool>,
-    /// When removing, force it.
+    /// When removing, force it; an existing key is made anew.
     #[arg(default = false)]
     pub(super) force: bool,
     /// When removing, remove the home directory and the mail too.

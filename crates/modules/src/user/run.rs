@@ -118,7 +118,7 @@ impl UserModule {
             changed = true;
         }
         if self.generate_ssh_key == Some(true) {
-            changed |= self.make_key(host, options, &user)?;
+            changed |= self.make_key(host, options, &user, warnings)?;
             self.report_key(host.observe(), &user, &mut result)?;
         }
         result.insert("uid", user.uid);

@@ -2,8 +2,8 @@
 
 use super::arguments::UserModule;
 use crate::run::program;
-use churten_module::User;
 use churten_module::prelude::*;
+use churten_module::{Output, User};
 
 impl UserModule {
     /// Where the private key is.
@@ -13,22 +13,34 @@ impl UserModule {
     }
 
     /// Make the key unless it is there. True when it was, or would be, made.
-    pub(super) fn make_key(&self, host: &dyn Host, options: &Options, user: &User) -> Result<bool> {
+    pub(super) fn make_key(
+        &self,
+        host: &dyn Host,
+        options: &Options,
+        user: &User,
+        warnings: &mut Vec<String>,
+    ) -> Result<bool> {
         let path = self.key_path(user);
         let named = |failure: Failure| failure.with("name", self.name.as_str());
-        if matches!(host.stat(&path), Ok(Some(_))) {
+        let exists = matches!(host.stat(&path), Ok(Some(_)));
+        if options.check {
+            return Ok(!exists || self.force);
+        }
+        if exists && !self.force {
+            warnings.push(format!(
+                "Found existing ssh key private file \"{}\", no force, so skipping ssh-keygen generation",
+                path.display()
+            ));
             return Ok(false);
         }
-        if options.check {
-            return Ok(true);
+        for (path, kind) in [(&path, "private"), (&public(&path), "public")] {
+            if exists && matches!(host.stat(path), Ok(Some(_))) {
+                warnings.push(format!("Overwriting existing ssh key {kind} file \"{}\"", path.display()));
+            }
         }
         if !matches!(host.stat(Path::new(&user.home)), Ok(Some(_))) {
             let text = format!("User {} home directory does not exist", self.name);
             return Err(named(Failure::new(text).with("rc", 1)));
-        }
-        if self.ssh_key_passphrase.as_deref().is_some_and(|phrase| !phrase.is_empty()) {
-            // ssh-keygen takes a passphrase from its arguments or from a terminal only.
-            return Err(named(Failure::not_yet("ssh_key_passphrase")));
         }
         let directory = path.parent().unwrap_or(Path::new("/"));
         if !matches!(host.stat(directory), Ok(Some(_))) {
@@ -46,16 +58,40 @@ impl UserModule {
         if self.ssh_key_bits > 0 {
             words.extend(["-b".to_owned(), self.ssh_key_bits.to_string()]);
         }
-        words.extend(["-C".to_owned(), comment, "-f".to_owned(), path.display().to_string()]);
-        words.extend(["-N".to_owned(), String::new()]);
-        let command = Command::new(words);
-        let output = host.execute(&command).map_err(|error| Failure::could_not_run(&command.program, &error))?;
-        if !output.success() {
-            return Err(named(Failure::new(output.stderr_text()).with("rc", output.code)));
+        // Made beside the old one, which stays until the new one is whole.
+        let beside = if exists { Some(host.create_temporary(directory, "ansible.", "", true)?) } else { None };
+        let made = beside.as_ref().map_or_else(|| path.clone(), |directory| directory.join("key"));
+        words.extend(["-C".to_owned(), comment, "-f".to_owned(), made.display().to_string()]);
+        let outcome = self.generate(host, options, words);
+        let outcome = outcome.and_then(|()| {
+            if beside.is_some() {
+                host.rename(&made, &path)?;
+                host.rename(&public(&made), &public(&path))?;
+            }
+            Ok(())
+        });
+        if let Some(beside) = &beside {
+            let _ = host.remove_tree(beside);
         }
+        outcome.map_err(named)?;
         host.set_owner(&path, Some(user.uid), Some(user.gid), false)?;
         host.set_owner(&public(&path), Some(user.uid), Some(user.gid), false)?;
         Ok(true)
+    }
+
+    /// Run ssh-keygen with words that say everything but the passphrase.
+    fn generate(&self, host: &dyn Host, options: &Options, mut words: Vec<String>) -> Result<()> {
+        let output = match self.ssh_key_passphrase.as_deref().filter(|phrase| !phrase.is_empty()) {
+            Some(phrase) => with_passphrase(host, options, words, phrase)?,
+            None => {
+                words.extend(["-N".to_owned(), String::new()]);
+                execute(host, &Command::new(words))?
+            }
+        };
+        if !output.success() {
+            return Err(Failure::new(output.stderr_text()).with("rc", output.code));
+        }
+        Ok(())
     }
 
     /// The keys of the result that tell about the key.
@@ -75,6 +111,36 @@ impl UserModule {
         result.insert("ssh_public_key", text.ok().map_or(Value::NONE, Value::from));
         Ok(())
     }
+}
+
+fn execute(host: &dyn Host, command: &Command) -> Result<Output> {
+    host.execute(command).map_err(|error| Failure::could_not_run(&command.program, &error))
+}
+
+/// A program that says what it is asked for: one line of its standard input, which is ssh-keygen's, for each question.
+const ANSWER: &[u8] = b"#!/bin/sh\nIFS= read -r answer && printf '%s\\n' \"$answer\"\n";
+
+/// Run ssh-keygen with a passphrase. Its arguments and its environment are anybody's to read, and it takes nothing
+/// from its standard input; the program that it asks instead of a person may.
+fn with_passphrase(host: &dyn Host, options: &Options, words: Vec<String>, phrase: &str) -> Result<Output> {
+    if phrase.contains(['\n', '\r', '\0']) {
+        fail!("ssh_key_passphrase cannot contain line breaks");
+    }
+    let directory = options.temporary_directory.clone().unwrap_or_else(|| PathBuf::from("/tmp"));
+    let directory = host.create_temporary(&directory, "ansible.", "", true)?;
+    let asked = directory.join("answer");
+    let outcome = host.create_file(&asked, ANSWER, 0o700).map_err(Failure::from).and_then(|()| {
+        let command = Command::new(words)
+            // It asks twice.
+            .stdin(format!("{phrase}\n{phrase}\n"))
+            .variable("SSH_ASKPASS", &asked.display().to_string())
+            .variable("SSH_ASKPASS_REQUIRE", "force")
+            // Before OpenSSH 8.4 it asks a program only where there is a display.
+            .variable("DISPLAY", "none");
+        execute(host, &command)
+    });
+    let _ = host.remove_tree(&directory);
+    outcome
 }
 
 fn public(path: &Path) -> PathBuf {

@@ -1,8 +1,48 @@
 //! Getting a file over the web into a temporary one, for every module that does.
 
-use super::fetch::{Fetch, Fetched, shown};
+use super::fetch::{Fetch, Fetched, seconds, shown};
+use super::policy::FollowRedirects;
 use churten_module::prelude::*;
-use churten_module::{BrokenBody, HttpError};
+use churten_module::{BrokenBody, HttpError, HttpRequest};
+
+/// Seconds that a plain download may wait for its server.
+const LIMIT: i64 = 10;
+
+/// Fetch a file into a temporary one whose name ends as given, with nothing but an address. The error is
+/// ansible-core's `Failure downloading`; the file is the caller's to remove.
+pub(crate) fn to_temporary(host: &dyn Host, url: &str, directory: &Path, suffix: &str) -> Result<PathBuf> {
+    let told = |reason: &str| Failure::new(format!("Failure downloading {}, {reason}", shown(url)));
+    let path = host.create_temporary(directory, "tmp", suffix, false)?;
+    let request = HttpRequest {
+        method: "GET".to_owned(),
+        url: url.to_owned(),
+        headers: vec![("User-Agent".to_owned(), "ansible-httpget".to_owned())],
+        timeout: seconds(LIMIT),
+        decompress: true,
+        into_file: Some(path.clone()),
+        ..HttpRequest::default()
+    };
+    let fetch = Fetch {
+        request,
+        follow: FollowRedirects::Urllib2,
+        use_proxy: true,
+        user: None,
+        password: None,
+        force_basic_auth: false,
+        use_netrc: true,
+        unredirected: Vec::new(),
+    };
+    let failure = match fetch.run(host) {
+        Err(error) => told(&error.to_string()),
+        Ok(fetched) if !fetched.is_success() => told(&fetched.message),
+        Ok(fetched) => match &fetched.response.broken {
+            Some(reason) => told(&reason.to_string()),
+            None => return Ok(path),
+        },
+    };
+    let _ = host.remove_file(&path);
+    Err(failure)
+}
 
 /// Fetch into a file that exists. The failure is that of `get_url`; `url` and `dest` are what it shows.
 pub(super) fn fetch(

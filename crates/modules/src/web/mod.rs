@@ -13,5 +13,6 @@ mod place;
 mod policy;
 mod uri;
 
+pub(crate) use download::to_temporary;
 pub(crate) use get_url::GetUrl;
 pub(crate) use uri::Uri;
