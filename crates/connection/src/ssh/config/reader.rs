@@ -39,7 +39,7 @@ pub(crate) struct Settings {
 
 /// True when Kerberos has a place for credentials: one that is named, or the default file of this user.
 fn has_kerberos_ticket() -> bool {
-    let file = || std::path::PathBuf::from(format!("/tmp/krb5cc_{}", rustix::process::getuid().as_raw()));
+    let file = || PathBuf::from(format!("/tmp/krb5cc_{}", rustix::process::getuid().as_raw()));
     std::env::var_os("KRB5CCNAME").is_some_and(|name| !name.is_empty()) || file().exists()
 }
 
@@ -98,11 +98,11 @@ impl Settings {
         match treatment {
             Treatment::Ignored => return Ok(()),
             Treatment::Always => self.needs_program(keyword.to_owned()),
+            // Distributions switch GSSAPI on for everybody; it means something for those who have a ticket.
+            Treatment::Program(_) if self.reads_system_file && name.starts_with("gssapi") && !has_kerberos_ticket() => {
+            }
             Treatment::Program(off) if !taken && !first.eq_ignore_ascii_case(off) => {
-                // Distributions switch GSSAPI on for everybody; it means something for those who have a ticket.
-                if !(self.reads_system_file && name.starts_with("gssapi") && !has_kerberos_ticket()) {
-                    self.needs_program(keyword.to_owned());
-                }
+                self.needs_program(keyword.to_owned());
             }
             _ => {}
         }
