@@ -42,6 +42,17 @@ fn what_is_missing_is_refused_before_any_task() {
 }
 
 #[test]
+fn what_may_be_skipped_is_refused_where_it_runs() {
+    let lines =
+        "  tasks:\n    - cron: {name: x}\n      when: false\n    - debug:\n    - cron: {name: x}\n      when: true\n";
+    let output = play(lines, &[]);
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(2), "{stdout}{stderr}");
+    assert!(stdout.contains("ok=1    changed=0    unreachable=0    failed=1    skipped=1"), "{stdout}");
+    assert!(stdout.contains("not yet supported by churten: the module ansible.builtin.cron"), "{stdout}");
+}
+
+#[test]
 fn flags_that_are_missing_are_refused() {
     let output = play("  tasks:\n    - debug:\n", &["--module-path", "/nowhere"]);
     assert_eq!(output.status.code(), Some(1));
