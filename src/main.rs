@@ -2,10 +2,15 @@
 
 mod command_line;
 mod demo;
+mod edit_vault;
 mod logging;
 mod output;
 mod prompt;
+mod run_ad_hoc;
 mod run_playbook;
+mod show_inventory;
+mod show_settings;
+mod start;
 mod workers;
 
 use churten_config::{LoadOptions, Settings};
@@ -27,6 +32,10 @@ fn main() -> ExitCode {
     }
     match parse(std::env::args_os()) {
         Command::Playbook(options) => ExitCode::from(run_playbook::run(&options)),
+        Command::AdHoc(options) => ExitCode::from(run_ad_hoc::run(&options)),
+        Command::Inventory(options) => ExitCode::from(show_inventory::run(&options)),
+        Command::Vault(options) => ExitCode::from(edit_vault::run(&options)),
+        Command::Config(options) => ExitCode::from(show_settings::run(&options)),
         Command::Version(program) => version(&program),
         Command::Link(directory) => match link(&directory) {
             Ok(paths) => print(&paths.iter().map(|path| format!("{}\n", path.display())).collect::<String>()),

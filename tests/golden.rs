@@ -42,9 +42,13 @@ fn output_is_ansible_cores() {
 /// The differences in exit code, output and error stream.
 fn run(golden: &Path, case: &Case) -> Vec<Difference> {
     let sandbox = Sandbox::new(&golden.join("playbooks")).unwrap();
-    let program = sandbox.link(Path::new(env!("CARGO_BIN_EXE_churten")), "ansible-playbook").unwrap();
-    let mut arguments = vec!["-e".to_owned(), format!("output={}/output", sandbox.path().display())];
-    if !case.arguments.iter().any(|argument| argument == "-c") {
+    let program = sandbox.link(Path::new(env!("CARGO_BIN_EXE_churten")), &case.program).unwrap();
+    let mut arguments = vec![];
+    let runs = matches!(case.program.as_str(), "ansible-playbook" | "ansible");
+    if runs {
+        arguments = vec!["-e".to_owned(), format!("output={}/output", sandbox.path().display())];
+    }
+    if runs && !case.arguments.iter().any(|argument| argument == "-c") {
         arguments.splice(0..0, ["-c".to_owned(), "local".to_owned()]);
     }
     arguments.extend(case.arguments.iter().cloned());

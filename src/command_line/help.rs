@@ -1,5 +1,6 @@
 //! Usage and help, laid out as `argparse` does for 80 columns.
 
+use super::grammar::{Arity, Family, Grammar};
 use super::option_table::{Group, OptionSpec, Takes};
 
 /// Cells in a line.
@@ -8,7 +9,8 @@ const WIDTH: usize = 78;
 const HELP_COLUMN: usize = 24;
 
 /// `usage: ...`
-pub(super) fn usage(program: &str, table: &[OptionSpec], positional: &str) -> String {
+pub(super) fn usage(program: &str, grammar: &Grammar) -> String {
+    let table = grammar.options;
     let mut parts: Vec<String> = Vec::new();
     let mut index = 0;
     while let Some(option) = table.get(index) {
@@ -28,7 +30,19 @@ pub(super) fn usage(program: &str, table: &[OptionSpec], positional: &str) -> St
     for part in parts {
         push_word(&mut lines, &part, &indent);
     }
-    lines.push(format!("{indent}{positional} [{positional} ...]"));
+    let positional = grammar.positional.usage();
+    // On one line when all fits, else in a line of its own.
+    match &mut lines[..] {
+        [only] if only.len() + 1 + positional.len() <= WIDTH => *only += &format!(" {positional}"),
+        _ => match positional.strip_suffix(" ...") {
+            // What follows a command may stand on a line of its own.
+            Some(command) if grammar.positional.arity == Arity::Command => {
+                lines.push(format!("{indent}{command}"));
+                push_word(&mut lines, "...", &indent);
+            }
+            _ => lines.push(format!("{indent}{positional}")),
+        },
+    }
     lines.join("\n") + "\n"
 }
 
@@ -43,27 +57,47 @@ fn push_word(lines: &mut Vec<String>, word: &str, indent: &str) {
 }
 
 /// The text of `--help`.
-pub(super) fn help(program: &str, table: &[OptionSpec], positional: (&str, &str), about: &str) -> String {
-    let mut text = format!("{}\n{about}\n\npositional arguments:\n", usage(program, table, positional.0));
-    entry(&mut text, positional.0, positional.1);
+pub(super) fn help(program: &str, grammar: &Grammar) -> String {
+    let mut text = format!("{}\n{}\n\npositional arguments:\n", usage(program, grammar), grammar.about);
+    entry(&mut text, grammar.positional.name, grammar.positional.help);
+    options(&mut text, grammar.options);
+    text
+}
+
+/// The text of `--help` of a program with commands.
+pub(super) fn family_help(program: &str, family: &Family) -> String {
+    let grammar = &family.grammar;
+    let mut text = format!("{}\n{}\n\npositional arguments:\n", usage(program, grammar), grammar.about);
+    text += &format!("  {}\n", grammar.positional.name);
+    for (name, command) in family.commands {
+        entry(&mut text, &format!("  {name}"), command.about);
+    }
+    options(&mut text, grammar.options);
+    text
+}
+
+fn options(text: &mut String, table: &[OptionSpec]) {
     let groups = [
         (Group::General, "options:", ""),
+        (Group::Actions, "Actions:", "what to show; exactly one of them"),
         (Group::Connection, "Connection Options:", "how, and as whom, to reach hosts"),
         (Group::Privilege, "Privilege Escalation Options:", "whom to become on hosts, and how"),
     ];
     for (group, title, about) in groups {
-        text += &format!("\n{title}\n");
-        if !about.is_empty() {
-            text += &format!("  {about}\n\n");
-        }
         let mut options: Vec<&OptionSpec> = table.iter().filter(|option| option.group == group).collect();
+        if options.is_empty() {
+            continue;
+        }
+        *text += &format!("\n{title}\n");
+        if !about.is_empty() {
+            *text += &format!("  {about}\n\n");
+        }
         options.sort_by_key(|option| option.names[0]);
         for option in options {
             let names: Vec<String> = option.names.iter().map(|name| spelled(option, name)).collect();
-            entry(&mut text, &names.join(", "), option.help);
+            entry(text, &names.join(", "), option.help);
         }
     }
-    text
 }
 
 fn spelled(option: &OptionSpec, name: &str) -> String {
@@ -95,7 +129,8 @@ fn entry(text: &mut String, head: &str, about: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::option_table::{PLAYBOOK, PLAYBOOK_ABOUT};
+    use super::super::option_table::PLAYBOOK;
+    use super::super::playbook::GRAMMAR;
     use super::*;
 
     #[test]
@@ -121,12 +156,12 @@ usage: ansible-playbook [-h] [--version] [-v] [--private-key PRIVATE_KEY_FILE]
                         [--start-at-task START_AT_TASK]
                         playbook [playbook ...]
 ";
-        assert_eq!(usage("ansible-playbook", PLAYBOOK, "playbook"), expected);
+        assert_eq!(usage("ansible-playbook", &GRAMMAR), expected);
     }
 
     #[test]
     fn help_lists_every_option() {
-        let text = help("ansible-playbook", PLAYBOOK, ("playbook", "the playbooks"), PLAYBOOK_ABOUT);
+        let text = help("ansible-playbook", &GRAMMAR);
         for option in PLAYBOOK {
             assert!(text.contains(&format!("\n  {}", option.names[0])), "{:?}", option.names);
         }

@@ -5,7 +5,7 @@ use churten_diagnostics::Report;
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 
-/// Make a link for every program churten has; gives their paths.
+/// Make a link for every program of Ansible that churten has; gives their paths.
 ///
 /// # Errors
 /// When a link cannot be made, or a file that is no link is in its place.
@@ -13,7 +13,7 @@ pub(crate) fn link(directory: &Path) -> Result<Vec<PathBuf>, Report> {
     let failed = |path: &Path, error: std::io::Error| Report::new(format!("cannot link {}: {error}", path.display()));
     let executable = std::env::current_exe().map_err(|error| failed(directory, error))?;
     let mut made = Vec::new();
-    for (_, name, _, _) in Program::ALL.iter().filter(|(.., exists)| *exists) {
+    for (_, name, _) in Program::ALL {
         let path = directory.join(name);
         match std::fs::symlink_metadata(&path) {
             Ok(metadata) if metadata.is_symlink() => {

@@ -1,4 +1,12 @@
-//! Every option of `ansible-playbook`, declared once: parsing, usage and help read this table.
+//! Options as data: parsing, usage and help read the same tables. The table of `ansible-playbook` is here; those of the
+//! other programs, which have many of its options, stand with what they mean.
+
+use super::shared_options::{
+    ASK_BECOME_PASS, ASK_PASS, ASK_VAULT_PASSWORD, BECOME, BECOME_METHOD, BECOME_PASSWORD_FILE, BECOME_USER, CHECK,
+    CONNECTION, CONNECTION_PASSWORD_FILE, DIFF, EXTRA_VARS, FLUSH_CACHE, FORKS, HELP, INVENTORY, LIMIT, LIST_HOSTS,
+    MODULE_PATH, PRIVATE_KEY, SCP_EXTRA_ARGS, SFTP_EXTRA_ARGS, SSH_COMMON_ARGS, SSH_EXTRA_ARGS, TIMEOUT, USER,
+    VAULT_ID, VAULT_PASSWORD_FILE, VERBOSE, VERSION,
+};
 
 /// What an option takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -9,6 +17,8 @@ pub(super) enum Takes {
     Text,
     /// An integer.
     Number,
+    /// One of these words.
+    Choice(&'static [&'static str]),
 }
 
 /// The heading an option stands under in the help.
@@ -20,6 +30,8 @@ pub(super) enum Group {
     Connection,
     /// `Privilege Escalation Options:`
     Privilege,
+    /// `Actions:`
+    Actions,
 }
 
 /// One option.
@@ -39,26 +51,33 @@ pub(super) struct OptionSpec {
     pub(super) help: &'static str,
 }
 
-const fn flag(names: &'static [&'static str], help: &'static str) -> OptionSpec {
+pub(super) const fn flag(names: &'static [&'static str], help: &'static str) -> OptionSpec {
     OptionSpec { names, value_name: "", takes: Takes::Nothing, group: Group::General, exclusive: 0, help }
 }
 
-const fn text(names: &'static [&'static str], value_name: &'static str, help: &'static str) -> OptionSpec {
+pub(super) const fn text(names: &'static [&'static str], value_name: &'static str, help: &'static str) -> OptionSpec {
     OptionSpec { names, value_name, takes: Takes::Text, group: Group::General, exclusive: 0, help }
 }
 
 impl OptionSpec {
-    const fn number(mut self) -> Self {
+    pub(super) const fn number(mut self) -> Self {
         self.takes = Takes::Number;
         self
     }
 
-    const fn group(mut self, group: Group) -> Self {
+    /// `shown` is `{a,b}`, as the help writes the choices.
+    pub(super) const fn choices(mut self, shown: &'static str, choices: &'static [&'static str]) -> Self {
+        self.takes = Takes::Choice(choices);
+        self.value_name = shown;
+        self
+    }
+
+    pub(super) const fn group(mut self, group: Group) -> Self {
         self.group = group;
         self
     }
 
-    const fn exclusive(mut self, set: u8) -> Self {
+    pub(super) const fn exclusive(mut self, set: u8) -> Self {
         self.exclusive = set;
         self
     }
@@ -66,65 +85,42 @@ impl OptionSpec {
 
 /// The options of `ansible-playbook`, in the order of its usage line.
 pub(super) const PLAYBOOK: &[OptionSpec] = &[
-    flag(&["-h", "--help"], "show this text and exit"),
-    flag(&["--version"], "show the version and where configuration, modules and collections are found, and exit"),
-    flag(&["-v", "--verbose"], "say more; up to -vvvv, each one adds detail"),
-    text(&["--private-key", "--key-file"], "PRIVATE_KEY_FILE", "the private key to log in with")
-        .group(Group::Connection),
-    text(&["-u", "--user"], "REMOTE_USER", "the user to log in as").group(Group::Connection),
-    text(&["-c", "--connection"], "CONNECTION", "how to reach hosts (default: ssh)").group(Group::Connection),
-    text(&["-T", "--timeout"], "TIMEOUT", "seconds to wait for a connection").number().group(Group::Connection),
-    text(&["--ssh-common-args"], "SSH_COMMON_ARGS", "arguments for ssh, scp and sftp").group(Group::Connection),
-    text(&["--sftp-extra-args"], "SFTP_EXTRA_ARGS", "arguments for sftp only").group(Group::Connection),
-    text(&["--scp-extra-args"], "SCP_EXTRA_ARGS", "arguments for scp only").group(Group::Connection),
-    text(&["--ssh-extra-args"], "SSH_EXTRA_ARGS", "arguments for ssh only").group(Group::Connection),
-    flag(&["-k", "--ask-pass"], "ask for the password to log in with").exclusive(1),
-    text(
-        &["--connection-password-file", "--conn-pass-file"],
-        "CONNECTION_PASSWORD_FILE",
-        "file with the password to log in with",
-    )
-    .exclusive(1),
+    HELP,
+    VERSION,
+    VERBOSE,
+    PRIVATE_KEY,
+    USER,
+    CONNECTION,
+    TIMEOUT,
+    SSH_COMMON_ARGS,
+    SFTP_EXTRA_ARGS,
+    SCP_EXTRA_ARGS,
+    SSH_EXTRA_ARGS,
+    ASK_PASS,
+    CONNECTION_PASSWORD_FILE,
     flag(&["--force-handlers"], "run notified handlers on hosts that failed, too"),
-    flag(&["-b", "--become"], "become another user on the hosts").group(Group::Privilege),
-    text(&["--become-method"], "BECOME_METHOD", "how to become another user (default: sudo)").group(Group::Privilege),
-    text(&["--become-user"], "BECOME_USER", "the user to become (default: root)").group(Group::Privilege),
-    flag(&["-K", "--ask-become-pass"], "ask for the password to become another user with").exclusive(2),
-    text(
-        &["--become-password-file", "--become-pass-file"],
-        "BECOME_PASSWORD_FILE",
-        "file with the password to become another user with",
-    )
-    .exclusive(2),
+    BECOME,
+    BECOME_METHOD,
+    BECOME_USER,
+    ASK_BECOME_PASS,
+    BECOME_PASSWORD_FILE,
     text(&["-t", "--tags"], "TAGS", "run only what has one of these tags; may be given several times"),
     text(&["--skip-tags"], "SKIP_TAGS", "leave out what has one of these tags; may be given several times"),
-    flag(&["-C", "--check"], "change nothing; predict what would change"),
-    flag(&["-D", "--diff"], "show the differences in changed files and templates"),
-    text(
-        &["-i", "--inventory", "--inventory-file"],
-        "INVENTORY",
-        "an inventory, or hosts separated by commas; may be given several times",
-    ),
-    flag(&["--list-hosts"], "list the hosts of each play and do nothing else"),
-    text(&["-l", "--limit"], "SUBSET", "run only on hosts that match this pattern, too"),
-    flag(&["--flush-cache"], "forget the cached facts of every host first"),
-    text(
-        &["-e", "--extra-vars"],
-        "EXTRA_VARS",
-        "variables as key=value, JSON or YAML, or from a file as @FILE; may be given several times",
-    ),
-    text(&["--vault-id"], "VAULT_IDS", "a vault password as LABEL@SOURCE; may be given several times"),
-    flag(&["-J", "--ask-vault-password", "--ask-vault-pass"], "ask for the vault password").exclusive(3),
-    text(&["--vault-password-file", "--vault-pass-file"], "VAULT_PASSWORD_FILES", "file with the vault password")
-        .exclusive(3),
-    text(&["-f", "--forks"], "FORKS", "hosts to work on at the same time (default: 5)").number(),
-    text(&["-M", "--module-path"], "MODULE_PATH", "more directories with modules, separated by colons"),
+    CHECK,
+    DIFF,
+    INVENTORY,
+    LIST_HOSTS,
+    LIMIT,
+    FLUSH_CACHE,
+    EXTRA_VARS,
+    VAULT_ID,
+    ASK_VAULT_PASSWORD,
+    VAULT_PASSWORD_FILE,
+    FORKS,
+    MODULE_PATH,
     flag(&["--syntax-check"], "check the syntax of the playbooks and do nothing else"),
     flag(&["--list-tasks"], "list the tasks of each play and do nothing else"),
     flag(&["--list-tags"], "list the tags of each play and do nothing else"),
     flag(&["--step"], "ask before each task"),
     text(&["--start-at-task"], "START_AT_TASK", "begin with the task of this name"),
 ];
-
-/// What `ansible-playbook` does, for its help.
-pub(super) const PLAYBOOK_ABOUT: &str = "Runs playbooks: the tasks in them, on the hosts they name.";

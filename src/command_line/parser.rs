@@ -1,6 +1,7 @@
 //! Reads arguments by Python's `argparse` rules, which users of ansible-playbook rely on: long options may be
 //! shortened, short ones joined, and the words of an error are parsed by scripts.
 
+use super::grammar::{Arity, Grammar};
 use super::option_table::{OptionSpec, Takes};
 
 /// One option that was given.
@@ -19,6 +20,8 @@ pub(super) struct Arguments {
     pub(super) options: Vec<Given>,
     /// The rest.
     pub(super) positional: Vec<String>,
+    /// What belongs to nothing.
+    pub(super) unrecognized: Vec<String>,
     /// `-h` or `--version` came first: nothing after it counts.
     pub(super) stopped: Option<&'static str>,
 }
@@ -33,25 +36,37 @@ enum Word {
     End,
 }
 
-/// Read `arguments`; `positional` is the name of the arguments that are no options, of which one is required.
+/// Read `arguments`. Of a command everything behind it is among the positional arguments, as it stands.
 ///
 /// # Errors
 /// The words after `error: `.
-pub(super) fn read(table: &'static [OptionSpec], positional: &str, arguments: &[String]) -> Result<Arguments, String> {
+pub(super) fn read(grammar: &Grammar, arguments: &[String]) -> Result<Arguments, String> {
+    let table = grammar.options;
+    let arity = grammar.positional.arity;
     let words = classify(table, arguments)?;
     let mut given = Arguments::default();
-    let mut unrecognized: Vec<String> = Vec::new();
     // Only the first run of positional arguments counts.
     let mut closed = false;
     let mut words = words.into_iter().peekable();
     while let Some(word) = words.next() {
         match word {
             Word::End => {}
-            Word::Positional(text) if closed => unrecognized.push(text),
-            Word::Positional(text) => given.positional.push(text),
+            Word::Positional(text) if closed => given.unrecognized.push(text),
+            Word::Positional(text) => {
+                given.positional.push(text);
+                match arity {
+                    Arity::Command => {
+                        let rest = arguments.len() - words.len();
+                        given.positional.extend(arguments.iter().skip(rest).cloned());
+                        return Ok(given);
+                    }
+                    Arity::One | Arity::Optional => closed = true,
+                    Arity::Any | Arity::Some => {}
+                }
+            }
             Word::Unknown(text) => {
                 closed |= !given.positional.is_empty();
-                unrecognized.push(text);
+                given.unrecognized.push(text);
             }
             Word::Option(mut index, mut spelling, mut joined) => {
                 closed |= !given.positional.is_empty();
@@ -66,7 +81,7 @@ pub(super) fn read(table: &'static [OptionSpec], positional: &str, arguments: &[
                                 _ => return Err(format!("argument {}: expected one argument", label(option))),
                             },
                         };
-                        check_number(option, &value)?;
+                        check_value(option, &value)?;
                         given.options.push(Given { option: index, value });
                         break;
                     }
@@ -89,11 +104,9 @@ pub(super) fn read(table: &'static [OptionSpec], positional: &str, arguments: &[
             }
         }
     }
-    if given.positional.is_empty() {
-        return Err(format!("the following arguments are required: {positional}"));
-    }
-    if !unrecognized.is_empty() {
-        return Err(format!("unrecognized arguments: {}", unrecognized.join(" ")));
+    let required = matches!(arity, Arity::One | Arity::Some | Arity::Command);
+    if required && given.positional.is_empty() {
+        return Err(format!("the following arguments are required: {}", grammar.positional.name));
     }
     Ok(given)
 }
@@ -177,11 +190,22 @@ fn check_exclusive(table: &[OptionSpec], given: &Arguments, index: usize) -> Res
     }
 }
 
-fn check_number(option: &OptionSpec, value: &str) -> Result<(), String> {
-    if option.takes == Takes::Number && value.trim().parse::<i64>().is_err() {
-        return Err(format!("argument {}: invalid tag_value value: {}", label(option), quoted(value)));
+fn check_value(option: &OptionSpec, value: &str) -> Result<(), String> {
+    match option.takes {
+        Takes::Number if value.trim().parse::<i64>().is_err() => {
+            Err(format!("argument {}: invalid tag_value value: {}", label(option), quoted(value)))
+        }
+        Takes::Choice(choices) if !choices.contains(&value) => {
+            Err(format!("argument {}: {}", label(option), invalid_choice(value, choices)))
+        }
+        _ => Ok(()),
     }
-    Ok(())
+}
+
+/// What is said of a word that is none of the choices.
+pub(super) fn invalid_choice(value: &str, choices: &[&str]) -> String {
+    let choices: Vec<String> = choices.iter().map(|choice| quoted(choice)).collect();
+    format!("invalid choice: {} (choose from {})", quoted(value), choices.join(", "))
 }
 
 fn quoted(text: &str) -> String {

@@ -1,12 +1,20 @@
 //! The options of `ansible-playbook`, typed.
 
-use super::option_table::PLAYBOOK;
+use super::grammar::{Arity, Grammar, Positional};
+use super::option_table::{OptionSpec, PLAYBOOK};
 use super::parser::Arguments;
 use churten_value::Value;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-/// What `ansible-playbook` was asked for.
+/// The command line of `ansible-playbook`.
+pub(super) const GRAMMAR: Grammar = Grammar {
+    options: PLAYBOOK,
+    positional: Positional { name: "playbook", arity: Arity::Some, help: "the playbooks to run" },
+    about: "Runs playbooks: the tasks in them, on the hosts they name.",
+};
+
+/// What `ansible-playbook` was asked for, and what other programs that work with hosts share with it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct PlaybookOptions {
     /// The playbooks.
@@ -63,9 +71,14 @@ pub(crate) struct PlaybookOptions {
     pub(crate) step: bool,
     /// `--start-at-task`
     pub(crate) start_at_task: Option<String>,
+    /// `--playbook-dir` of the programs that have it.
+    pub(crate) playbook_directory: Option<PathBuf>,
     /// Options that are settings, by the name ansible-core stores them under: `remote_user`, `timeout`, ...
     pub(crate) settings: BTreeMap<String, Value>,
 }
+
+/// Options that `ansible-playbook` does not have: first name and value.
+pub(super) type OtherOptions = Vec<(&'static str, String)>;
 
 /// Options whose value becomes a setting, and its name.
 const SETTINGS: [(&str, &str); 11] = [
@@ -88,11 +101,28 @@ impl PlaybookOptions {
     /// # Errors
     /// The words after `error: `.
     pub(super) fn new(arguments: Arguments) -> Result<Self, String> {
-        let mut options =
-            Self { playbooks: arguments.positional.iter().map(PathBuf::from).collect(), ..Self::default() };
+        let playbooks = arguments.positional.iter().map(PathBuf::from).collect();
+        let (options, rest) = Self::of_table(PLAYBOOK, arguments)?;
+        debug_assert!(rest.is_empty(), "{rest:?}");
+        Ok(Self { playbooks, ..options })
+    }
+
+    /// The options of any table that are `ansible-playbook`'s, too, and the name and value of the others.
+    ///
+    /// # Errors
+    /// The words after `error: `.
+    pub(super) fn of_table(table: &'static [OptionSpec], arguments: Arguments) -> Result<(Self, OtherOptions), String> {
+        let mut options = Self::default();
+        let mut rest = Vec::new();
         for given in arguments.options {
             let value = given.value;
-            let name = PLAYBOOK[given.option].names[0];
+            let option = &table[given.option];
+            let name = option.names[0];
+            // The same letter means something else in another program.
+            if !PLAYBOOK.iter().any(|known| known.names == option.names) {
+                rest.push((name, value));
+                continue;
+            }
             if let Some((_, setting)) = SETTINGS.iter().find(|(option, _)| *option == name) {
                 let value = match *setting {
                     "timeout" => value.trim().parse::<i64>().map_or(Value::NONE, Value::from),
@@ -132,7 +162,7 @@ impl PlaybookOptions {
             }
         }
         options.vault_ids.extend(options.vault_password_files.iter().cloned());
-        Ok(options)
+        Ok((options, rest))
     }
 }
 

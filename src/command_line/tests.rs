@@ -101,7 +101,29 @@ fn programs() {
     assert_eq!(command(&["churten", "demo"]), Command::Demo);
     assert_eq!(command(&["churten", "link", "/d"]), Command::Link("/d".into()));
     assert!(matches!(command(&["churten"]), Command::Refuse(_, 2)));
-    assert!(matches!(command(&["/x/ansible-vault", "view"]), Command::Refuse(_, 1)));
+    assert!(matches!(command(&["/x/ansible-vault", "view"]), Command::Vault(_)));
+    assert!(matches!(command(&["churten", "config", "dump"]), Command::Config(_)));
+    assert!(matches!(command(&["churten", "inventory", "--list"]), Command::Inventory(_)));
+    assert!(matches!(command(&["ansible", "all"]), Command::AdHoc(_)));
+    let refusal = |words: &[&str]| match command(words) {
+        Command::Refuse(text, 2) => text.lines().find(|line| line.contains(": error: ")).unwrap_or_default().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(refusal(&["ansible-vault"]), "ansible-vault: error: the following arguments are required: action");
+    assert_eq!(refusal(&["ansible-vault", "view", "--bogus"]), "ansible-vault: error: unrecognized arguments: --bogus");
+    assert_eq!(
+        refusal(&["ansible-vault", "view", "--vault-id"]),
+        "ansible-vault view: error: argument --vault-id: expected one argument"
+    );
+    assert_eq!(
+        refusal(&["ansible-vault", "foo"]),
+        "ansible-vault: error: argument action: invalid choice: 'foo' (choose from 'create', 'decrypt', 'edit', \
+         'view', 'encrypt', 'encrypt_string', 'rekey')"
+    );
+    assert_eq!(
+        refusal(&["ansible-config", "dump", "--format", "env"]),
+        "ansible-config dump: error: argument --format/-f: invalid choice: 'env' (choose from 'json', 'yaml', 'display')"
+    );
     assert_eq!(command(&["ansible-playbook", "-v", "--version"]), Command::Version("ansible-playbook".into()));
     assert!(
         matches!(command(&["churten", "playbook", "-h"]), Command::Print(text) if text.starts_with("usage: churten playbook"))

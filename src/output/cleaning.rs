@@ -33,7 +33,7 @@ pub(super) fn is_set(result: &Dict, key: &str) -> bool {
 /// The result as it is shown at a verbosity: without internal keys, messages printed elsewhere, and details that only
 /// higher verbosities show.
 pub(super) fn clean(result: &TaskResult, verbosity: u8) -> Dict {
-    let mut shown = (*result.result).clone();
+    let mut shown = clean_of_internals(result, verbosity);
     if is_debug(result) {
         if shown.contains("msg") {
             shown.retain(|key, _| key.as_str().is_some_and(|key| key == "msg"));
@@ -43,6 +43,12 @@ pub(super) fn clean(result: &TaskResult, verbosity: u8) -> Dict {
             }
         }
     }
+    shown
+}
+
+/// As [`clean`], with everything of a `debug` result.
+pub(super) fn clean_of_internals(result: &TaskResult, verbosity: u8) -> Dict {
+    let mut shown = (*result.result).clone();
     shown.retain(|key, _| {
         let Some(key) = key.as_str() else { return true };
         match key {

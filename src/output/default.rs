@@ -49,11 +49,6 @@ impl DefaultCallback {
         }
     }
 
-    /// The console, for text that is no event.
-    pub(crate) fn console(&mut self) -> &mut Console {
-        &mut self.console
-    }
-
     fn check_mark(&self, check_mode: bool) -> &'static str {
         if check_mode && self.options.check_mode_markers { " [CHECK MODE]" } else { "" }
     }
@@ -296,6 +291,10 @@ fn is_changed(result: &TaskResult) -> bool {
 }
 
 impl Callback for DefaultCallback {
+    fn console(&mut self) -> &mut Console {
+        &mut self.console
+    }
+
     fn event(&mut self, event: &Event) {
         match event {
             Event::PlaybookStart { path, plays } => self.playbook(path, *plays),

@@ -7,7 +7,7 @@ use tokio::sync::watch;
 
 /// Knows whether the user has pressed Ctrl-C.
 #[derive(Clone, Debug)]
-pub(super) struct Interrupt(watch::Receiver<bool>);
+pub(crate) struct Interrupt(watch::Receiver<bool>);
 
 impl Interrupt {
     /// Listen from now on.

@@ -1,5 +1,7 @@
-//! `ansible-playbook`: from what was asked for to a run, its output and its exit code.
+//! `ansible-playbook`: from what was asked for to a run, its output and its exit code. What other programs share with
+//! it is set up here.
 
+mod drive;
 mod extra_vars;
 mod inputs;
 mod interrupt;
@@ -9,6 +11,8 @@ mod run;
 mod secrets;
 mod setup;
 
+pub(crate) use drive::{credentials, drive, finish, runtime};
 pub(crate) use reporter::Totals;
 pub(crate) use run::{run, run_with};
-pub(crate) use setup::WORKER_ARGUMENT;
+pub(crate) use secrets::{ASKED, Asking, of_ids};
+pub(crate) use setup::{LoadedInventory, Parts, WORKER_ARGUMENT, inventory, run as set_up, settings, vault_secrets};

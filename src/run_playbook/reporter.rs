@@ -1,6 +1,6 @@
 //! The thread that turns events into output.
 
-use crate::output::{Callback, Console, DefaultCallback};
+use crate::output::{Callback, Console};
 use crate::prompt;
 use churten_executor::{Event, Question};
 use std::time::Duration;
@@ -35,16 +35,12 @@ impl Totals {
 }
 
 /// Show events until the last sender is gone; gives the callback back for what comes after the run.
-pub(super) fn show(
-    mut events: UnboundedReceiver<Event>,
-    mut callback: DefaultCallback,
-    live: bool,
-) -> (DefaultCallback, Totals) {
+pub(super) fn show<C: Callback>(mut events: UnboundedReceiver<Event>, mut callback: C, live: bool) -> (C, Totals) {
     let mut totals = Totals::default();
-    let mut take = |callback: &mut DefaultCallback, event: &Event| {
+    let mut take = |callback: &mut C, event: &Event| {
         totals.take(event);
         if let Event::Ask(question) = event {
-            ask(console(callback), question);
+            ask(callback.console(), question);
         } else {
             callback.event(event);
         }
@@ -67,7 +63,7 @@ pub(super) fn show(
                 waited += nap;
                 if waited >= TICK {
                     waited = Duration::ZERO;
-                    console(&mut callback).tick();
+                    callback.console().tick();
                 }
             }
         }
@@ -85,8 +81,4 @@ fn ask(console: &mut Console, question: &Question) {
         prompt::read_answer(&stop)
     };
     question.answer(answer);
-}
-
-fn console(callback: &mut DefaultCallback) -> &mut Console {
-    callback.console()
 }

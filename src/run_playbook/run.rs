@@ -1,24 +1,20 @@
 //! The run itself.
 
+use super::drive::{credentials, drive, finish, runtime};
 use super::interrupt::Interrupt;
 use super::reporter::Totals;
-use super::{inputs, listing, reporter, setup};
-use crate::command_line::{PlaybookOptions, VersionFacts, version_text};
-use crate::output::{Console, ConsoleOptions, DefaultCallback, Log, OutputOptions, ResultFormat, Stream};
-use crate::prompt;
+use super::{inputs, listing, setup};
+use crate::command_line::PlaybookOptions;
+use crate::output::{Console, DefaultCallback, OutputOptions, ResultFormat};
+use crate::start::{Started, fail, start};
 use churten_config::Settings;
-use churten_diagnostics::{ErrorKind, Report};
-use churten_executor::{Event, PluginFilter, Run, RunEnd};
+use churten_diagnostics::Report;
+use churten_executor::{Event, Run};
 use churten_playbook::TagFilter;
-use churten_vault::Secrets;
 use std::os::unix::fs::FileTypeExt;
 use std::path::PathBuf;
-use std::sync::Arc;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc;
-
-/// ansible-core's exit code after Ctrl-C.
-const INTERRUPTED: u8 = 99;
 
 /// Run playbooks, or look at them; gives the exit code.
 pub(crate) fn run(inputs: &PlaybookOptions) -> u8 {
@@ -27,69 +23,27 @@ pub(crate) fn run(inputs: &PlaybookOptions) -> u8 {
 
 /// [`run`] with a configuration file of one's own instead of the one that is found; gives the recap's sums, too.
 pub(crate) fn run_with(inputs: &PlaybookOptions, configuration: Option<PathBuf>) -> (u8, Totals) {
-    let settings = match setup::settings(inputs, configuration) {
-        Ok(settings) => Arc::new(settings),
-        Err(report) => {
-            let mut console = Console::new(ConsoleOptions::for_terminal(false, false, |_| None));
-            console.error(Stream::Error, &report.render());
-            // Settings are read before anything else; their errors have ansible-core's code for wrong options.
-            return (5, Totals::default());
-        }
+    let Started { settings, mut console, verbosity, filter } = match start("ansible-playbook", inputs, configuration) {
+        Ok(started) => started,
+        Err(code) => return (code, Totals::default()),
     };
-    let mut inputs = inputs.clone();
-    inputs.verbosity = inputs.verbosity.saturating_add(u8::try_from(settings.verbosity()).unwrap_or(u8::MAX));
-    let inputs = &inputs;
-    let mut callback = callback(&settings, inputs);
-    let filter = match PluginFilter::load(&settings) {
-        Ok((filter, warnings)) => {
-            introduce(callback.console(), &settings);
-            warnings.iter().for_each(|warning| callback.console().warning(&warning.render()));
-            Arc::new(filter)
-        }
-        Err(report) => return (fail(&mut callback, &report), Totals::default()),
-    };
-    for warning in settings.warnings() {
-        callback.console().warning(&warning.render());
-    }
+    let inputs = &PlaybookOptions { verbosity, ..inputs.clone() };
     let prepared = runtime().and_then(|(runtime, interrupt)| {
-        let prepared = prepare(inputs, &settings, &interrupt, callback.console())?;
-        Ok((runtime, interrupt, prepared))
+        check(inputs)?;
+        let credentials = credentials(inputs, &settings, &interrupt, &mut console)?;
+        Ok((runtime, interrupt, credentials))
     });
     let (runtime, interrupt, (passwords, secrets)) = match prepared {
         Ok(prepared) => prepared,
-        Err(report) => return (fail(&mut callback, &report), Totals::default()),
+        Err(report) => return (fail(&mut console, &report), Totals::default()),
     };
-    let (sender, receiver) = mpsc::unbounded_channel();
-    let live = callback.console().has_progress();
-    let reporter = std::thread::spawn(move || reporter::show(receiver, callback, live));
+    let callback = callback(console, &settings, inputs);
     let parts = setup::Parts { passwords: &passwords, settings, secrets, filter };
-    let outcome = execute(&runtime, interrupt, inputs, parts, sender);
-    // The run and with it every sender is gone, so the reporter ends.
-    let Ok((mut callback, totals)) = reporter.join() else { return (250, Totals::default()) };
-    let code = match outcome {
-        Ok(code) => code,
-        Err(report) => fail(&mut callback, &report),
-    };
-    (code, totals)
+    drive(callback, |events| execute(&runtime, interrupt, inputs, parts, events))
 }
 
-/// The runtime of a run, which hears of Ctrl-C from now on.
-fn runtime() -> Result<(Runtime, Interrupt), Report> {
-    let runtime = tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .map_err(|error| Report::new(format!("could not start the runtime: {error}")))?;
-    let interrupt = Interrupt::listen(&runtime)?;
-    Ok((runtime, interrupt))
-}
-
-/// What must be known before anything is loaded, in ansible-core's order: are the playbooks there, and the passwords.
-fn prepare(
-    inputs: &PlaybookOptions,
-    settings: &Settings,
-    interrupt: &Interrupt,
-    console: &mut Console,
-) -> Result<(inputs::Passwords, Arc<Secrets>), Report> {
+/// What must be known before anything is asked or loaded: are the playbooks there?
+fn check(inputs: &PlaybookOptions) -> Result<(), Report> {
     if let Some(report) = inputs::missing(inputs) {
         return Err(report);
     }
@@ -102,19 +56,12 @@ fn prepare(
             return Err(Report::new(format!("the playbook: {shown} does not appear to be a file")));
         }
     }
-    let ask = |text: &str| prompt::ask_private(text, &|| interrupt.is_set());
-    let passwords = if inputs::only_looks(inputs) {
-        inputs::Passwords::default()
-    } else {
-        inputs::passwords(inputs, settings, &ask)?
-    };
-    let secrets = setup::secrets(settings, inputs, &ask, &mut |warning| console.warning(&warning))?;
-    Ok((passwords, Arc::new(secrets)))
+    Ok(())
 }
 
 fn execute(
     runtime: &Runtime,
-    mut interrupt: Interrupt,
+    interrupt: Interrupt,
     inputs: &PlaybookOptions,
     parts: setup::Parts<'_>,
     events: mpsc::UnboundedSender<Event>,
@@ -153,56 +100,10 @@ fn execute(
         return Ok(0);
     }
     run.check_features(&playbooks)?;
-    let end = runtime.block_on(async {
-        tokio::select! {
-            end = run.run(&playbooks) => Some(end),
-            () = interrupt.wait() => None,
-        }
-    });
-    match end {
-        None => Err(prompt::interrupted()),
-        Some(Err(report)) => Err(report),
-        Some(Ok(end)) => Ok(match end {
-            RunEnd::Ok => 0,
-            RunEnd::Failed => 2,
-            RunEnd::Unreachable => 4,
-        }),
-    }
+    finish(runtime, interrupt, run, &playbooks)
 }
 
-/// What `-v` tells before anything else.
-fn introduce(console: &mut Console, settings: &Settings) {
-    let facts = VersionFacts::of(settings);
-    console.verbose(2, None, &version_text("ansible-playbook", &facts));
-    match settings.config_file() {
-        Some(file) => console.verbose(1, None, &format!("Using {} as config file", file.display())),
-        None => console.verbose(1, None, "No config file found; using defaults"),
-    }
-}
-
-/// Show an error and give its exit code: the one place where errors become codes.
-fn fail(callback: &mut DefaultCallback, report: &Report) -> u8 {
-    callback.console().clear_progress();
-    // Who was told already why the run ends needs no error.
-    if report.kind != ErrorKind::Interrupted || !report.message.is_empty() {
-        callback.console().error(Stream::Error, &report.render());
-    }
-    match report.kind {
-        ErrorKind::Parser => 4,
-        ErrorKind::Options => 5,
-        ErrorKind::Interrupted => INTERRUPTED,
-        ErrorKind::Unexpected => 250,
-        ErrorKind::General | ErrorKind::Undefined | ErrorKind::NotYet => 1,
-    }
-}
-
-fn callback(settings: &Settings, inputs: &PlaybookOptions) -> DefaultCallback {
-    let mut console = ConsoleOptions::for_terminal(settings.no_color(), settings.force_color(), |name| {
-        settings.text(name).map(str::to_owned)
-    });
-    console.verbosity = inputs.verbosity;
-    console.deprecation_warnings = settings.deprecation_warnings();
-    console.verbose_to_stderr = settings.get("VERBOSE_TO_STDERR").as_bool().unwrap_or(false);
+fn callback(console: Console, settings: &Settings, inputs: &PlaybookOptions) -> DefaultCallback {
     let option = |name: &str| settings.callback_option(name).ok();
     let flag = |name: &str, default: bool| option(name).and_then(|value| value.as_bool()).unwrap_or(default);
     let options = OutputOptions {
@@ -227,10 +128,5 @@ fn callback(settings: &Settings, inputs: &PlaybookOptions) -> DefaultCallback {
         display_arguments: settings.display_args_to_stdout(),
         command_line: inputs.describe(settings),
     };
-    let mut console = Console::new(console);
-    match Log::open(settings) {
-        Ok(log) => console.set_log(log),
-        Err(complaint) => console.complain(&complaint),
-    }
     DefaultCallback::new(console, options)
 }

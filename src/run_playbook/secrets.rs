@@ -1,12 +1,24 @@
 //! Vault passwords from files, programs and prompts.
 
 use churten_config::Settings;
-use churten_diagnostics::Report;
+use churten_diagnostics::{ErrorKind, Report};
 use churten_vault::{DEFAULT_ID, Secrets, load_secret};
 use zeroize::Zeroizing;
 
 /// Reads a password without echo; `None` at the end of input.
 pub(crate) type Ask<'a> = &'a dyn Fn(&str) -> Result<Zeroizing<String>, Report>;
+
+/// What a password is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Asking {
+    /// To open what was encrypted with it.
+    Known,
+    /// To encrypt with it: it is asked for twice.
+    New,
+}
+
+/// The vault id of a password that `-J` asks for.
+pub(crate) const ASKED: &str = "default@prompt_ask_vault_pass";
 
 /// The secrets of a run, in the order ansible-core tries them: those of the settings, then those of the command line.
 pub(crate) fn load(
@@ -22,31 +34,71 @@ pub(crate) fn load(
         wanted.push(file.to_owned());
     }
     if ask_password {
-        wanted.push(format!("{DEFAULT_ID}@prompt_ask_vault_pass"));
+        wanted.push(ASKED.to_owned());
     }
+    of_ids(settings, &wanted, Asking::Known, ask, warn)
+}
+
+/// The secrets of vault ids, as `LABEL@SOURCE` or `SOURCE`.
+pub(crate) fn of_ids(
+    settings: &Settings,
+    wanted: &[String],
+    asking: Asking,
+    ask: Ask<'_>,
+    warn: &mut dyn FnMut(String),
+) -> Result<Secrets, Report> {
     let mut secrets = Secrets::new().match_ids(settings.vault_id_match());
-    for id in &wanted {
+    for id in wanted {
         // The part before the first @ is the label; a path may hold further ones.
         let (label, source) = id.split_once('@').map_or((DEFAULT_ID, id.as_str()), |(label, source)| {
             (if label.is_empty() { DEFAULT_ID } else { label }, source)
         });
         match source {
             "prompt" | "prompt_ask_vault_pass" => {
-                let prompt = if source == "prompt" {
-                    format!("Vault password ({label}): ")
-                } else {
-                    "Vault password: ".to_owned()
-                };
-                let password = ask(&prompt)?;
-                if password.is_empty() {
-                    let message = "Invalid vault password was provided";
-                    warn(format!("Error in vault password prompt ({label}): {message}"));
-                    return Err(Report::new(message));
-                }
+                let prompts = prompts(label, source == "prompt", asking);
+                let password =
+                    asked(&prompts, ask).map_err(|report| end_of_input(label, report)).inspect_err(|report| {
+                        warn(format!("Error in vault password prompt ({label}): {}", report.message));
+                    })?;
                 secrets.add(label, password.as_bytes().to_vec());
             }
             path => secrets.push(load_secret(path, Some(label)).map_err(Report::from)?),
         }
     }
     Ok(secrets)
+}
+
+fn prompts(label: &str, named: bool, asking: Asking) -> Vec<String> {
+    match (named, asking) {
+        (true, Asking::Known) => vec![format!("Vault password ({label}): ")],
+        (false, Asking::Known) => vec!["Vault password: ".into()],
+        (true, Asking::New) => {
+            vec![format!("New vault password ({label}): "), format!("Confirm new vault password ({label}): ")]
+        }
+        (false, Asking::New) => vec!["New Vault password: ".into(), "Confirm New Vault password: ".into()],
+    }
+}
+
+/// The end of the input instead of a password is an error as any other.
+fn end_of_input(label: &str, report: Report) -> Report {
+    match report.kind {
+        ErrorKind::Unexpected => Report::new(format!("EOFError (ctrl-d) on prompt for ({label})")),
+        _ => report,
+    }
+}
+
+/// One password, asked for with every prompt.
+fn asked(prompts: &[String], ask: Ask<'_>) -> Result<Zeroizing<String>, Report> {
+    let mut first: Option<Zeroizing<String>> = None;
+    for prompt in prompts {
+        let password = ask(prompt)?;
+        if password.is_empty() {
+            return Err(Report::new("Invalid vault password was provided"));
+        }
+        match &first {
+            Some(first) if **first != *password => return Err(Report::new("Passwords do not match")),
+            _ => first = Some(password),
+        }
+    }
+    first.ok_or_else(|| Report::new("Invalid vault password was provided"))
 }

@@ -10,7 +10,7 @@ use churten_diagnostics::Report;
 use churten_executor::{
     ConnectionDefaults, Event, PluginFilter, ReloadInventory, RunOptions, RunSetup, VariableOptions,
 };
-use churten_inventory::{Inventory, Limit};
+use churten_inventory::{Failure, Inventory, Limit, Loaded};
 use churten_protocol::Secret;
 use churten_value::{Dict, Value};
 use churten_vault::Secrets;
@@ -24,7 +24,7 @@ use tokio::sync::mpsc::UnboundedSender;
 pub(crate) const WORKER_ARGUMENT: &str = "--churten-worker";
 
 /// The settings with the command line on top.
-pub(super) fn settings(inputs: &PlaybookOptions, configuration: Option<PathBuf>) -> Result<Settings, Report> {
+pub(crate) fn settings(inputs: &PlaybookOptions, configuration: Option<PathBuf>) -> Result<Settings, Report> {
     let mut options = LoadOptions::of_process();
     options.cli = inputs.settings.clone();
     options.config_file = configuration;
@@ -32,7 +32,7 @@ pub(super) fn settings(inputs: &PlaybookOptions, configuration: Option<PathBuf>)
 }
 
 /// The vault passwords of a run.
-pub(super) fn secrets(
+pub(crate) fn vault_secrets(
     settings: &Settings,
     inputs: &PlaybookOptions,
     ask: secrets::Ask<'_>,
@@ -42,30 +42,58 @@ pub(super) fn secrets(
     secrets::load(settings, &inputs.vault_ids, ask_password, ask, warn)
 }
 
+/// An inventory, and the extra vars that were read with it.
+pub(crate) struct LoadedInventory {
+    /// The inventory and what to tell about it.
+    pub(crate) loaded: Loaded,
+    /// `-e`
+    pub(crate) extra: Arc<Dict>,
+}
+
+/// Read extra vars and the inventory.
+///
+/// # Errors
+/// The first error, with the warnings that came before it.
+pub(crate) fn inventory(
+    inputs: &PlaybookOptions,
+    settings: &Arc<Settings>,
+    secrets: &Arc<Secrets>,
+) -> Result<LoadedInventory, Failure> {
+    let merge_hashes = settings.hash_behaviour() == churten_config::HashBehaviour::Merge;
+    let extra = extra_vars::parse(&inputs.extra_vars, secrets, merge_hashes).map(Arc::new);
+    let loaded = reload(settings, secrets, &sources(inputs, settings), &extra)()?;
+    Ok(LoadedInventory { loaded, extra: extra? })
+}
+
+/// Where the inventory is read from.
+fn sources(inputs: &PlaybookOptions, settings: &Settings) -> Vec<String> {
+    if inputs.inventory.is_empty() {
+        settings.inventory_sources().iter().map(|path| path.display().to_string()).collect()
+    } else {
+        inputs.inventory.clone()
+    }
+}
+
 /// What is there before a run is put together.
-pub(super) struct Parts<'a> {
+pub(crate) struct Parts<'a> {
     /// Passwords for connections and privilege escalation.
-    pub(super) passwords: &'a Passwords,
+    pub(crate) passwords: &'a Passwords,
     /// The settings.
-    pub(super) settings: Arc<Settings>,
+    pub(crate) settings: Arc<Settings>,
     /// Vault passwords.
-    pub(super) secrets: Arc<Secrets>,
+    pub(crate) secrets: Arc<Secrets>,
     /// Modules that must not be used.
-    pub(super) filter: Arc<PluginFilter>,
+    pub(crate) filter: Arc<PluginFilter>,
 }
 
 /// Everything a run is made of.
-pub(super) fn run(
+pub(crate) fn run(
     inputs: &PlaybookOptions,
     parts: Parts<'_>,
     events: UnboundedSender<Event>,
 ) -> Result<RunSetup, Report> {
     let Parts { passwords, settings, secrets, filter } = parts;
-    let sources: Vec<String> = if inputs.inventory.is_empty() {
-        settings.inventory_sources().iter().map(|path| path.display().to_string()).collect()
-    } else {
-        inputs.inventory.clone()
-    };
+    let sources = sources(inputs, &settings);
     for deprecation in settings.deprecations() {
         let _ = events.send(Event::Deprecated(deprecation));
     }
@@ -120,6 +148,7 @@ pub(super) fn run(
             .playbooks
             .first()
             .and_then(|path| absolute(path).parent().map(Path::to_path_buf))
+            .or_else(|| inputs.playbook_directory.as_deref().map(absolute))
             .unwrap_or(working_directory),
     };
     Ok(RunSetup {

@@ -13,7 +13,7 @@ use churten_inventory::{Failure, Limit, Loaded};
 use churten_playbook::{Loader, Play};
 use churten_protocol::Secret;
 use churten_template::{Scope, Templar};
-use churten_value::{Dict, Origin, Value};
+use churten_value::{Dict, Value};
 use churten_vault::Secrets;
 use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
@@ -194,9 +194,10 @@ impl Engine {
     }
 
     /// Warn of a template that could not be rendered where that is no failure; gives the text to show in its place.
-    pub(crate) fn template_error(&self, error: &Report, origin: Option<Origin>) -> String {
+    pub(crate) fn template_error(&self, error: &Report, template: &Value) -> String {
         let error = error.headline();
-        self.warn_report(Report::new(format!("Encountered 1 template error.\nerror 1 - {error}")).at(origin));
+        let warning = Report::new(format!("Encountered 1 template error.\nerror 1 - {error}"));
+        self.warn_report(warning.at(template.origin()).about(template.to_text()));
         format!("<< error 1 - {error} >>")
     }
 

@@ -48,8 +48,10 @@ pub(crate) fn check_items(items: &[Item], free: bool) -> Result<(), Report> {
 }
 
 fn check_task(task: &Task, free: bool) -> Result<(), Report> {
-    // A name that is a template, and a task that may be skipped, are looked at when the task runs.
-    let is_certain = !task.action.name.contains("{{") && task.keywords.when.is_empty();
+    // A name that is a template, and a task that may be skipped, are looked at when the task runs; a name that nothing has
+    // fails there.
+    let is_unknown = task.action.is_missing && !task.action.name.contains('.');
+    let is_certain = !task.action.name.contains("{{") && task.keywords.when.is_empty() && !is_unknown;
     if is_certain && !crate::actions::is_known(&task.action.resolved) {
         let message = format!("the module {}", task.action.resolved);
         return Err(Report::not_yet(message).at(task.action_origin.or(task.origin)));

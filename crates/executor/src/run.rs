@@ -161,6 +161,40 @@ impl Run {
         self.held.get_mut(playbook).map(std::mem::take).unwrap_or_default()
     }
 
+    /// A playbook of one play that stands in no file, in the run's directory.
+    ///
+    /// # Errors
+    /// As [`load`](Self::load).
+    pub fn load_play(&self, play: &Dict, origin: Option<churten_value::Origin>) -> Result<Playbook, Report> {
+        let directory = self.basedir();
+        let play = self.engine.loader.play_of(play, origin, directory)?;
+        Ok(Playbook { path: directory.to_path_buf(), plays: vec![play] })
+    }
+
+    /// The hosts that a pattern of the command line selects within the limit, with the checks made before a run.
+    ///
+    /// # Errors
+    /// A limit that leaves no host; a wrong pattern.
+    pub fn targets(&self, pattern: &str) -> Result<Vec<Arc<str>>, Report> {
+        let inventory = self.engine.variables.inventory();
+        let warn = |warnings: Vec<Report>| warnings.iter().for_each(|warning| self.engine.warn(warning.headline()));
+        match inventory.targets(pattern, self.engine.options.limit.as_ref()) {
+            Ok(selection) => {
+                warn(selection.warnings);
+                Ok(selection.hosts)
+            }
+            Err(failure) => {
+                warn(failure.warnings);
+                Err(failure.report)
+            }
+        }
+    }
+
+    /// True when no source of the inventory names a host.
+    pub fn is_without_hosts(&self) -> bool {
+        self.engine.variables.inventory().hosts().next().is_none()
+    }
+
     /// Refuse what playbooks use and churten does not have yet, before any host is touched. What is only listed needs
     /// no such check.
     pub fn check_features(&self, playbooks: &[Playbook]) -> Result<(), Report> {
@@ -169,16 +203,7 @@ impl Run {
 
     /// A limit that leaves no host of an inventory that has some is an error before anything is loaded.
     pub fn check_limit(&self) -> Result<(), Report> {
-        let options = &self.engine.options;
-        let targets = self.engine.variables.inventory().targets("all", options.limit.as_ref());
-        let (warnings, outcome) = match targets {
-            Ok(selection) => (selection.warnings, Ok(())),
-            Err(failure) => (failure.warnings, Err(failure.report)),
-        };
-        for warning in warnings {
-            self.engine.warn(warning.headline());
-        }
-        outcome
+        self.targets("all").map(|_| ())
     }
 
     /// `--tags`

@@ -23,7 +23,7 @@ mod words;
 mod yaml;
 
 pub use inventory::{Failure, Inventory, LoadOptions, Loaded};
-pub use listing::listed;
+pub use listing::{ListOptions, listed};
 pub use merge::merge_variables;
 pub use model::{Group, GroupId, Host, HostId, HostSource};
 pub use pattern::{Operation, Pattern, Subscript, Term};

@@ -2,7 +2,7 @@
 
 use churten_config::{Environment, LoadOptions as ConfigOptions, Settings};
 use churten_diagnostics::Report;
-use churten_inventory::{Inventory, Limit, LoadOptions, Loaded, listed};
+use churten_inventory::{Inventory, Limit, ListOptions, LoadOptions, Loaded, listed};
 use churten_value::{Dict, JsonStyle, Value, from_json};
 use churten_vault::Secrets;
 use std::collections::BTreeMap;
@@ -86,10 +86,15 @@ fn answer(case: &Value) -> Answer {
     };
     let Loaded { inventory, mut warnings, deprecations, errors: shown, notes: _ } = loaded;
     let directories: Vec<PathBuf> = text(case, "playbook_dir").map(|path| fixtures().join(path)).into_iter().collect();
+    let list = ListOptions {
+        playbook_directories: directories.clone(),
+        own_directories: directories.clone(),
+        ..ListOptions::default()
+    };
     let result = match text(case, "mode").as_deref() {
-        None => inventory.list(&directories, false),
-        Some("export") => inventory.list(&directories, true),
-        Some("graph") => inventory.graph("all", &directories, true).map(|graph| graph.unwrap_or_default().into()),
+        None => inventory.list(&list),
+        Some("export") => inventory.list(&ListOptions { export: true, ..list }),
+        Some("graph") => inventory.graph("all", &list, true).map(|graph| graph.unwrap_or_default().into()),
         Some("host") => {
             let host = text(case, "host").expect("a host");
             inventory.host_vars(&host, &directories).map(|vars| listed(&Value::from((*vars).clone())))

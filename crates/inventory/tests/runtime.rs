@@ -1,7 +1,7 @@
 //! What happens to an inventory during a run, and files of variables that are vaults.
 
 use churten_config::{Environment, LoadOptions as ConfigOptions, Settings};
-use churten_inventory::{Inventory, LoadOptions, Pattern};
+use churten_inventory::{Inventory, ListOptions, LoadOptions, Pattern};
 use churten_value::{Dict, Value};
 use churten_vault::Secrets;
 use std::collections::BTreeMap;
@@ -128,7 +128,7 @@ fn damaged_inventories_do_not_panic() {
         let text: String = characters.iter().collect();
         std::fs::write(directory.path().join("hosts"), &text).expect("written");
         let inventory = load(directory.path(), "hosts", Secrets::new(), &[]);
-        let _ = inventory.list(&[], true);
+        let _ = inventory.list(&ListOptions { export: true, ..ListOptions::default() });
         if let Ok(pattern) = Pattern::parse(&text) {
             let _ = inventory.select(&pattern, None);
         }

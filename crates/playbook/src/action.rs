@@ -31,7 +31,7 @@ fn simple_name(name: &str) -> Option<&str> {
     (!simple.contains('.')).then_some(simple)
 }
 
-fn is_free_form(name: &str) -> bool {
+pub(crate) fn is_free_form(name: &str) -> bool {
     simple_name(name).is_some_and(|simple| FREE_FORM.contains(&simple))
 }
 

@@ -17,6 +17,14 @@ const MAX_IMPORTS: usize = 64;
 const IMPORT: [&str; 3] = ["import_playbook", "ansible.builtin.import_playbook", "ansible.legacy.import_playbook"];
 
 impl Loader {
+    /// A play that stands in no file, as `ansible` makes one. `directory` is its playbook directory.
+    ///
+    /// # Errors
+    /// The first thing wrong with the content, in ansible-core's words.
+    pub fn play_of(&self, play: &Dict, origin: Option<Origin>, directory: &Path) -> Result<Arc<Play>> {
+        self.play(play, origin, &files::absolute(directory), &Imported::default()).map(Arc::new)
+    }
+
     pub(crate) fn playbook_file(&self, path: &Path, imported: &Arc<Imported>, depth: usize) -> Result<Vec<Arc<Play>>> {
         let data = files::load(&*self.environment, path)?;
         let entries = match &data.data {

@@ -174,6 +174,7 @@ impl Loader {
         }
         let action = Action {
             name: statement.name.clone(),
+            is_missing: resolved.is_none(),
             resolved: resolved.map_or_else(|| statement.name.clone(), |action| action.name),
         };
         let is_include = matches!(short, "import_tasks" | "include_tasks" | "import_role" | "include_role");
@@ -528,6 +529,6 @@ pub(crate) fn implicit_task(loader: &Loader, context: &Context, action: &str, ar
         role_chain: context.role_chain.clone(),
         play: Some(context.play.clone()),
         implicit: true,
-        ..Task::new(loader.number(), Action { name: action.into(), resolved })
+        ..Task::new(loader.number(), Action { name: action.into(), resolved, is_missing: false })
     }
 }

@@ -138,12 +138,19 @@ pub struct Action {
     /// may be overridden locally is resolved to `ansible.builtin.X` here. The same as `name` when the action is a
     /// template, or an unknown action given by `action:`; both are found out when the task runs.
     pub resolved: Arc<str>,
+    /// No action or module of this name was found; the task fails when it runs.
+    pub is_missing: bool,
 }
 
 impl Action {
     /// The name inside `ansible.builtin`, if the action belongs to it.
     pub fn builtin(&self) -> Option<&str> {
         self.resolved.strip_prefix("ansible.builtin.")
+    }
+
+    /// True when all of the action's text is one command, beside a few `key=value` words.
+    pub fn is_free_form(&self) -> bool {
+        crate::action::is_free_form(&self.resolved)
     }
 
     /// True when the action accepts `_raw_params`.

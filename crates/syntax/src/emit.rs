@@ -6,6 +6,8 @@ use base64::Engine as _;
 use churten_diagnostics::Report;
 use churten_value::{Data, Value, compare, float_repr};
 use std::cmp::Ordering;
+use std::collections::{HashMap, HashSet};
+use std::sync::Arc;
 
 /// Values nested deeper are refused; the emitter would recurse as deep.
 const MAX_DEPTH: usize = 500;
@@ -29,6 +31,8 @@ pub struct EmitOptions {
     pub explicit_end: bool,
     /// `canonical`
     pub canonical: bool,
+    /// Write a container that stands in several places once, with an anchor, and aliases elsewhere.
+    pub aliases: bool,
 }
 
 impl EmitOptions {
@@ -42,6 +46,7 @@ impl EmitOptions {
         explicit_start: false,
         explicit_end: false,
         canonical: false,
+        aliases: false,
     };
 
     /// The defaults of the filter `to_nice_yaml`.
@@ -59,7 +64,16 @@ impl Default for EmitOptions {
 /// # Errors
 /// A value that is nested too deeply.
 pub fn emit_yaml(value: &Value, options: &EmitOptions) -> Result<String, Report> {
-    let mut writer = Writer { options: *options, events: vec![], astral: vec![], stand_in: StandIn::for_value(value) };
+    let mut writer = Writer {
+        options: *options,
+        events: vec![],
+        astral: vec![],
+        stand_in: StandIn::for_value(value),
+        anchors: Anchors::default(),
+    };
+    if options.aliases {
+        writer.anchors.gather(value, options.sort_keys, 0);
+    }
     writer.events.push(Emit::DocumentStart { explicit: options.explicit_start });
     writer.value(value, 0)?;
     writer.events.push(Emit::DocumentEnd { explicit: options.explicit_end });
@@ -144,6 +158,60 @@ struct Writer {
     /// Characters beyond U+FFFF in the order they are written.
     astral: Vec<char>,
     stand_in: StandIn,
+    anchors: Anchors,
+}
+
+/// The containers that stand in several places.
+#[derive(Default)]
+struct Anchors {
+    /// Containers met, by their address while the value lives, and the anchors of those met again.
+    met: HashMap<usize, Option<usize>>,
+    /// Anchors given.
+    count: usize,
+    /// Containers written.
+    written: HashSet<usize>,
+}
+
+impl Anchors {
+    /// Find what stands in several places. Anchors are numbered as they turn out to be needed.
+    fn gather(&mut self, value: &Value, sort_keys: bool, depth: usize) {
+        let Some(address) = address(value).filter(|_| depth <= MAX_DEPTH) else { return };
+        if let Some(anchor) = self.met.get_mut(&address) {
+            if anchor.is_none() {
+                self.count += 1;
+                *anchor = Some(self.count);
+            }
+            return;
+        }
+        self.met.insert(address, None);
+        match &value.data {
+            Data::List(items) => items.iter().for_each(|item| self.gather(item, sort_keys, depth + 1)),
+            Data::Dict(entries) => {
+                let mut entries: Vec<(&Value, &Value)> = entries.iter().collect();
+                if sort_keys {
+                    sort(&mut entries);
+                }
+                entries.iter().for_each(|(_, value)| self.gather(value, sort_keys, depth + 1));
+            }
+            _ => {}
+        }
+    }
+
+    /// The anchor of a container, and whether it has been written already.
+    fn of(&mut self, value: &Value) -> Option<(String, bool)> {
+        let address = address(value)?;
+        let number = (*self.met.get(&address)?)?;
+        Some((format!("id{number:03}"), !self.written.insert(address)))
+    }
+}
+
+/// Where a container is kept.
+fn address(value: &Value) -> Option<usize> {
+    match &value.data {
+        Data::List(items) => Some(Arc::as_ptr(items).addr()),
+        Data::Dict(entries) => Some(Arc::as_ptr(entries).addr()),
+        _ => None,
+    }
 }
 
 impl Writer {
@@ -151,6 +219,13 @@ impl Writer {
         if depth > MAX_DEPTH {
             return Err(Report::new(format!("a value is nested more than {MAX_DEPTH} levels deep")));
         }
+        let anchor = match self.anchors.of(value) {
+            Some((anchor, true)) => {
+                self.events.push(Emit::Alias(anchor));
+                return Ok(());
+            }
+            other => other.map(|(anchor, _)| anchor),
+        };
         match &value.data {
             Data::None => self.scalar(&Tag::Null, "null"),
             Data::Bool(flag) => self.scalar(&Tag::Bool, if *flag { "true" } else { "false" }),
@@ -164,7 +239,7 @@ impl Writer {
             Data::List(items) => {
                 let flow = self.options.flow.unwrap_or_else(|| items.iter().all(is_plain));
                 let tag = "tag:yaml.org,2002:seq".to_owned();
-                self.events.push(Emit::SequenceStart { anchor: None, tag, implicit: true, flow });
+                self.events.push(Emit::SequenceStart { anchor, tag, implicit: true, flow });
                 for item in items.iter() {
                     self.value(item, depth + 1)?;
                 }
@@ -178,7 +253,7 @@ impl Writer {
                 let plain = || entries.iter().all(|(key, value)| is_plain(key) && is_plain(value));
                 let flow = self.options.flow.unwrap_or_else(plain);
                 let tag = "tag:yaml.org,2002:map".to_owned();
-                self.events.push(Emit::MappingStart { anchor: None, tag, implicit: true, flow });
+                self.events.push(Emit::MappingStart { anchor, tag, implicit: true, flow });
                 for (key, value) in entries {
                     self.value(key, depth + 1)?;
                     self.value(value, depth + 1)?;

@@ -207,6 +207,7 @@ pub(crate) enum Emit {
     SequenceEnd,
     MappingStart { anchor: Option<String>, tag: String, implicit: bool, flow: bool },
     MappingEnd,
+    Alias(String),
 }
 
 /// The emitter's settings; a negative width is unlimited, 0 the default.
@@ -359,6 +360,7 @@ fn initialize(event: &Emit, target: *mut yaml::yaml_event_t) -> bool {
                 .ok
             }
             Emit::MappingEnd => yaml::yaml_mapping_end_event_initialize(target).ok,
+            Emit::Alias(anchor) => yaml::yaml_alias_event_initialize(target, terminated(anchor).as_ptr()).ok,
         }
     }
 }

@@ -1,4 +1,5 @@
-//! Lists of cases: `NAME: arguments`, one a line, `#` for comments.
+//! Lists of cases: `NAME: arguments`, one a line, `#` for comments. Arguments that begin with the name of a program of
+//! Ansible are that program's; others are `ansible-playbook`'s.
 
 use std::path::Path;
 
@@ -7,6 +8,8 @@ use std::path::Path;
 pub struct Case {
     /// The name of the case and of its golden files.
     pub name: String,
+    /// The program.
+    pub program: String,
     /// Settings for the environment: words `ANSIBLE_X=y` in front of the arguments.
     pub environment: Vec<(String, String)>,
     /// The arguments.
@@ -25,7 +28,9 @@ pub fn read_cases(path: &Path) -> std::io::Result<Vec<Case>> {
         let settings = arguments.iter().take_while(|word| setting(word)).count();
         let pair = |word: String| word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
         let environment = arguments.drain(..settings).filter_map(pair).collect();
-        Case { name, environment, arguments }
+        let named = arguments.first().is_some_and(|first| first == "ansible" || first.starts_with("ansible-"));
+        let program = if named { arguments.remove(0) } else { "ansible-playbook".to_owned() };
+        Case { name, program, environment, arguments }
     });
     Ok(cases.collect())
 }

@@ -9,7 +9,7 @@ pub fn mask(text: &str) -> String {
     let mut out = String::new();
     let mut in_version = false;
     for line in text.split_inclusive('\n') {
-        let starts = line.starts_with("ansible-playbook [core ");
+        let starts = line.starts_with("ansible") && line.contains(" [core ");
         if starts || (in_version && line.starts_with("  ")) {
             if starts {
                 out.push_str("<VERSION>\n");
@@ -19,7 +19,7 @@ pub fn mask(text: &str) -> String {
         }
         in_version = false;
         out.push_str(&temporary(&jobs(&digits(line))));
-        if line.starts_with("ansible-playbook: error: ") {
+        if line.starts_with("ansible") && line.split_once(": error: ").is_some_and(|(name, _)| name.len() < 40) {
             break;
         }
     }

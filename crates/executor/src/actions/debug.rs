@@ -72,7 +72,7 @@ fn variable(context: &ActionContext<'_>, var: &Value) -> Result<(String, Value),
     match templar.evaluate(&trusted, context.scope) {
         Ok(value) => Ok((text.to_string(), value)),
         Err(report) if report.is_undefined() => {
-            let shown = context.engine.template_error(&report, var.origin());
+            let shown = context.engine.template_error(&report, var);
             Ok((text.to_string(), shown.into()))
         }
         Err(report) => {

@@ -35,6 +35,10 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
         let rendered = engine.templar.render(template, scope).map_err(failed)?;
         arguments.extend_from(&mapping(&rendered, template).map_err(failed)?);
     }
+    if written.contains("_raw_params") && !task.action.takes_raw_params() {
+        let message = format!("Action '{}' does not support raw params.", task.action.resolved);
+        return Err(Report::new(message).at(task_place(task)));
+    }
     for (name, value) in &written {
         let text = name.to_text();
         if text == "_variable_params" {
@@ -45,7 +49,12 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
             continue;
         }
         let rendered = engine.templar.render(value, scope).map_err(|report| {
-            failed(report.context(format!("Error while resolving value for '{text}'")).at(value.origin()))
+            failed(
+                report
+                    .context(format!("Error while resolving value for '{text}'"))
+                    .at(value.origin())
+                    .about(value.to_text()),
+            )
         })?;
         // Names of facts may be templates; names of arguments may not.
         let name = match action == "set_fact" && engine.templar.is_template(name) {

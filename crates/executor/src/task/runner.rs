@@ -137,6 +137,10 @@ impl TaskRunner {
     fn settle_action(&mut self, scope: &HostScope) -> Result<(), Report> {
         let written = &self.task.action;
         if !written.name.contains("{{") {
+            if written.is_missing && !written.name.contains('.') {
+                let message = format!("Cannot resolve '{}' to an action or module.", written.name);
+                return Err(Report::new(message).at(self.task.action_origin));
+            }
             return Ok(());
         }
         let name = Value::str(&*written.name).with_tags(Tags::NONE.trust(true));
@@ -160,7 +164,7 @@ impl TaskRunner {
         let info = Arc::make_mut(&mut self.info);
         info.action.clone_from(&name);
         info.resolved_action = resolved.name.to_string();
-        Arc::make_mut(&mut self.task).action = Action { name: name.into(), resolved: resolved.name };
+        Arc::make_mut(&mut self.task).action = Action { name: name.into(), resolved: resolved.name, is_missing: false };
         Ok(())
     }
 

@@ -1,0 +1,103 @@
+//! What opens vaults, and what they are encrypted with.
+
+use super::refuse;
+use crate::command_line::{VaultAction, VaultOptions};
+use crate::output::Console;
+use crate::prompt;
+use crate::run_playbook::{ASKED, Asking, of_ids};
+use churten_config::Settings;
+use churten_diagnostics::Report;
+use churten_vault::{Opened, Secret, Secrets, VaultError};
+
+/// The secrets of the command line and the settings.
+pub(super) struct Keys {
+    secrets: Secrets,
+    /// How many vault ids there are to choose from.
+    count: usize,
+}
+
+/// A secret to encrypt with.
+pub(super) struct Encryption(Secret);
+
+impl Encryption {
+    /// The vault of a plaintext, labelled with the secret's vault id.
+    pub(super) fn seal(&self, plaintext: &[u8]) -> Result<String, Report> {
+        Ok(self.0.encrypt(plaintext, Some(self.0.id()), None)?)
+    }
+}
+
+impl Keys {
+    /// Read every secret; a password is asked for when there is none, twice when it is to encrypt with.
+    pub(super) fn load(options: &VaultOptions, settings: &Settings, console: &mut Console) -> Result<Self, Report> {
+        let is_new = matches!(options.action, VaultAction::Create | VaultAction::Encrypt | VaultAction::EncryptString);
+        let mut wanted: Vec<String> = settings.vault_identity_list().iter().map(|id| (*id).to_owned()).collect();
+        wanted.extend(options.run.vault_ids.iter().cloned());
+        if let Some(file) = settings.vault_password_file().filter(|_| options.run.vault_ids.is_empty()) {
+            wanted.push(file.to_owned());
+        }
+        let asks = options.run.ask_vault_password || settings.ask_vault_pass() && options.run.vault_ids.is_empty();
+        if asks || wanted.is_empty() {
+            wanted.push(ASKED.to_owned());
+        }
+        let asking = if is_new { Asking::New } else { Asking::Known };
+        Ok(Self {
+            secrets: of_ids(settings, &wanted, asking, &ask, &mut |text| console.warning(&text))?,
+            count: wanted.len(),
+        })
+    }
+
+    /// Open a vault; `name` is what messages call it.
+    pub(super) fn open(&self, data: &[u8], name: &str) -> Result<Opened, Report> {
+        self.secrets.open(data).map_err(|error: VaultError| Report::new(format!("{error} for {name}")))
+    }
+
+    /// The secret to encrypt with.
+    pub(super) fn encryption(&self, options: &VaultOptions, settings: &Settings) -> Result<Encryption, Report> {
+        let id = wanted_id(options, settings);
+        if self.count > 1 && id.is_none() {
+            let ids: Vec<&str> = self.secrets.iter().map(Secret::id).collect();
+            return Err(refuse(format!(
+                "The vault-ids {} are available to encrypt. Specify the vault-id to encrypt with --encrypt-vault-id",
+                ids.join(",")
+            )));
+        }
+        choose(&self.secrets, id)
+    }
+
+    /// The secret to encrypt with from now on (`rekey`).
+    pub(super) fn new_key(
+        options: &VaultOptions,
+        settings: &Settings,
+        console: &mut Console,
+    ) -> Result<Encryption, Report> {
+        let wanted: Vec<String> =
+            options.new_vault_id.iter().chain(&options.new_vault_password_file).cloned().collect();
+        let wanted = if wanted.is_empty() { vec![ASKED.to_owned()] } else { wanted };
+        let secrets = of_ids(settings, &wanted, Asking::New, &ask, &mut |text| console.warning(&text))?;
+        choose(&secrets, options.encrypt_vault_id.as_deref())
+    }
+}
+
+/// Ask without echo.
+fn ask(text: &str) -> Result<zeroize::Zeroizing<String>, Report> {
+    prompt::ask_private(text, &|| false)
+}
+
+fn wanted_id<'a>(options: &'a VaultOptions, settings: &'a Settings) -> Option<&'a str> {
+    options.encrypt_vault_id.as_deref().or_else(|| settings.text("DEFAULT_VAULT_ENCRYPT_IDENTITY"))
+}
+
+fn choose(secrets: &Secrets, id: Option<&str>) -> Result<Encryption, Report> {
+    let found = match id {
+        Some(id) => secrets.iter().find(|secret| secret.id() == id),
+        None => secrets.iter().next(),
+    };
+    found.cloned().map(Encryption).ok_or_else(|| {
+        let ids: Vec<String> = secrets.iter().map(|secret| churten_value::str_repr(secret.id())).collect();
+        Report::new(format!(
+            "Did not find a match for --encrypt-vault-id={} in the known vault-ids [{}]",
+            id.unwrap_or_default(),
+            ids.join(", ")
+        ))
+    })
+}

@@ -1,0 +1,43 @@
+//! The `tree` callback: each host's last result in a file of its own.
+
+use churten_diagnostics::Report;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+/// A directory with one file for each host.
+#[derive(Debug)]
+pub(crate) struct Tree {
+    directory: PathBuf,
+}
+
+impl Tree {
+    /// A tree in a directory, which is made when it is first written to.
+    pub(crate) fn new(directory: &Path) -> Self {
+        Self { directory: directory.to_path_buf() }
+    }
+
+    /// Replace a host's file in one step.
+    ///
+    /// # Errors
+    /// The directory or the file cannot be written.
+    pub(super) fn write(&self, host: &str, text: &str) -> Result<(), Report> {
+        let failed = |error: std::io::Error| {
+            Report::new(format!(
+                "Unable to write to {}'s file: {error}",
+                self.directory.join(file_name(host)).display()
+            ))
+        };
+        std::fs::create_dir_all(&self.directory).map_err(failed)?;
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o644);
+        let mut file =
+            tempfile::Builder::new().permissions(permissions).tempfile_in(&self.directory).map_err(failed)?;
+        file.write_all(text.as_bytes()).map_err(failed)?;
+        file.persist(self.directory.join(file_name(host))).map_err(|error| failed(error.error))?;
+        Ok(())
+    }
+}
+
+/// A host's name is no path.
+fn file_name(host: &str) -> String {
+    host.replace('/', "_")
+}

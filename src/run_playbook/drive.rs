@@ -1,0 +1,87 @@
+//! A run with its two sides: the runtime that works, and the thread that shows what happens.
+
+use super::inputs::{self, Passwords};
+use super::interrupt::Interrupt;
+use super::reporter::{self, Totals};
+use super::setup;
+use crate::command_line::PlaybookOptions;
+use crate::output::{Callback, Console};
+use crate::prompt;
+use crate::start::fail;
+use churten_config::Settings;
+use churten_diagnostics::Report;
+use churten_executor::{Event, Run, RunEnd};
+use churten_playbook::Playbook;
+use churten_vault::Secrets;
+use std::sync::Arc;
+use tokio::runtime::Runtime;
+use tokio::sync::mpsc::{self, UnboundedSender};
+
+/// ansible-core's exit code after an error of its own.
+const UNEXPECTED: u8 = 250;
+
+/// The runtime of a run, which hears of Ctrl-C from now on.
+pub(crate) fn runtime() -> Result<(Runtime, Interrupt), Report> {
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| Report::new(format!("could not start the runtime: {error}")))?;
+    let interrupt = Interrupt::listen(&runtime)?;
+    Ok((runtime, interrupt))
+}
+
+/// The passwords for hosts and vaults, in the order in which ansible-core asks for them.
+pub(crate) fn credentials(
+    inputs: &PlaybookOptions,
+    settings: &Settings,
+    interrupt: &Interrupt,
+    console: &mut Console,
+) -> Result<(Passwords, Arc<Secrets>), Report> {
+    let ask = |text: &str| prompt::ask_private(text, &|| interrupt.is_set());
+    let passwords =
+        if inputs::only_looks(inputs) { Passwords::default() } else { inputs::passwords(inputs, settings, &ask)? };
+    let secrets = setup::vault_secrets(settings, inputs, &ask, &mut |warning| console.warning(&warning))?;
+    Ok((passwords, Arc::new(secrets)))
+}
+
+/// Do `work` while a thread shows its events with `callback`; gives the exit code and the recap's sums.
+pub(crate) fn drive<C: Callback + Send + 'static>(
+    mut callback: C,
+    work: impl FnOnce(UnboundedSender<Event>) -> Result<u8, Report>,
+) -> (u8, Totals) {
+    let (sender, receiver) = mpsc::unbounded_channel();
+    let live = callback.console().has_progress();
+    let reporter = std::thread::spawn(move || reporter::show(receiver, callback, live));
+    let outcome = work(sender);
+    // The run and with it every sender is gone, so the reporter ends.
+    let Ok((mut callback, totals)) = reporter.join() else { return (UNEXPECTED, Totals::default()) };
+    let code = match outcome {
+        Ok(code) => code,
+        Err(report) => fail(callback.console(), &report),
+    };
+    (code, totals)
+}
+
+/// Run playbooks to their end, or to Ctrl-C.
+pub(crate) fn finish(
+    runtime: &Runtime,
+    mut interrupt: Interrupt,
+    run: Run,
+    playbooks: &[Playbook],
+) -> Result<u8, Report> {
+    let end = runtime.block_on(async {
+        tokio::select! {
+            end = run.run(playbooks) => Some(end),
+            () = interrupt.wait() => None,
+        }
+    });
+    match end {
+        None => Err(prompt::interrupted()),
+        Some(Err(report)) => Err(report),
+        Some(Ok(end)) => Ok(match end {
+            RunEnd::Ok => 0,
+            RunEnd::Failed => 2,
+            RunEnd::Unreachable => 4,
+        }),
+    }
+}

@@ -1,0 +1,60 @@
+//! `ansible-config validate`: names that no setting has.
+
+use super::{BASE, read};
+use crate::command_line::ConfigOptions;
+use crate::output::{Console, Stream};
+use crate::start::fail;
+use churten_config::{SETTINGS, Settings, parse_ini};
+use churten_diagnostics::{ErrorKind, Report};
+
+/// Tell every unknown name; gives the exit code.
+pub(super) fn validate(options: &ConfigOptions, settings: &Settings, console: &mut Console) -> u8 {
+    if options.kind != BASE {
+        return fail(console, &Report::not_yet(format!("ansible-config validate -t {}", options.kind)));
+    }
+    let unknown = if options.format.as_deref() == Some("env") { Ok(variables(settings)) } else { keys(settings) };
+    match unknown {
+        Err(report) => fail(console, &report),
+        Ok(unknown) if unknown.is_empty() => {
+            console.line("All configurations seem valid!");
+            0
+        }
+        Ok(unknown) => {
+            unknown.iter().for_each(|text| console.error(Stream::Error, text));
+            1
+        }
+    }
+}
+
+/// Keys and sections of the configuration file.
+fn keys(settings: &Settings) -> Result<Vec<String>, Report> {
+    let Some(file) = settings.config_file() else { return Ok(Vec::new()) };
+    let ini = parse_ini(&read(file)?).map_err(|message| Report::new(message).kind(ErrorKind::Options))?;
+    let known = || SETTINGS.iter().flat_map(|definition| definition.ini);
+    let mut unknown = Vec::new();
+    for (section, options) in ini.sections() {
+        // The quote that ends the file's name is missing in ansible-core, too.
+        if !known().any(|(name, _)| *name == section) {
+            unknown.push(format!("Found unknown section '{section}' in '{}.", file.display()));
+            continue;
+        }
+        for key in options.keys() {
+            if !known().any(|(name, known)| *name == section && known == key) {
+                unknown.push(format!("Found unknown key '{key}' in section '{section}' in '{}.", file.display()));
+            }
+        }
+    }
+    Ok(unknown)
+}
+
+/// Variables of the environment that look like settings.
+fn variables(settings: &Settings) -> Vec<String> {
+    let is_known = |name: &str| SETTINGS.iter().any(|definition| definition.env.contains(&name));
+    settings
+        .environment()
+        .variables
+        .keys()
+        .filter(|name| name.starts_with("ANSIBLE_") && !is_known(name))
+        .map(|name| format!("Found unknown environment variable '{name}'."))
+        .collect()
+}
