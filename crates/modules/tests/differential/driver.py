@@ -1,4 +1,4 @@
-"""Runs ansible-core's own modules, one fork per line of standard input: {"module", "args", "cwd", "environment"} -> its result."""
+"""Runs ansible-core's own modules, one fork per line of standard input: {"module", "args", "cwd"[, "environment"]} -> its result."""
 
 import json
 import os
@@ -16,7 +16,7 @@ def child(case, out):
     os.dup2(out, 1)
     os.dup2(nothing, 2)
     os.chdir(case["cwd"])
-    os.environ.update(case["environment"])
+    os.environ.update(case.get("environment", {}))
     os.umask(0o022)
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": case["args"]}).encode()
     name = "ansible.modules." + case["module"]
