@@ -55,7 +55,9 @@ impl Engine {
     /// What a play's own name, hosts and the like may use: no host's variables.
     pub(crate) fn play_scope(&self, play: &Play) -> Dict {
         let variables = &self.variables;
-        let mut layers: Vec<Arc<Dict>> = play.roles.iter().map(|role| role.defaults.clone()).collect();
+        let directory = Arc::new(Dict::from([("playbook_dir", play.directory.display().to_string())]));
+        let mut layers = vec![directory.clone()];
+        layers.extend(play.roles.iter().map(|role| role.defaults.clone()));
         layers.push(play.vars.clone());
         layers.extend(self.vars_files_of(play, &layers));
         layers.extend(play.roles.iter().map(|role| role.vars.clone()));
@@ -63,11 +65,11 @@ impl Engine {
         layers.push(self.prompted(play));
         layers.push(variables.extra().clone());
         layers.push(variables.group_magic());
+        layers.push(directory);
         let mut names = Dict::new();
         for layer in layers {
             names.extend_from(&layer);
         }
-        names.insert("playbook_dir", play.directory.display().to_string());
         names
     }
 

@@ -193,7 +193,10 @@ impl Loader {
         if !self.environment.is_template(value) {
             return Ok(value.clone());
         }
-        let mut layers: Vec<Arc<Dict>> = Vec::new();
+        let directory = Value::from(context.play.directory.display().to_string());
+        let directory = Arc::new(Dict::from([("playbook_dir", directory)]));
+        // Files of variables may be named by it, and nothing may hide it.
+        let mut layers = vec![directory.clone()];
         if let Some(role) = &context.role {
             for dependency in &role.dependencies {
                 layers.push(dependency.defaults.clone());
@@ -219,8 +222,7 @@ impl Loader {
             layers.push(role.include_vars.clone());
             layers.push(role.params.clone());
         }
-        let directory = Value::from(context.play.directory.display().to_string());
-        layers.push(Arc::new(Dict::from([("playbook_dir", directory)])));
+        layers.push(directory);
         self.environment.render(value, &layers)
     }
 
