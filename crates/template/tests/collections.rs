@@ -6,8 +6,11 @@
 
 #![expect(clippy::print_stdout, reason = "a test prints its score")]
 
+mod shown;
+
 use churten_template::{Environment, Templar};
-use churten_value::{Data, Dict, JsonStyle, Origin, Source, Value, from_json};
+use churten_value::{Dict, JsonStyle, Origin, Source, Value, from_json};
+use shown::shown;
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -16,27 +19,6 @@ fn template(source: String) -> Value {
     let value = Value::str(source);
     let tags = value.tags.trust(true).at(origin);
     value.with_tags(tags)
-}
-
-/// Comparable JSON: keys that are no text, and values without JSON form, as the recorder marks them.
-fn shown(value: &Value) -> Value {
-    match &value.data {
-        Data::List(items) => Value::list(items.iter().map(shown).collect()),
-        Data::Dict(entries) => {
-            let entries = entries.iter().map(|(key, value)| {
-                let name = match key.as_str() {
-                    Some(text) => text.to_owned(),
-                    None => format!("__key__{}", key.to_text()),
-                };
-                (name, shown(value))
-            });
-            Value::dict(entries.collect())
-        }
-        Data::Float(number) if !number.is_finite() => Value::dict(Dict::from([("__float__", value.to_text())])),
-        Data::Bytes(_) => Value::dict(Dict::from([("__type__", "bytes".to_owned()), ("repr", value.to_text())])),
-        Data::Timestamp(_) => Value::str(value.to_text()),
-        _ => value.clone(),
-    }
 }
 
 #[test]

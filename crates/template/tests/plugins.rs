@@ -6,9 +6,12 @@
 
 #![expect(clippy::print_stdout, reason = "a test prints its score")]
 
+mod shown;
+
 use churten_template::{Environment, Templar};
-use churten_value::{Data, Dict, JsonStyle, Origin, Source, Value, from_json};
+use churten_value::{JsonStyle, Origin, Source, Value, from_json};
 use churten_vault::Secrets;
+use shown::shown;
 use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
@@ -16,27 +19,6 @@ use std::sync::Arc;
 fn tag(value: &Value) -> Value {
     let origin = Origin::new(Source::described("/o.yml"), 1, 1);
     value.map_leaves(&mut |leaf| leaf.clone().with_tags(leaf.tags.trust(true).at(origin)))
-}
-
-/// Comparable JSON: keys that are no text, and values without JSON form, as the recorder marks them.
-fn shown(value: &Value) -> Value {
-    match &value.data {
-        Data::List(items) => Value::list(items.iter().map(shown).collect()),
-        Data::Dict(entries) => {
-            let entries = entries.iter().map(|(key, value)| {
-                let name = match key.as_str() {
-                    Some(text) => text.to_owned(),
-                    None => format!("__key__{}", key.to_text()),
-                };
-                (name, shown(value))
-            });
-            Value::dict(entries.collect())
-        }
-        Data::Float(number) if !number.is_finite() => Value::dict(Dict::from([("__float__", value.to_text())])),
-        Data::Bytes(_) => Value::dict(Dict::from([("__type__", "bytes".to_owned()), ("repr", value.to_text())])),
-        Data::Timestamp(_) => Value::str(value.to_text()),
-        _ => value.clone(),
-    }
 }
 
 /// Variables of the process and its directory can only be set for a new one.
