@@ -2,9 +2,12 @@
 
 mod apt;
 mod async_status;
+mod blockinfile;
 mod command;
 mod copy;
 mod file;
+mod file_status;
+mod find;
 mod group;
 mod lineinfile;
 mod ping;
@@ -19,6 +22,7 @@ mod slurp;
 mod stat;
 mod systemd;
 mod tempfile;
+mod text_encoding;
 mod text_file;
 mod user;
 mod wait_for;

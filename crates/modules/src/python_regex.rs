@@ -19,14 +19,31 @@ impl FromArgument for PythonRegex {
 impl PythonRegex {
     /// Compile a pattern with inline flags such as `m`.
     pub(crate) fn new(pattern: &str, flags: &str) -> Result<Self, String> {
-        let translated = translate(pattern);
+        let is_multiline = flags.contains('m') || Self::is_multiline(pattern);
+        let translated = translate(pattern, is_multiline);
         let pattern = if flags.is_empty() { translated } else { format!("(?{flags}){translated}") };
         Regex::new(&pattern).map(Self).map_err(|error| format!("invalid regular expression: {error}"))
+    }
+
+    /// True for a pattern that begins with flags such as `(?im)`, among them `m`.
+    pub(crate) fn is_multiline(pattern: &str) -> bool {
+        let flags = pattern.strip_prefix("(?").and_then(|rest| rest.split_once(')')).map(|(flags, _)| flags);
+        flags.is_some_and(|flags| flags.chars().all(|c| c.is_ascii_alphabetic()) && flags.contains('m'))
     }
 
     /// `re.search`.
     pub(crate) fn is_match(&self, text: &str) -> bool {
         self.0.is_match(text).unwrap_or(false)
+    }
+
+    /// `re.match`: a match that begins where the text does.
+    pub(crate) fn is_match_at_start(&self, text: &str) -> bool {
+        self.find(text).is_some_and(|(start, _)| start == 0)
+    }
+
+    /// Where the first match begins and ends.
+    pub(crate) fn find(&self, text: &str) -> Option<(usize, usize)> {
+        self.0.find(text).ok().flatten().map(|found| (found.start(), found.end()))
     }
 
     /// Where a named group of the first match begins and ends.
@@ -66,7 +83,7 @@ impl PythonRegex {
 }
 
 /// What is spelt differently in Python.
-fn translate(pattern: &str) -> String {
+fn translate(pattern: &str, is_multiline: bool) -> String {
     let mut out = String::with_capacity(pattern.len());
     let mut chars = pattern.chars().peekable();
     let mut in_set = false;
@@ -96,6 +113,8 @@ fn translate(pattern: &str) -> String {
             }
             // Set operations of the regex crate that are plain characters in Python.
             '&' | '~' if in_set => out.extend(['\\', c]),
+            // The end, and before a newline that ends the text.
+            '$' if !in_set && !is_multiline => out.push_str("(?:$|(?=\\n\\z))"),
             c => out.push(c),
         }
     }
@@ -249,5 +268,14 @@ mod tests {
             );
         }
         assert!(PythonRegex::new(r"[]a]\Z", "").unwrap().is_match("]"));
+        for (pattern, text, expected) in [
+            ("a$", "a\n", true),
+            ("a$", "a\nb", false),
+            ("(?im)A$", "a\nb", true),
+            ("[$]", "a\n", false),
+            (r"a\$", "a\n", false),
+        ] {
+            assert_eq!(PythonRegex::new(pattern, "").unwrap().is_match(text), expected, "{pattern}");
+        }
     }
 }

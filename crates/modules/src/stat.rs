@@ -1,5 +1,6 @@
+use crate::file_status;
 use churten_module::prelude::*;
-use churten_module::{FileKind, error_text, python_path_error};
+use churten_module::{error_text, python_path_error};
 
 /// Say what the file system knows about a path.
 #[derive(Args)]
@@ -92,48 +93,13 @@ fn below_a_file(host: &dyn Host, path: &Path) -> bool {
 
 fn describe(stat: &churten_module::Stat, facts: &mut Dict) {
     facts.insert("mode", format!("{:04o}", stat.mode));
-    for (key, kind) in [
-        ("isdir", FileKind::Directory),
-        ("ischr", FileKind::CharacterDevice),
-        ("isblk", FileKind::BlockDevice),
-        ("isreg", FileKind::File),
-        ("isfifo", FileKind::Fifo),
-        ("islnk", FileKind::Link),
-        ("issock", FileKind::Socket),
-    ] {
-        facts.insert(key, stat.kind == kind);
-    }
-    for (key, number) in [
-        ("uid", stat.uid.into()),
-        ("gid", stat.gid.into()),
-        ("size", stat.size),
-        ("inode", stat.inode),
-        ("dev", stat.device),
-        ("nlink", stat.links),
-        ("blocks", stat.blocks),
-        ("block_size", stat.block_size),
-        ("device_type", stat.device_type),
-    ] {
+    file_status::kind(stat, facts);
+    file_status::identity(stat, facts);
+    for (key, number) in [("blocks", stat.blocks), ("block_size", stat.block_size), ("device_type", stat.device_type)] {
         facts.insert(key, number);
     }
-    facts.insert("atime", stat.accessed.as_float());
-    facts.insert("mtime", stat.modified.as_float());
-    facts.insert("ctime", stat.changed.as_float());
-    for (key, bit) in [
-        ("wusr", 0o200),
-        ("rusr", 0o400),
-        ("xusr", 0o100),
-        ("wgrp", 0o020),
-        ("rgrp", 0o040),
-        ("xgrp", 0o010),
-        ("woth", 0o002),
-        ("roth", 0o004),
-        ("xoth", 0o001),
-        ("isuid", 0o4000),
-        ("isgid", 0o2000),
-    ] {
-        facts.insert(key, stat.mode & bit != 0);
-    }
+    file_status::times(stat, facts);
+    file_status::permissions(stat, facts);
 }
 
 /// Type and character set as `file --mime` tells them; `unknown` without that program.

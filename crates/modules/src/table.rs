@@ -17,9 +17,11 @@ macro_rules! modules {
 modules! {
     action crate::apt::Apt,
     action crate::async_status::AsyncStatus,
+    state crate::blockinfile::BlockInFile,
     action crate::command::CommandModule,
     custom crate::copy::Copy,
     state crate::file::File,
+    action crate::find::Find,
     action crate::web::GetUrl,
     action crate::group::GroupModule,
     state crate::lineinfile::LineInFile,
