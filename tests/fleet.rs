@@ -10,6 +10,8 @@ mod connections;
 mod hosts;
 #[path = "fleet/output.rs"]
 mod output;
+#[path = "fleet/packages.rs"]
+mod packages;
 #[path = "fleet/run.rs"]
 mod run;
 #[path = "fleet/site.rs"]

@@ -30,7 +30,16 @@ pub(super) fn policies(
     words.extend(names.iter().cloned());
     let command = Command::new(words).plain_locale();
     let output = host.query(&command).map_err(|error| Failure::could_not_run(&command.program, &error))?;
+    if let Some(reason) = unknown_release(&output.stderr_text()) {
+        fail!("{reason}");
+    }
     Ok(parse(&output.stdout_text()))
+}
+
+/// What is said when `default_release` is in none of the lists.
+pub(super) fn unknown_release(stderr: &str) -> Option<String> {
+    let line = stderr.lines().find(|line| line.contains("is invalid for APT::Default-Release"))?;
+    Some(line.replacen("E: ", "E:", 1))
 }
 
 fn parse(text: &str) -> BTreeMap<String, Policy> {

@@ -4,6 +4,7 @@ use super::arguments::Apt;
 use super::command::Said;
 use super::dpkg::Database;
 use super::policy::Policy;
+use super::relations;
 use super::run::reported;
 use super::version;
 use crate::run::program;
@@ -44,16 +45,15 @@ impl Apt {
             }
         }
         if wanted.is_empty() {
-            return Ok(reported(&Said { stdout: String::new(), stderr: String::new() }, &Options::default()));
+            return Ok(reported(&Said::default(), &Options::default()));
         }
         let needed = self.needed(host, &wanted)?;
-        let mut before = Said { stdout: String::new(), stderr: String::new() };
-        if !needed.is_empty() {
-            let mut words = self.apt_get(host.observe(), options.check)?;
-            words.push("install".to_owned());
-            words.extend(needed);
-            before = self.with_policy(host, options, words)?;
-        }
+        let before = if needed.is_empty() {
+            Said::default()
+        } else {
+            let packages = self.to_install(host.observe(), &needed)?;
+            self.install_specified(host, options, &packages)?
+        };
         let mut result = reported(&before, options);
         let said = self.unpack(host, options, &wanted)?;
         if options.diff {
@@ -72,24 +72,68 @@ impl Apt {
         if !matches!(host.stat(Path::new(file)), Ok(Some(_))) {
             fail!("Unable to install package: E:Could not open file {file} - open (2: No such file or directory)");
         }
-        let words = [program(host, "dpkg-deb")?, "-f".to_owned(), file.to_owned(), "Package".into(), "Version".into()];
+        let fields = ["Package", "Version", "Architecture", "Depends", "Pre-Depends", "Conflicts"];
+        let words = [program(host, "dpkg-deb")?, "-f".to_owned(), file.to_owned()];
+        let words = words.into_iter().chain(fields.iter().map(|&field| field.to_owned()));
         let output = host.query(&Command::new(words).plain_locale())?;
         if !output.success() {
             fail!("Unable to install package: {}", output.stderr_text().trim());
         }
-        let text = output.stdout_text();
+        // A field may go on over several lines.
+        let text = output.stdout_text().replace("\n ", " ");
         let field = |name: &str| {
             text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(':')).map(str::trim).unwrap_or_default()
         };
         let database = Database::read(host)?;
+        let installable = || self.can_be_installed(host, &database, field);
         let Some(installed) = database.find(field("Package")).filter(|package| package.is_installed()) else {
+            installable()?;
             return Ok(true);
         };
         match version::compare(field("Version"), &installed.version) {
             Ordering::Equal => Ok(false),
             Ordering::Less if !self.force && !self.allow_downgrade => fail!("A later version is already installed"),
-            _ => Ok(true),
+            _ => installable().map(|()| true),
         }
+    }
+
+    /// Fails when it is for another machine, or clashes with what is installed, or needs what cannot be had.
+    fn can_be_installed<'a>(
+        &self,
+        host: &dyn Observe,
+        database: &Database,
+        field: impl Fn(&str) -> &'a str,
+    ) -> Result<()> {
+        let native = database.find("dpkg").map_or("", |package| package.architecture.as_str());
+        let architecture = field("Architecture");
+        if architecture != "all" && architecture != native {
+            let words = [program(host, "dpkg")?, "--print-foreign-architectures".to_owned()];
+            let others = host.query(&Command::new(words).plain_locale())?.stdout_text();
+            if !others.lines().any(|other| other.trim() == architecture) {
+                fail!(
+                    "Wrong architecture '{architecture}' -- Run dpkg --add-architecture to add it and update afterwards"
+                );
+            }
+        }
+        let conflicts = relations::parse(field("Conflicts"));
+        let clashes: String = conflicts
+            .iter()
+            .flatten()
+            .filter_map(|one| one.installed(database).filter(|name| *name != field("Package")))
+            .map(|name| format!("Conflicts with the installed package '{name}'"))
+            .collect();
+        if !clashes.is_empty() {
+            fail!("{clashes}");
+        }
+        let mut entries = relations::parse(field("Depends"));
+        entries.extend(relations::parse(field("Pre-Depends")));
+        let open = entries.iter().flatten().filter(|one| one.installed(database).is_none());
+        let open: Vec<String> = open.map(|one| one.name.clone()).collect();
+        let policies = super::cache::policies(host, &open, self.default_release.as_deref())?;
+        if let Some(missing) = relations::first_missing(&entries, database, &policies) {
+            fail!("Dependency is not satisfiable: {}\n", relations::shown(missing));
+        }
+        Ok(())
     }
 
     /// The packages that must be there first, as apt finds them.
@@ -98,10 +142,17 @@ impl Apt {
         self.permissions(&mut words);
         words.push("install".to_owned());
         words.extend(files.iter().cloned());
-        let said = self.execute(host, words).map_err(|failure| {
-            let reason = failure.extra.get("stderr").map(Value::to_text).unwrap_or_default();
-            Failure::new(format!("Unable to install package: {}", reason.trim()))
-        })?;
+        let said = match self.execute(host, words, "apt-get install") {
+            Ok(said) => said,
+            // That something installed would break is told by dpkg.
+            Err(failure) if failure.extra.get("stdout").is_some_and(|said| said.to_text().contains(" Breaks: ")) => {
+                return Ok(Vec::new());
+            }
+            Err(failure) => {
+                let reason = failure.extra.get("stderr").map(Value::to_text).unwrap_or_default();
+                fail!("Unable to install package: {}", reason.trim());
+            }
+        };
         // "Inst name (version Repository [architecture])"; a file's repository is called so.
         let lines = said.stdout.lines().filter_map(|line| line.strip_prefix("Inst "));
         let others = lines.filter(|line| !line.contains(" local-deb "));

@@ -90,7 +90,9 @@ impl Database {
         let of = |package: &&Package| {
             package.name == name
                 && architecture.is_none_or(|architecture| {
-                    package.architecture == architecture || package.architecture == "all" || architecture == "native"
+                    package.architecture == architecture
+                        || package.architecture == "all"
+                        || matches!(architecture, "native" | "any")
                 })
         };
         let mut found = self.packages.iter().filter(of);

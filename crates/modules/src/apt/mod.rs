@@ -7,6 +7,7 @@ mod deb;
 mod dpkg;
 mod packages;
 mod policy;
+mod relations;
 mod run;
 mod version;
 

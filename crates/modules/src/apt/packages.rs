@@ -29,7 +29,7 @@ pub(super) enum Version {
 impl Wanted {
     pub(super) fn parse(given: &str) -> Self {
         let text = given.trim();
-        let made = |name: &str, version| Self { given: text.to_owned(), name: name.trim().to_owned(), version };
+        let made = |name: &str, version| Self { given: text.to_owned(), name: name.to_owned(), version };
         if let Some((name, version)) = text.split_once(">=") {
             return made(name, Version::AtLeast(version.trim().to_owned()));
         }
@@ -111,7 +111,8 @@ impl Apt {
                     (Some(current), Some(candidate)) => version::compare(candidate, current) == Ordering::Greater,
                     (Some(_), None) => false,
                 };
-                Ok(outdated.then(|| entry.name.clone()))
+                let pinned = policy.candidate.as_ref().map(|candidate| format!("{}={candidate}", entry.name));
+                Ok(outdated.then(|| pinned.unwrap_or_else(|| entry.name.clone())))
             }
             Version::Is(_) | Version::AtLeast(_) => {
                 let best = policy
@@ -120,6 +121,10 @@ impl Apt {
                     .filter(|_| matches!(entry.version, Version::AtLeast(_)))
                     .chain(&policy.versions)
                     .find(|version| entry.accepts(version));
+                // As upstream, which looks at a lower bound only of what is installed.
+                let first = installed.is_none() && self.state == Presence::Present;
+                let best = best
+                    .or(policy.candidate.as_ref().filter(|_| first && matches!(entry.version, Version::AtLeast(_))));
                 match best {
                     None => fail!("no available installation candidate for {}", entry.given),
                     Some(best) if installed.is_some_and(|package| package.version == *best) => Ok(None),
@@ -141,13 +146,18 @@ impl Apt {
         };
         for entry in given.iter().map(|entry| Wanted::parse(entry)) {
             if entry.is_pattern() {
-                let found = database.packages.iter().filter(|package| matches(&entry.name, &package.name));
-                found.filter(|package| leaves(package)).for_each(|package| add(&package.name));
+                let found: Vec<&Package> =
+                    database.packages.iter().filter(|package| matches(&entry.name, &package.name)).collect();
+                if found.is_empty() {
+                    // Known to apt is enough.
+                    self.expand(host, &database, &entry)?;
+                }
+                found.into_iter().filter(|package| leaves(package)).for_each(|package| add(&package.name));
             } else if database
                 .find(&entry.name)
                 .is_some_and(|package| leaves(package) && entry.accepts(&package.version))
             {
-                add(&entry.name);
+                add(&entry.given);
             }
         }
         Ok(names)

@@ -15,10 +15,20 @@ impl Action for Apt {
         if !Path::new("/var/lib/dpkg").as_os_str().is_empty() && host.find_program("apt-get", &[]).is_none() {
             program(host.observe(), "apt-get")?;
         }
+        if let Some(release) = self.default_release.as_deref() {
+            // Only to learn whether apt knows it.
+            cache::policies(host.observe(), &["dpkg".to_owned()], Some(release))?;
+        }
+        let upgrade = self.upgrade.filter(|upgrade| *upgrade != Upgrade::No);
+        let nothing_else = self.names.is_none() && self.deb.is_none() && upgrade.is_none();
         if self.clean {
             let words = vec![program(host.observe(), "apt-get")?, "clean".to_owned()];
-            if !options.check {
-                self.execute(host, words)?;
+            let said = if options.check { Said::default() } else { self.execute(host, words, "apt-get clean")? };
+            if nothing_else {
+                let mut result = reported(&said, &Options::default());
+                result.insert("msg", said.stdout);
+                result.insert("changed", true);
+                return Ok(result);
             }
         }
         let (cache_updated, cache_time) = self.refresh(host, options)?;
@@ -27,8 +37,11 @@ impl Action for Apt {
             result.insert("cache_update_time", cache_time);
             result
         };
-        if let Some(upgrade) = self.upgrade.filter(|upgrade| *upgrade != Upgrade::No) {
-            return self.upgrade_all(host, options, upgrade).map(cached);
+        if nothing_else && self.refreshes() {
+            return Ok(cached(Dict::from([("changed", cache_updated)])));
+        }
+        if let Some(upgrade) = upgrade {
+            return self.upgrade_all(host, options, upgrade);
         }
         if let Some(deb) = &self.deb {
             if self.state != Presence::Present {
@@ -45,7 +58,7 @@ impl Action for Apt {
             .collect();
         if names.is_empty() {
             if self.autoremove || self.autoclean {
-                return self.clean_up(host, options).map(cached);
+                return self.clean_up(host, options);
             }
             return Ok(cached(Dict::from([("changed", false)])));
         }
@@ -57,67 +70,71 @@ impl Action for Apt {
 }
 
 impl Apt {
-    /// Fetch the lists when that is asked for and they are old; whether it was done, and how old they are now.
+    /// True when the lists are to be fetched if they are too old.
+    fn refreshes(&self) -> bool {
+        self.update_cache.unwrap_or(self.cache_valid_time > 0)
+    }
+
+    /// Fetch the lists when that is asked for and they are too old; whether there was something new, and from when they
+    /// are now.
     fn refresh(&self, host: &dyn Host, options: &Options) -> Result<(bool, i64)> {
-        let asked = self.update_cache.unwrap_or(self.cache_valid_time > 0);
         let before = cache::updated(host.observe());
-        let fresh = before.saturating_add(self.cache_valid_time) >= host.now().seconds;
-        if !asked || fresh || options.check {
+        let limit = before.saturating_add(self.cache_valid_time);
+        let fresh = self.cache_valid_time > 0 && limit >= host.now().seconds;
+        if !self.refreshes() || fresh {
             return Ok((false, before));
         }
+        if options.check {
+            return Ok((true, before));
+        }
         let words = vec![program(host.observe(), "apt-get")?, "update".to_owned()];
-        let mut failure = match self.execute(host, words.clone()) {
-            Ok(_) => return Ok((true, cache::updated(host.observe()))),
-            Err(failure) => failure,
-        };
+        let fetch = || self.execute(host, words.clone(), "apt-get update");
+        let mut said = fetch();
         for attempt in 0..self.update_cache_retries.max(0) {
+            if said.is_ok() {
+                break;
+            }
             let seconds = 2f64.powi(i32::try_from(attempt).unwrap_or(30)).min(self.update_cache_retry_max_delay as f64);
             std::thread::sleep(std::time::Duration::from_secs_f64(seconds.max(0.0)));
-            match self.execute(host, words.clone()) {
-                Ok(_) => return Ok((true, cache::updated(host.observe()))),
-                Err(again) => failure = again,
-            }
+            said = fetch();
         }
-        let reason = failure.extra.get("stderr").map(Value::to_text).unwrap_or_default();
-        fail!("Failed to update apt cache after {} retries: {}", self.update_cache_retries, reason.trim())
+        if let Err(failure) = said {
+            let stderr = failure.extra.get("stderr").map(Value::to_text).unwrap_or_default();
+            let reasons: Vec<String> =
+                stderr.lines().map(|line| line.replacen("E: ", "E:", 1).replacen("W: ", "W:", 1)).collect();
+            fail!("Failed to update apt cache after {} retries: {}", self.update_cache_retries, reasons.join(", "));
+        }
+        let after = cache::updated(host.observe());
+        Ok((after != before, after))
     }
 
     fn install(&self, host: &dyn Host, options: &Options, names: &[String]) -> Result<Dict> {
-        if self.state == Presence::BuildDependencies {
-            let mut words = self.apt_get(host.observe(), options.check)?;
-            words.push("build-dep".into());
-            words.extend(names.iter().cloned());
-            return self.finish(host, options, words);
-        }
-        let specified = self.to_install(host.observe(), names).map_err(|failure| {
-            if failure.msg.starts_with("no available installation candidate") {
-                let time = cache::updated(host.observe());
-                return failure.with("cache_updated", false).with("cache_update_time", time);
-            }
-            failure
-        })?;
-        if specified.is_empty() && self.state != Presence::Fixed {
+        let time = cache::updated(host.observe());
+        let cached = |failure: Failure| failure.with("cache_updated", false).with("cache_update_time", time);
+        let specified = if self.state == Presence::BuildDependencies {
+            names.to_vec()
+        } else {
+            self.to_install(host.observe(), names).map_err(|failure| {
+                let answered = failure.msg.starts_with("no available installation candidate");
+                if answered { cached(failure) } else { failure }
+            })?
+        };
+        if specified.is_empty() {
             return Ok(Dict::from([("changed", false)]));
         }
-        let mut words = self.apt_get(host.observe(), options.check)?;
-        self.permissions(&mut words);
-        if self.only_upgrade {
-            words.push("--only-upgrade".into());
-        }
-        if self.state == Presence::Fixed {
-            words.push("--fix-broken".into());
-        }
-        if self.autoremove {
-            words.push("--auto-remove".into());
-        }
-        words.push("install".into());
-        words.extend(specified);
-        self.release(&mut words);
-        if let Some(recommends) = self.install_recommends {
-            let answer = if recommends { "yes" } else { "no" };
-            words.extend(["-o".to_owned(), format!("APT::Install-Recommends={answer}")]);
-        }
-        self.finish(host, options, words)
+        let said = self.install_specified(host, options, &specified).map_err(|failure| {
+            let ran = failure.extra.get("rc").is_some();
+            if ran { cached(failure) } else { failure }
+        })?;
+        let mut result = reported(&said, options);
+        result.insert("changed", true);
+        Ok(result)
+    }
+
+    /// Install packages whose versions are known already.
+    pub(super) fn install_specified(&self, host: &dyn Host, options: &Options, packages: &[String]) -> Result<Said> {
+        let (words, shown) = self.installing(host.observe(), options.check, packages)?;
+        self.with_policy(host, options, words, &shown)
     }
 
     fn remove(&self, host: &dyn Host, options: &Options, names: &[String]) -> Result<Dict> {
@@ -137,8 +154,10 @@ impl Apt {
             }
         }
         words.push("remove".into());
+        let quoted: Vec<String> = names.iter().map(|name| format!("'{name}'")).collect();
         words.extend(names);
-        let mut result = self.finish(host, options, words)?;
+        let said = self.with_policy(host, options, words, &format!("apt-get remove {}", quoted.join(" ")))?;
+        let mut result = reported(&said, options);
         result.insert("changed", true);
         Ok(result)
     }
@@ -149,12 +168,19 @@ impl Apt {
         if self.autoremove {
             words.push("--auto-remove".into());
         }
-        match upgrade {
-            Upgrade::Distribution | Upgrade::Full => words.push("dist-upgrade".into()),
-            _ => words.extend(["upgrade".to_owned(), "--with-new-pkgs".to_owned()]),
-        }
+        let verb = match upgrade {
+            Upgrade::Distribution | Upgrade::Full => &["dist-upgrade"][..],
+            _ => &["upgrade", "--with-new-pkgs"][..],
+        };
+        words.extend(verb.iter().map(|&word| word.to_owned()));
         self.release(&mut words);
-        let said = self.with_policy(host, options, words)?;
+        let program = words.first().cloned().unwrap_or_default();
+        let autoremove = if self.autoremove { "--auto-remove" } else { "" };
+        let shown = format!("{program} {} {autoremove}", verb.join(" "));
+        let said = self.with_policy(host, options, words, &shown).map_err(|mut failure| {
+            failure.extra.remove("stderr");
+            failure
+        })?;
         let changed = !said.stdout.contains("0 upgraded, 0 newly installed, 0 to remove");
         let mut result = reported(&said, options);
         result.insert("changed", changed);
@@ -164,15 +190,15 @@ impl Apt {
 
     fn clean_up(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         let mut words = self.apt_get(host.observe(), options.check)?;
-        if self.autoremove {
-            if self.purge {
-                words.push("--purge".into());
-            }
-            words.push("autoremove".into());
-        } else {
-            words.push("autoclean".into());
+        if self.purge {
+            words.push("--purge".into());
         }
-        let said = self.with_policy(host, options, words)?;
+        if self.force {
+            words.push("--force-yes".into());
+        }
+        let verb = if self.autoremove { "autoremove" } else { "autoclean" };
+        words.push(verb.into());
+        let said = self.with_policy(host, options, words, &format!("apt-get {verb}"))?;
         let mut result = reported(&said, options);
         let done = if self.autoremove {
             !said.stdout.contains("0 upgraded, 0 newly installed, 0 to remove")
@@ -183,21 +209,19 @@ impl Apt {
         Ok(result)
     }
 
-    /// Run `apt-get`, which changes something.
-    fn finish(&self, host: &dyn Host, options: &Options, words: Vec<String>) -> Result<Dict> {
-        let said = self.with_policy(host, options, words)?;
-        let mut result = reported(&said, options);
-        result.insert("changed", true);
-        Ok(result)
-    }
-
     /// Run it with a `policy-rc.d` of our own, if one is asked for.
-    pub(super) fn with_policy(&self, host: &dyn Host, options: &Options, words: Vec<String>) -> Result<Said> {
+    pub(super) fn with_policy(
+        &self,
+        host: &dyn Host,
+        options: &Options,
+        words: Vec<String>,
+        shown: &str,
+    ) -> Result<Said> {
         let policy = match self.policy_rc_d.filter(|_| !options.check) {
             Some(code) => Some(Policy::set(host, code)?),
             None => None,
         };
-        let said = self.execute(host, words);
+        let said = self.execute(host, words, shown);
         drop(policy);
         said
     }
