@@ -105,6 +105,11 @@ impl Fault {
         self.0.report.kind == ErrorKind::Undefined
     }
 
+    /// True for something that is not there yet.
+    pub(crate) fn is_not_yet(&self) -> bool {
+        self.0.report.kind == ErrorKind::NotYet
+    }
+
     /// This error as what a plugin failed with: `The filter plugin 'NAME' failed.`
     #[must_use]
     pub(crate) fn in_plugin(mut self, kind: &str, name: &str) -> Self {

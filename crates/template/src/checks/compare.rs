@@ -3,7 +3,7 @@
 use super::Check;
 use crate::eval::{Call, contains as is_in};
 use crate::fault::{Fault, Outcome};
-use crate::val::{Val, compare, equal};
+use crate::val::{Key, Val, compare, equal};
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -117,6 +117,10 @@ fn every_in(part: &Val, whole: &Val, call: &Call<'_, '_>) -> Outcome<bool> {
         let class = match item {
             Val::List(_) => "_AnsibleLazyTemplateList",
             Val::Dict(_) => "_AnsibleLazyTemplateDict",
+            Val::Tuple(_) => {
+                Key::new(item)?;
+                continue;
+            }
             _ => continue,
         };
         return Err(Fault::python(format!("unhashable type: '{class}'")));
@@ -131,7 +135,7 @@ fn every_in(part: &Val, whole: &Val, call: &Call<'_, '_>) -> Outcome<bool> {
 
 fn all(call: &mut Call<'_, '_>) -> Outcome<bool> {
     let [value] = call.bind("all", ["iterable"], 1)?;
-    for item in call.items(&value.unwrap_or(Val::None))? {
+    for item in call.session.items(&value.unwrap_or(Val::None))? {
         if !item.truth()? {
             return Ok(false);
         }
@@ -141,7 +145,7 @@ fn all(call: &mut Call<'_, '_>) -> Outcome<bool> {
 
 fn any(call: &mut Call<'_, '_>) -> Outcome<bool> {
     let [value] = call.bind("any", ["iterable"], 1)?;
-    for item in call.items(&value.unwrap_or(Val::None))? {
+    for item in call.session.items(&value.unwrap_or(Val::None))? {
         if item.truth()? {
             return Ok(true);
         }

@@ -150,8 +150,12 @@ fn allowed(call: &Call<'_, '_>, schemes: Option<Val>, scheme: &str) -> Outcome<b
 
 fn uri(call: &mut Call<'_, '_>) -> Outcome<bool> {
     let [value, schemes] = call.bind("is_uri", ["value", "schemes"], 1)?;
-    let Some(Val::Str(text)) = value else { return Ok(false) };
-    allowed(call, schemes, &split(&text).0.to_lowercase())
+    match value {
+        Some(Val::Str(text)) => allowed(call, schemes, &split(&text).0.to_lowercase()),
+        // Python's parser of addresses takes whatever is empty for an empty address.
+        Some(value) => Ok(!value.truth()? && allowed(call, schemes, "")?),
+        None => Ok(false),
+    }
 }
 
 fn url(call: &mut Call<'_, '_>) -> Outcome<bool> {

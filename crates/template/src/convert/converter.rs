@@ -186,7 +186,7 @@ fn normalise_newlines(source: &str) -> Cow<'_, str> {
 
 /// The state of one conversion.
 pub(super) struct Converter<'s> {
-    source: &'s str,
+    pub(super) source: &'s str,
     /// Offsets of the first character of every line.
     lines: Vec<u32>,
     pub(super) literal_backslashes: bool,

@@ -158,6 +158,17 @@ impl Converter<'_> {
         let name = symbol(node.name);
         let value = self.boxed(&node.expr)?;
         let line = value.line;
+        // `is not` is a negated test.
+        let inner = match &node.expr {
+            Expr::UnaryOp(unary) if matches!(unary.op, UnaryOpKind::Not) => &unary.expr,
+            other => other,
+        };
+        if let Expr::Test(inner) = inner
+            && inner.args.is_empty()
+            && self.is_chained(node.expr.span())
+        {
+            return Err(Fault::syntax("You cannot chain multiple tests with is", 0));
+        }
         let check = checks::find(&name);
         if check.is_none() && !self.soft {
             return Err(Fault::syntax(format!("No test named '{name}'."), 0));
@@ -173,6 +184,13 @@ impl Converter<'_> {
         }
         let arguments = self.arguments(&node.args)?;
         Ok(ExpressionKind::Test(TestExpression { name, check, value, arguments }))
+    }
+
+    /// True when `is` follows a test's bare name.
+    fn is_chained(&self, inner: minijinja::machinery::Span) -> bool {
+        let after = self.source.get(inner.end_offset as usize..).unwrap_or("").trim_start();
+        let follows = after.strip_prefix("is").is_some_and(|rest| rest.starts_with(char::is_whitespace));
+        follows && !self.text(inner).ends_with(')')
     }
 
     pub(super) fn boxed(&mut self, node: &Expr<'_>) -> Result<Box<Expression>, Fault> {

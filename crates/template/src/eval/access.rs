@@ -311,7 +311,10 @@ fn positions(length: usize, [start, stop, step]: [Option<i64>; 3]) -> Outcome<Ve
 
 /// `needle in haystack`.
 pub(crate) fn contains(haystack: &Val, needle: &Val, session: &Session<'_>) -> Outcome<bool> {
-    needle.check()?;
+    let has_elements = matches!(haystack, Val::List(_) | Val::Tuple(_) | Val::Range(_)) && haystack.truth()?;
+    if has_elements || !matches!(haystack, Val::List(_) | Val::Tuple(_) | Val::Range(_)) {
+        needle.check()?;
+    }
     Ok(match haystack {
         Val::Undefined(undefined) => return Err(undefined.fault()),
         Val::Str(text) => match needle {
@@ -329,7 +332,18 @@ pub(crate) fn contains(haystack: &Val, needle: &Val, session: &Session<'_>) -> O
             hosts.hosts().iter().any(|host| &**host == name)
         }
         Val::Variables(root) => needle.as_str().is_some_and(|name| session.raw_variable(*root, name).is_some()),
-        Val::List(_) | Val::Tuple(_) | Val::Range(_) | Val::Bytes(_) => {
+        Val::Bytes(bytes) => match needle {
+            Val::Bytes(part) => part.is_empty() || bytes.windows(part.len()).any(|window| *window == **part),
+            Val::Int(byte) => match u8::try_from(*byte) {
+                Ok(byte) => bytes.contains(&byte),
+                Err(_) => return Err(Fault::python("byte must be in range(0, 256)")),
+            },
+            other => {
+                let class = other.python_type();
+                return Err(Fault::python(format!("a bytes-like object is required, not '{class}'")));
+            }
+        },
+        Val::List(_) | Val::Tuple(_) | Val::Range(_) => {
             for item in session.items(haystack)? {
                 if equal(&item, needle, session)? {
                     return Ok(true);

@@ -3,7 +3,7 @@
 use super::Session;
 use crate::fault::{Fault, Outcome};
 use crate::tree::Symbol;
-use crate::val::{Root, Val, python_str};
+use crate::val::{Dictionary, Key, Root, Val, python_str};
 
 /// Evaluated arguments.
 #[derive(Default)]
@@ -140,9 +140,18 @@ impl<'c, 'a> Call<'c, 'a> {
         python_str(value, self.session)
     }
 
-    /// The elements of an iterable.
+    /// The elements of an iterable; an undefined one is an error, as for every plugin that looks at them.
     pub(crate) fn items(&self, value: &Val) -> Outcome<Vec<Val>> {
-        self.session.items(value)
+        let items = self.session.items(value)?;
+        items.iter().try_for_each(Val::check)?;
+        Ok(items)
+    }
+
+    /// The entries of a mapping; an undefined value is an error.
+    pub(crate) fn pairs(&self, dict: &Dictionary) -> Outcome<Vec<(Key, Val)>> {
+        let pairs = self.session.pairs(dict);
+        pairs.iter().try_for_each(|(_, value)| value.check())?;
+        Ok(pairs)
     }
 
     /// The truth of an optional flag.

@@ -83,9 +83,7 @@ impl Run<'_, '_> {
                 }
                 slice(&value, numbers, self.session)
             }
-            ExpressionKind::Call(callee, arguments) => {
-                self.call_expression(callee, arguments, frame).map_err(|fault| fault.or_line(expression.line))
-            }
+            ExpressionKind::Call(callee, arguments) => self.call_expression(callee, arguments, expression.line, frame),
             _ => Err(Fault::python("unexpected expression")),
         }
     }
@@ -123,7 +121,10 @@ impl Run<'_, '_> {
         let mut left = self.expression(first, frame)?;
         for (comparison, right) in rest {
             let right = self.expression(right, frame)?;
-            left.check()?;
+            // Membership looks at what it searches for only when there is something to compare it with.
+            if !matches!(comparison, Comparison::In | Comparison::NotIn) {
+                left.check()?;
+            }
             right.check()?;
             if !self.holds(*comparison, &left, &right)? {
                 return Ok(Val::Bool(false));
@@ -160,7 +161,7 @@ impl Run<'_, '_> {
         let Some(filter) = node.filter else {
             return Err(Fault::python(format!("No filter named '{}' found.", node.name)).or_line(line));
         };
-        filters::apply(filter, Call::new(self.session, self.root, arguments)).map_err(|fault| fault.or_line(line))
+        postponed(filters::apply(filter, Call::new(self.session, self.root, arguments)), line)
     }
 
     fn test(&mut self, node: &TestExpression, line: u32, frame: &Rc<Frame>) -> Outcome<Val> {
@@ -172,7 +173,12 @@ impl Run<'_, '_> {
             return Err(Fault::python(format!("No test named '{}' found.", node.name)).or_line(line));
         };
         let call = Call::new(self.session, self.root, arguments);
-        checks::apply(check, call).map(Val::Bool).map_err(|fault| fault.or_line(line))
+        if !check.accepts_undefined
+            && let Some(undefined) = call.undefined()
+        {
+            return Ok(undefined);
+        }
+        postponed(checks::apply(check, call).map(Val::Bool), line)
     }
 
     pub(super) fn arguments(&mut self, nodes: &[Argument], frame: &Rc<Frame>) -> Outcome<Arguments> {
@@ -208,10 +214,18 @@ impl Run<'_, '_> {
         Ok(arguments)
     }
 
-    fn call_expression(&mut self, callee: &Expression, arguments: &[Argument], frame: &Rc<Frame>) -> Outcome<Val> {
+    fn call_expression(
+        &mut self,
+        callee: &Expression,
+        arguments: &[Argument],
+        line: u32,
+        frame: &Rc<Frame>,
+    ) -> Outcome<Val> {
         let callee = self.expression(callee, frame)?;
         let arguments = self.arguments(arguments, frame)?;
-        self.call(&callee, arguments)
+        let is_block = matches!(&callee, Val::Object(object) if matches!(**object, Object::Block(..)));
+        let result = self.call(&callee, arguments);
+        if is_block { result.map_err(|fault| fault.or_line(line)) } else { postponed(result, line) }
     }
 
     /// Call a value.
@@ -229,21 +243,32 @@ impl Run<'_, '_> {
         }
         let accepts_undefined = match &*object {
             Object::Function(function) => function.accepts_undefined,
-            Object::Method(method) => methods::accepts_undefined(method),
             _ => false,
         };
         arguments.broken()?;
         if !accepts_undefined && let Some(undefined) = arguments.undefined() {
             return Ok(undefined);
         }
-        let result = match &*object {
+        match &*object {
             Object::Function(function) => (function.run)(&mut Call::new(self.session, self.root, arguments)),
-            Object::Method(BoundMethod { receiver, name }) => methods::call(receiver, name, arguments, self.session),
+            Object::Method(BoundMethod { receiver, name }) => {
+                match methods::call(receiver, name, arguments, self.session)? {
+                    range @ Val::Range(_) => self.session.items(&range).map(Val::list),
+                    value => Ok(value),
+                }
+            }
             Object::Cycler { .. } | Object::Joiner { .. } => methods::call(callee, "__call__", arguments, self.session),
-            _ => return Err(not_callable(callee)),
-        };
-        undefined_result(result)
+            _ => Err(not_callable(callee)),
+        }
     }
+}
+
+/// What a plugin, a function or a method fails with counts only when its result is used.
+fn postponed(result: Outcome<Val>, line: u32) -> Outcome<Val> {
+    result.or_else(|fault| {
+        let fault = fault.or_line(line);
+        if fault.is_not_yet() { Err(fault) } else { Ok(Val::failed(fault)) }
+    })
 }
 
 /// A call that fails with an undefined value gives that value; any other error is one at once.

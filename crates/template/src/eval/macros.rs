@@ -4,7 +4,7 @@ use super::output::{self, Output};
 use super::{Arguments, Frame, Run};
 use crate::fault::{Fault, Outcome};
 use crate::tree::{Statement, Symbol};
-use crate::val::{Dictionary, Key, LoopState, MacroValue, Val, write_str};
+use crate::val::{Dictionary, Key, LoopState, MacroValue, Val};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -62,7 +62,9 @@ impl Run<'_, '_> {
             let entries = keyword.into_iter().map(|(name, value)| (Key::text(name), value));
             frame.set(&"kwargs".into(), Val::Dict(Dictionary::new(entries)));
         }
-        self.captured(&declaration.body, &frame)
+        let result = self.captured(&declaration.body, &frame)?;
+        // What a call gives has the types of data.
+        if matches!(result, Val::Range(_)) { self.session.items(&result).map(Val::list) } else { Ok(result) }
     }
 
     /// `{% block %}` where it stands: the most derived body.
@@ -96,12 +98,7 @@ impl Run<'_, '_> {
         self.block_stack.push((name.clone(), level));
         let result = self.captured(&body, &frame);
         self.block_stack.pop();
-        let mut text = String::new();
-        match result? {
-            Val::None => {}
-            value => write_str(&value, self.session, &mut text)?,
-        }
-        Ok(text.into())
+        result?.defined()
     }
 
     fn block_frame(&self) -> Rc<Frame> {
@@ -118,7 +115,10 @@ impl Run<'_, '_> {
         };
         let items = self.session.items(items)?;
         let mut parts = Output::new();
-        self.for_loop(node, items, frame, state.depth + 1, &mut parts)?;
+        self.captures += 1;
+        let result = self.for_loop(node, items, frame, state.depth + 1, &mut parts);
+        self.captures -= 1;
+        result?;
         output::join(parts, self.session)
     }
 }

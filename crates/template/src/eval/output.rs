@@ -7,8 +7,11 @@ use crate::val::{Text, Val, write_str};
 /// The printed values, in order.
 pub(crate) type Output = Vec<Val>;
 
-/// The result: one printed value is the value itself, several are text, none is `None`.
+/// The result: one printed value is the value itself, several are text, none is `None`. An undefined one is the whole.
 pub(crate) fn join(parts: Output, session: &Session<'_>) -> Outcome<Val> {
+    if let Some(undefined) = parts.iter().find(|part| part.is_undefined()) {
+        return Ok(undefined.clone());
+    }
     let mut parts = parts.into_iter().filter(|part| !part.is_none());
     let Some(first) = parts.next() else { return Ok(Val::None) };
     let Some(second) = parts.next() else { return Ok(first) };
@@ -27,6 +30,7 @@ fn write(part: &Val, session: &Session<'_>, text: &mut String) -> Outcome<()> {
         Val::Str(part) => text.push_str(part),
         Val::Omit => {}
         Val::Bytes(bytes) => text.push_str(&String::from_utf8_lossy(bytes)),
+        Val::Tuple(_) => write_str(&part.settled(session)?, session, text)?,
         part => write_str(part, session, text)?,
     }
     Ok(())

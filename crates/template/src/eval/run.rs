@@ -29,6 +29,8 @@ pub(crate) struct Run<'r, 'a> {
     pub(super) requested: Symbol,
     pub(super) base: Option<Rc<Frame>>,
     pub(super) parent: Option<Arc<Compiled>>,
+    /// Bodies that are being collected: what is undefined in them counts only when the collected value is used.
+    pub(super) captures: usize,
 }
 
 impl<'r, 'a> Run<'r, 'a> {
@@ -44,6 +46,7 @@ impl<'r, 'a> Run<'r, 'a> {
             requested: "".into(),
             base: None,
             parent: None,
+            captures: 0,
         }
     }
 
@@ -139,7 +142,7 @@ impl<'r, 'a> Run<'r, 'a> {
 
     /// `{% filter %}` and `{% set x | filter %}`: the filter applied to a value.
     pub(super) fn apply_filter(&mut self, filter: &Expression, value: Val, frame: &Rc<Frame>) -> Outcome<Val> {
-        self.piped.push(if value.is_none() { Val::str("") } else { value });
+        self.piped.push(value);
         let result = self.expression(filter, frame);
         self.piped.pop();
         result

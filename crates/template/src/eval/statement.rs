@@ -43,12 +43,15 @@ impl Run<'_, '_> {
     fn print(&self, value: Val, out: &mut Output) -> Outcome<()> {
         if let Val::Undefined(undefined) = &value
             && !undefined.is_silent()
+            && self.captures == 0
         {
             return Err(undefined.fault());
         }
         // A container is finished where it is printed: it may change afterwards.
         out.push(match &value {
-            Val::List(_) | Val::Tuple(_) | Val::Dict(_) => Val::from_plain(&value.to_data(self.session)?),
+            // What is collected, by a macro or `set`, may be used as the tuple it is.
+            Val::Tuple(_) if self.captures > 0 => value,
+            Val::List(_) | Val::Tuple(_) | Val::Dict(_) => value.settled(self.session)?,
             _ => value,
         });
         Ok(())
@@ -122,7 +125,10 @@ impl Run<'_, '_> {
     /// What a body prints, as its native result.
     pub(super) fn captured(&mut self, body: &[Statement], frame: &Rc<Frame>) -> Outcome<Val> {
         let mut parts = Output::new();
-        self.statements(body, frame, &mut parts)?;
+        self.captures += 1;
+        let result = self.statements(body, frame, &mut parts);
+        self.captures -= 1;
+        result?;
         output::join(parts, self.session)
     }
 

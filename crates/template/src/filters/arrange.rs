@@ -141,7 +141,7 @@ fn combinations(call: &mut Call<'_, '_>) -> Outcome<Val> {
 }
 
 fn columns(call: &mut Call<'_, '_>) -> Outcome<Vec<Vec<Val>>> {
-    std::mem::take(&mut call.positional).iter().map(|value| call.items(value)).collect()
+    std::mem::take(&mut call.positional).iter().map(|value| call.session.items(value)).collect()
 }
 
 fn zip(call: &mut Call<'_, '_>) -> Outcome<Val> {
@@ -161,8 +161,11 @@ fn zip(call: &mut Call<'_, '_>) -> Outcome<Val> {
             }
         }
     }
-    let row = |at: usize| Val::tuple(columns.iter().filter_map(|column| column.get(at).cloned()).collect());
-    Ok(Val::list((0..shortest).map(row).collect()))
+    let row = |at: usize| {
+        let row: Vec<Val> = columns.iter().filter_map(|column| column.get(at).cloned()).collect();
+        row.iter().try_for_each(Val::check).map(|()| Val::tuple(row))
+    };
+    Ok(Val::list((0..shortest).map(row).collect::<Outcome<_>>()?))
 }
 
 fn zip_longest(call: &mut Call<'_, '_>) -> Outcome<Val> {

@@ -74,7 +74,7 @@ fn random(call: &mut Call<'_, '_>) -> Outcome<Val> {
     if [&start, &step].into_iter().flatten().any(|value| value.truth().unwrap_or(true)) {
         return Err(Fault::python("start and step can only be used with integer values"));
     }
-    let items = call.items(&end)?;
+    let items = call.session.items(&end)?;
     if items.is_empty() {
         return Err(Fault::python("Cannot choose from an empty sequence"));
     }

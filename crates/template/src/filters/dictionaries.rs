@@ -3,7 +3,7 @@
 use super::Filter;
 use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
-use crate::val::{Dictionary, Key, Slot, Val, equal, python_repr};
+use crate::val::{Dictionary, Key, Val, equal, python_repr};
 use std::rc::Rc;
 
 pub(super) const TABLE: &[Filter] = &[
@@ -24,11 +24,8 @@ fn dict_to_items(call: &mut Call<'_, '_>) -> Outcome<Val> {
     };
     let key_name = Key::new(key_name.unwrap_or_else(|| Val::str("key")))?;
     let value_name = Key::new(value_name.unwrap_or_else(|| Val::str("value")))?;
-    let items = entries.slots().into_iter().map(|(key, slot)| {
-        Val::Dict(Dictionary::from_slots([
-            (key_name.clone(), Slot::Ready(key.into_value())),
-            (value_name.clone(), slot),
-        ]))
+    let items = call.pairs(&entries)?.into_iter().map(|(key, value)| {
+        Val::Dict(Dictionary::new([(key_name.clone(), key.into_value()), (value_name.clone(), value)]))
     });
     Ok(Val::list(items.collect()))
 }
@@ -105,7 +102,9 @@ fn combine(call: &mut Call<'_, '_>) -> Outcome<Val> {
     }
     let mut dicts = dicts.into_iter();
     let Some(mut combined) = dicts.next() else { return Ok(Val::Dict(Dictionary::empty())) };
+    defined_values(&combined, call)?;
     for next in dicts {
+        defined_values(&next, call)?;
         let (Some(low), Some(high)) = (call.session.mapping(&combined), call.session.mapping(&next)) else {
             return Err(Fault::ansible(format!(
                 "failed to combine variables, expected dicts but got a '{}' and a '{}'.",
@@ -116,6 +115,12 @@ fn combine(call: &mut Call<'_, '_>) -> Outcome<Val> {
         combined = Val::Dict(merged(&low, &high, recursive, merge, call)?);
     }
     Ok(combined)
+}
+
+/// Every value of a dictionary is looked at.
+fn defined_values(value: &Val, call: &Call<'_, '_>) -> Outcome<()> {
+    let Val::Dict(dict) = value else { return Ok(()) };
+    call.session.pairs(dict).iter().try_for_each(|(_, value)| value.check())
 }
 
 fn flatten(value: Val, call: &Call<'_, '_>, out: &mut Vec<Val>) -> Outcome<()> {
@@ -140,6 +145,11 @@ fn merged(
     call: &Call<'_, '_>,
 ) -> Outcome<Rc<Dictionary>> {
     call.session.enter()?;
+    if low.len() == high.len() && equal(&Val::Dict(low.clone()), &Val::Dict(high.clone()), call.session)? {
+        return Ok(Dictionary::from_slots(high.slots()));
+    }
+    defined_values(&Val::Dict(low.clone()), call)?;
+    defined_values(&Val::Dict(high.clone()), call)?;
     let made = Dictionary::from_slots(low.slots());
     for (key, slot) in high.slots() {
         let known = if recursive || merge != ListMerge::Replace { made.get(&key) } else { None };
@@ -161,6 +171,9 @@ fn merged(
 }
 
 fn lists(low: &Val, high: &Val, merge: ListMerge, call: &Call<'_, '_>) -> Outcome<Val> {
+    if equal(low, high, call.session)? {
+        return Ok(high.clone());
+    }
     let without = |items: Vec<Val>, unwanted: &[Val]| -> Outcome<Vec<Val>> {
         let mut kept = Vec::new();
         'items: for item in items {

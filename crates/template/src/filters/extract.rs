@@ -49,7 +49,7 @@ fn items(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let Some(entries) = call.session.mapping(&value) else {
         return Err(Fault::python("Can only get item pairs from a mapping."));
     };
-    let pairs = call.session.pairs(&entries).into_iter();
+    let pairs = call.pairs(&entries)?.into_iter();
     Ok(Val::list(pairs.map(|(key, value)| Val::tuple(vec![key.into_value(), value])).collect()))
 }
 
@@ -106,7 +106,7 @@ fn subelements(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, path, skip] = call.bind("subelements", ["obj", "subelements", "skip_missing"], 2)?;
     let value = value.unwrap_or(Val::None);
     let elements = match call.session.mapping(&value) {
-        Some(entries) => call.session.pairs(&entries).into_iter().map(|(_, value)| value).collect(),
+        Some(entries) => call.pairs(&entries)?.into_iter().map(|(_, value)| value).collect(),
         None if matches!(value, Val::List(_)) => call.items(&value)?,
         None => return Err(Fault::python("obj must be a list of dicts or a nested dict")),
     };
@@ -136,7 +136,7 @@ fn rekey_on_member(call: &mut Call<'_, '_>) -> Outcome<Val> {
     }
     let data = data.unwrap_or(Val::None);
     let items = match call.session.mapping(&data) {
-        Some(entries) => call.session.pairs(&entries).into_iter().map(|(_, value)| value).collect(),
+        Some(entries) => call.pairs(&entries)?.into_iter().map(|(_, value)| value).collect(),
         None if matches!(data, Val::List(_) | Val::Tuple(_)) => call.items(&data)?,
         None => return Err(Fault::python("Type is not a valid list, set, or dict")),
     };

@@ -97,7 +97,7 @@ fn dictsort(call: &mut Call<'_, '_>) -> Outcome<Val> {
         return Err(Fault::python(format!("'{class}' object has no attribute 'items'")));
     };
     let mut keyed = Vec::new();
-    for (name, value) in call.session.pairs(&entries) {
+    for (name, value) in call.pairs(&entries)? {
         let name = name.into_value();
         let sort = key.of(if by_value { &value } else { &name }, call)?;
         keyed.push((sort, Val::tuple(vec![name, value])));
@@ -106,19 +106,14 @@ fn dictsort(call: &mut Call<'_, '_>) -> Outcome<Val> {
 }
 
 fn groupby(call: &mut Call<'_, '_>) -> Outcome<Val> {
-    let [value, attribute, default, case] =
+    // A default is taken and has no effect: under ansible-core a missing attribute is an error before Jinja2 sees it.
+    let [value, attribute, _, case] =
         call.bind("sync_do_groupby", ["value", "attribute", "default", "case_sensitive"], 2)?;
     let attribute = attribute.unwrap_or(Val::None);
     let case_sensitive = call.flag(case.as_ref(), false)?;
     let mut keyed = Vec::new();
     for item in call.items(&value.unwrap_or(Val::None))? {
-        let mut found = item_path(&item, &attribute, call.session)?;
-        if found.is_undefined()
-            && let Some(default) = &default
-        {
-            found = default.clone();
-        }
-        let found = found.defined()?;
+        let found = item_path(&item, &attribute, call.session)?.defined()?;
         let folded = match &found {
             Val::Str(text) if !case_sensitive => Val::str(text.to_lowercase()),
             _ => found.clone(),

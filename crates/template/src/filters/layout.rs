@@ -95,6 +95,9 @@ fn pprint(call: &mut Call<'_, '_>) -> Outcome<Val> {
 fn truncate(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, length, kill_words, end, leeway] =
         call.bind("do_truncate", ["s", "length", "killwords", "end", "leeway"], 1)?;
+    if let Some(other @ (Val::None | Val::Int(_) | Val::Float(_) | Val::Bool(_))) = &value {
+        return Err(Fault::python(format!("object of type '{}' has no len()", other.python_type())));
+    }
     let text = soft_text(value, call)?;
     let length = number(length, 255)?;
     let end = end.map_or(Ok("...".to_owned()), |end| call.text(&end))?;
@@ -228,6 +231,10 @@ fn wordwrap(call: &mut Call<'_, '_>) -> Outcome<Val> {
         None | Some(Val::None) => "\n".to_owned(),
         Some(separator) => call.text(&separator)?,
     };
+    if let Some(other) = value.as_ref().filter(|value| value.as_str().is_none()) {
+        let class = other.plugin_class();
+        return Err(Fault::python(format!("'{class}' object has no attribute 'splitlines'")));
+    }
     let text = soft_text(value, call)?;
     let wrapped: Vec<String> =
         lines(&text).into_iter().map(|line| Ok(wrapping.wrap(line)?.join(&separator))).collect::<Outcome<_>>()?;

@@ -73,11 +73,14 @@ fn xmlattr(call: &mut Call<'_, '_>) -> Outcome<Val> {
         return Err(Fault::python(format!("'{}' object has no attribute 'items'", value.python_class())));
     };
     let mut out = String::new();
-    for (key, value) in call.session.pairs(&entries) {
+    for (key, value) in call.pairs(&entries)? {
         if value.is_none() || value.is_missing() {
             continue;
         }
-        let key = python_str(key.value(), call.session)?;
+        let Some(key) = key.value().as_str().map(str::to_owned) else {
+            let class = key.value().python_type();
+            return Err(Fault::python(format!("expected string or bytes-like object, got '{class}'")));
+        };
         if key.contains(|c: char| c.is_whitespace() || matches!(c, '/' | '>' | '=')) {
             return Err(Fault::python(format!(
                 "Invalid character in attribute name: {}",

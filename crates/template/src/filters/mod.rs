@@ -133,7 +133,9 @@ pub(crate) fn apply(filter: &'static Filter, mut call: Call<'_, '_>) -> Outcome<
     {
         *value = Val::Str(armour);
     }
-    call.broken()?;
+    if !filter.accepts_undefined {
+        call.broken()?;
+    }
     if !filter.accepts_undefined
         && let Some(undefined) = call.undefined()
     {

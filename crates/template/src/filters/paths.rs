@@ -138,6 +138,7 @@ fn split_parts(path: &str) -> Vec<String> {
 
 fn relpath(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, start] = call.bind("relpath", ["path", "start"], 1)?;
+    let start = start.filter(|start| !start.is_none());
     let (target, start) = (path(value)?, start.map_or(Ok(".".to_owned()), |start| path(Some(start)))?);
     if target.is_empty() {
         return Err(Fault::python("no path specified"));
@@ -241,8 +242,12 @@ fn path_join(call: &mut Call<'_, '_>) -> Outcome<Val> {
     match &value {
         Val::Str(_) => Ok(value),
         Val::List(_) | Val::Tuple(_) => {
+            let parts = texts(&value, call)?;
+            if parts.is_empty() {
+                return Err(Fault::python("join() missing 1 required positional argument: 'a'"));
+            }
             let mut joined = String::new();
-            for (index, part) in texts(&value, call)?.into_iter().enumerate() {
+            for (index, part) in parts.into_iter().enumerate() {
                 if index == 0 || part.starts_with('/') {
                     joined = part;
                 } else {

@@ -16,7 +16,12 @@ pub(super) const TABLE: &[Filter] = &[
 
 fn map(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let mut positional = std::mem::take(&mut call.positional).into_iter();
-    let items = call.items(&positional.next().unwrap_or(Val::None))?;
+    let value = positional.next().unwrap_or(Val::None);
+    // Jinja2 looks at nothing else when there is nothing to go through.
+    if !value.truth()? {
+        return Ok(Val::list(Vec::new()));
+    }
+    let items = call.session.items(&value)?;
     let rest: Vec<Val> = positional.collect();
     let keyword = std::mem::take(&mut call.keyword);
     if rest.is_empty() && keyword.iter().any(|(name, _)| &**name == "attribute") {
@@ -37,7 +42,7 @@ fn map(call: &mut Call<'_, '_>) -> Outcome<Val> {
 }
 
 fn map_attribute(call: &Call<'_, '_>, items: Vec<Val>, keyword: Vec<(crate::tree::Symbol, Val)>) -> Outcome<Val> {
-    let (mut attribute, mut default) = (Val::None, None);
+    let (mut attribute, mut default) = (Val::None, None::<Val>);
     for (name, value) in keyword {
         match &*name {
             "attribute" => attribute = value,
@@ -49,7 +54,7 @@ fn map_attribute(call: &Call<'_, '_>, items: Vec<Val>, keyword: Vec<(crate::tree
     for item in items {
         let found = item_path(&item, &attribute, call.session)?;
         mapped.push(match &default {
-            Some(default) if found.is_undefined() => default.clone(),
+            Some(default) if found.is_undefined() && !default.is_none() => default.clone(),
             _ => found,
         });
     }
@@ -74,7 +79,11 @@ fn reject_attribute(call: &mut Call<'_, '_>) -> Outcome<Val> {
 
 fn choose(call: &mut Call<'_, '_>, function: &str, keep: bool, by_attribute: bool) -> Outcome<Val> {
     let mut positional = std::mem::take(&mut call.positional).into_iter();
-    let items = call.items(&positional.next().unwrap_or(Val::None))?;
+    let value = positional.next().unwrap_or(Val::None);
+    if !value.truth()? {
+        return Ok(Val::list(Vec::new()));
+    }
+    let items = call.session.items(&value)?;
     let attribute = if by_attribute {
         let _ = function;
         Some(positional.next().ok_or_else(|| Fault::python("Missing parameter for attribute name"))?)

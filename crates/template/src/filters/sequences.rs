@@ -46,13 +46,13 @@ fn first(call: &mut Call<'_, '_>) -> Outcome<Val> {
             None => call.session.undefined("No first item, sequence was empty."),
         });
     }
-    let found = call.items(&value)?.into_iter().next();
+    let found = call.session.items(&value)?.into_iter().next();
     Ok(found.unwrap_or_else(|| call.session.undefined("No first item, sequence was empty.")))
 }
 
 fn last(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value] = call.bind("do_last", ["seq"], 1)?;
-    let found = call.items(&value.unwrap_or(Val::None))?.pop();
+    let found = call.session.items(&value.unwrap_or(Val::None))?.pop();
     Ok(found.unwrap_or_else(|| call.session.undefined("No last item, sequence was empty.")))
 }
 

@@ -5,14 +5,14 @@ use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
 use crate::val::{Root, Val};
 use churten_diagnostics::Report;
-use churten_value::{JsonStyle, from_json_with_surrogates};
+use churten_value::{Data, JsonStyle, Value, from_json_with_surrogates};
 
 pub(super) const TABLE: &[Filter] =
     &[Filter::new("from_json", from_json), Filter::new("to_json", to_json), Filter::new("to_nice_json", to_nice_json)];
 
 fn to_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let style = style(call, JsonStyle::PLAIN)?;
-    Ok(value(call)?.to_data(call.session)?.to_json(style).into())
+    json(call, style)
 }
 
 /// The value to write; a range is the list of its numbers.
@@ -23,9 +23,26 @@ fn value(call: &mut Call<'_, '_>) -> Outcome<Val> {
     }
 }
 
+fn json(call: &mut Call<'_, '_>, style: JsonStyle) -> Outcome<Val> {
+    let data = value(call)?.to_data(call.session)?;
+    if has_bytes(&data) {
+        return Err(Fault::python("Object of type 'bytes' is not JSON serializable by the 'tagless' profile."));
+    }
+    Ok(data.to_json(style).into())
+}
+
+fn has_bytes(value: &Value) -> bool {
+    match &value.data {
+        Data::Bytes(_) => true,
+        Data::List(items) => items.iter().any(has_bytes),
+        Data::Dict(entries) => entries.iter().any(|(_, value)| has_bytes(value)),
+        _ => false,
+    }
+}
+
 fn to_nice_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let style = style(call, JsonStyle { indent: Some(4), sort_keys: true, ..JsonStyle::PLAIN })?;
-    Ok(value(call)?.to_data(call.session)?.to_json(style).into())
+    json(call, style)
 }
 
 /// The keyword arguments of `json.dumps`.

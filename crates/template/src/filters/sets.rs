@@ -110,6 +110,14 @@ fn pair(call: &mut Call<'_, '_>, name: &str) -> Outcome<(Val, Val)> {
 
 fn joined(a: &Val, b: &Val, call: &Call<'_, '_>) -> Outcome<Vec<Val>> {
     let mut items = call.items(a)?;
+    let hashable = |items: &[Val]| items.iter().all(Seen::is_hashable);
+    // Python's sets take everything that can be gone through; lists are only joined with lists.
+    if std::mem::discriminant(a) != std::mem::discriminant(b)
+        && !(hashable(&items) && call.items(b).is_ok_and(|items| hashable(&items)))
+    {
+        let class = a.python_type();
+        return Err(Fault::python(format!("can only concatenate {class} (not \"{}\") to {class}", b.plugin_class())));
+    }
     items.extend(
         call.items(b)
             .map_err(|_| Fault::python(format!("can only concatenate list (not \"{}\") to list", b.python_class())))?,

@@ -65,7 +65,8 @@ fn trim(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let text = soft_text(value, call)?;
     Ok(match characters {
         Some(Val::Str(set)) => text.trim_matches(|character| set.contains(character)),
-        _ => text.trim(),
+        None | Some(Val::None) => text.trim(),
+        Some(_) => return Err(Fault::python("strip arg must be None or str")),
     }
     .into())
 }

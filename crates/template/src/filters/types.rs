@@ -15,13 +15,21 @@ pub(super) const TABLE: &[Filter] = &[
     Filter::new("int", int),
     Filter::lenient("mandatory", mandatory),
     Filter::new("string", string),
-    Filter::new("ternary", ternary),
+    Filter::lenient("ternary", ternary),
     Filter::lenient("type_debug", type_debug),
 ];
 
+/// The value, unless it stands for another error than a missing variable.
+fn unbroken(value: Val) -> Outcome<Val> {
+    match &value {
+        Val::Undefined(undefined) if undefined.is_broken() => Err(undefined.fault()),
+        _ => Ok(value),
+    }
+}
+
 fn default(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, default, boolean] = call.bind("do_default", ["value", "default_value", "boolean"], 1)?;
-    let value = value.unwrap_or(Val::None);
+    let value = unbroken(value.unwrap_or(Val::None))?;
     let boolean = call.flag(boolean.as_ref(), false)?;
     if value.is_undefined() || (boolean && !value.truth()?) {
         return Ok(default.unwrap_or_else(|| Val::str("")));
@@ -31,7 +39,7 @@ fn default(call: &mut Call<'_, '_>) -> Outcome<Val> {
 
 fn mandatory(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, message] = call.bind("mandatory", ["a", "msg"], 1)?;
-    let value = value.unwrap_or(Val::None);
+    let value = unbroken(value.unwrap_or(Val::None))?;
     if !value.is_undefined() {
         return Ok(value);
     }
@@ -60,7 +68,11 @@ fn string(call: &mut Call<'_, '_>) -> Outcome<Val> {
 
 fn bool(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value] = call.bind("to_bool", ["value"], 1)?;
-    Ok(Val::Bool(to_bool(&value.unwrap_or(Val::None))))
+    let value = value.unwrap_or(Val::None);
+    if matches!(value, Val::Tuple(_)) {
+        call.items(&value)?;
+    }
+    Ok(Val::Bool(to_bool(&value)))
 }
 
 /// ansible-core's words and numbers for true; anything else is false.

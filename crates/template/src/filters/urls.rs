@@ -26,9 +26,7 @@ fn urlencode(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value] = call.bind("do_urlencode", ["value"], 1)?;
     let value = value.unwrap_or(Val::None);
     let pairs: Vec<(Val, Val)> = match (&value, call.session.mapping(&value)) {
-        (_, Some(entries)) => {
-            call.session.pairs(&entries).into_iter().map(|(key, value)| (key.into_value(), value)).collect()
-        }
+        (_, Some(entries)) => call.pairs(&entries)?.into_iter().map(|(key, value)| (key.into_value(), value)).collect(),
         (Val::List(_) | Val::Tuple(_), _) => {
             let mut pairs = Vec::new();
             for item in call.items(&value)? {

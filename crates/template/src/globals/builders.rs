@@ -40,6 +40,7 @@ fn collect(call: &mut Call<'_, '_>, name: &str) -> Outcome<Rc<Dictionary>> {
     }
     if let Some(first) = call.positional.first() {
         for (key, slot) in entries(first, call.session)? {
+            call.session.slot(&slot).check()?;
             made.insert_slot(key, slot);
         }
     }

@@ -28,11 +28,11 @@ const fn lenient(name: &'static str, run: fn(&mut Call<'_, '_>) -> Outcome<Val>)
 
 static TABLE: &[Function] = &[
     strict("cycler", builders::cycler),
-    lenient("dict", builders::dict),
+    strict("dict", builders::dict),
     strict("joiner", builders::joiner),
     strict("lipsum", builders::lipsum),
     lenient("lookup", lookups::lookup),
-    lenient("namespace", builders::namespace),
+    strict("namespace", builders::namespace),
     strict("now", clock::now),
     lenient("q", lookups::query),
     lenient("query", lookups::query),

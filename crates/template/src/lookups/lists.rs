@@ -24,7 +24,11 @@ const MAX_ROWS: usize = 10_000_000;
 
 fn open(value: &Val, lookup: &Lookup<'_, '_>, out: &mut Vec<Val>) -> Outcome<()> {
     match value {
-        Val::List(_) | Val::Tuple(_) => out.extend(lookup.session.items(value)?),
+        Val::List(_) | Val::Tuple(_) => {
+            let items = lookup.session.items(value)?;
+            items.iter().try_for_each(Val::check)?;
+            out.extend(items);
+        }
         other => out.push(other.clone()),
     }
     Ok(())
@@ -82,7 +86,12 @@ fn combined(lists: Vec<Vec<Val>>) -> Outcome<Vec<Vec<Val>>> {
 }
 
 fn lists(lookup: &Lookup<'_, '_>) -> Outcome<Vec<Vec<Val>>> {
-    lookup.terms.iter().map(|term| lookup.session.items(term)).collect()
+    let items = |term| {
+        let items = lookup.session.items(term)?;
+        items.iter().try_for_each(Val::check)?;
+        Ok(items)
+    };
+    lookup.terms.iter().map(items).collect()
 }
 
 fn nested(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
@@ -95,7 +104,8 @@ fn nested(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     {
         return Err(Fault::python(format!("'{}' object is not iterable", item.python_class())));
     }
-    combined(lists)?.iter().map(|row| opened(row, lookup).map(Val::list)).collect()
+    // Lists are opened when they are combined, and once more at the end.
+    combined(lists)?.iter().map(|row| opened(&opened(row, lookup)?, lookup).map(Val::list)).collect()
 }
 
 fn cartesian(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {

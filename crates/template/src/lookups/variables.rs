@@ -18,7 +18,11 @@ fn items(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     let mut items = Vec::new();
     for term in std::mem::take(&mut lookup.terms) {
         match &term {
-            Val::List(_) | Val::Tuple(_) => items.extend(lookup.session.items(&term)?),
+            Val::List(_) | Val::Tuple(_) => {
+                let more = lookup.session.items(&term)?;
+                more.iter().try_for_each(Val::check)?;
+                items.extend(more);
+            }
             _ => items.push(term),
         }
     }
@@ -39,6 +43,7 @@ fn dict(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
             )));
         };
         for (key, value) in lookup.session.pairs(&entries) {
+            value.check()?;
             items.push(Val::dict([("key", key.into_value()), ("value", value)]));
         }
     }

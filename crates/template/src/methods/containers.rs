@@ -19,6 +19,7 @@ pub(super) fn list(list: &Rc<List>, name: &str, arguments: Arguments, session: &
         "extend" => {
             let [more] = take("list", name, arguments, ["iterable"], 1)?;
             let more = session.items(&more.unwrap_or(Val::None))?;
+            more.iter().try_for_each(Val::check)?;
             list.change(|items| items.extend(more.into_iter().map(Slot::Ready)));
             done
         }
@@ -148,8 +149,12 @@ pub(super) fn dict(dict: &Rc<Dictionary>, name: &str, mut arguments: Arguments, 
             let keyword = std::mem::take(&mut arguments.keyword);
             let [other] = take("dict", name, arguments, ["other"], 0)?;
             if let Some(other) = other {
+                let mut checked = Vec::new();
                 for (key, slot) in entries(&other, session)? {
-                    dict.insert_slot(key, slot);
+                    checked.push((key, session.slot(&slot).defined()?));
+                }
+                for (key, value) in checked {
+                    dict.insert(key, value);
                 }
             }
             for (key, value) in keyword {
@@ -159,6 +164,12 @@ pub(super) fn dict(dict: &Rc<Dictionary>, name: &str, mut arguments: Arguments, 
         }
         "pop" => {
             let [key, default] = take("dict", name, arguments, ["key", "default"], 1)?;
+            // Python does not look at the key when there is nothing to look it up in.
+            if dict.len() == 0
+                && let Some(default) = default
+            {
+                return Ok(default);
+            }
             let key = Key::new(key.unwrap_or(Val::None))?;
             match (dict.remove(&key), default) {
                 (Some(slot), _) => Ok(session.slot(&slot)),

@@ -266,7 +266,7 @@ fn apply(value: &Val, text: &str, session: &Session<'_>) -> Outcome<String> {
             let magnitude = integer.abs();
             let digits = match kind.unwrap_or('d') {
                 'd' | 'n' => {
-                    if kind.is_none() && matches!(value, Val::Bool(_)) {
+                    if kind.is_none() && specification.is_empty() && matches!(value, Val::Bool(_)) {
                         python_str(value, session)?
                     } else {
                         magnitude.to_string()
@@ -313,6 +313,10 @@ fn group(digits: &str, separator: char) -> String {
 }
 
 impl Specification {
+    fn is_empty(&self) -> bool {
+        self.align.is_none() && self.sign.is_none() && !self.alternate && self.width == 0 && self.grouping.is_none()
+    }
+
     fn pad(&self, sign: &str, text: &str, default: char) -> String {
         let missing = self.width.saturating_sub(sign.chars().count() + text.chars().count());
         let fill = |count: usize| self.fill.unwrap_or(' ').to_string().repeat(count);

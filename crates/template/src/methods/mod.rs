@@ -11,7 +11,7 @@ pub(crate) mod timestamp;
 
 use crate::eval::{Arguments, Session};
 use crate::fault::{Fault, Outcome};
-use crate::val::{BoundMethod, Object, Val};
+use crate::val::{Object, Val};
 
 /// Methods of `dict`.
 pub(crate) const DICT: &[&str] =
@@ -93,11 +93,6 @@ pub(crate) const TEXT: &[&str] = &[
     "isascii",
     "isprintable",
 ];
-
-/// True for methods that take undefined arguments.
-pub(crate) fn accepts_undefined(method: &BoundMethod) -> bool {
-    matches!(method.receiver, Val::Object(_))
-}
 
 /// Call a method.
 pub(crate) fn call(receiver: &Val, name: &str, arguments: Arguments, session: &Session<'_>) -> Outcome<Val> {

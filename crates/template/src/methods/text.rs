@@ -301,7 +301,16 @@ fn affix(text: &str, name: &str, arguments: Arguments, session: &Session<'_>) ->
         Val::Str(affix) => Ok(Val::Bool(matches(&affix))),
         affixes @ Val::Tuple(_) => {
             let affixes = session.items(&affixes)?;
-            Ok(Val::Bool(affixes.iter().any(|affix| affix.as_str().is_some_and(matches))))
+            for affix in &affixes {
+                let Some(text) = affix.as_str() else {
+                    let class = affix.python_class();
+                    return Err(Fault::python(format!("tuple for {name} must only contain str, not {class}")));
+                };
+                if matches(text) {
+                    return Ok(Val::Bool(true));
+                }
+            }
+            Ok(Val::Bool(false))
         }
         other => {
             Err(Fault::python(format!("{name} first arg must be str or a tuple of str, not {}", other.python_class())))

@@ -90,6 +90,10 @@ impl Key {
         match &value {
             Val::List(_) | Val::Dict(_) => Err(Fault::python(format!("unhashable type: '{}'", value.python_type()))),
             Val::Undefined(undefined) => Err(undefined.fault()),
+            Val::Tuple(items) => {
+                items.iter().try_for_each(|item| Self::new(item.clone()).map(|_| ()))?;
+                Ok(Self(value))
+            }
             _ => Ok(Self(value)),
         }
     }

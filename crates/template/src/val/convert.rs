@@ -1,11 +1,33 @@
 //! From a template's value to data: what leaves the room.
 
-use super::{Object, Slot, Val};
+use super::{Dictionary, Object, Slot, Val};
 use crate::eval::Session;
 use crate::fault::{Fault, Outcome};
 use churten_value::{Data, Dict, Value};
 
 impl Val {
+    /// A container as it is printed now, whatever happens to it afterwards: its templates rendered, `omit` left out,
+    /// tuples as lists.
+    pub(crate) fn settled(&self, session: &Session<'_>) -> Outcome<Self> {
+        if let Ok(data) = self.to_data(session) {
+            return Ok(Self::from_plain(&data));
+        }
+        session.enter()?;
+        let keep = |item: &Self| !matches!(item, Self::Omit);
+        Ok(match self {
+            Self::List(_) | Self::Tuple(_) => {
+                let items = session.items(self)?.into_iter().filter(keep);
+                Self::list(items.map(|item| item.settled(session)).collect::<Outcome<_>>()?)
+            }
+            Self::Dict(dict) => {
+                let pairs = session.pairs(dict).into_iter().filter(|(_, value)| keep(value));
+                let pairs = pairs.map(|(key, value)| Ok((key, value.settled(session)?)));
+                Self::Dict(Dictionary::new(pairs.collect::<Outcome<Vec<_>>>()?))
+            }
+            other => other.clone().defined()?,
+        })
+    }
+
     /// This value as data: templates inside containers rendered, undefined an error, `omit` left out of containers,
     /// tuples as lists.
     pub(crate) fn to_data(&self, session: &Session<'_>) -> Outcome<Value> {
