@@ -1,8 +1,9 @@
 //! Replacing a file so that nobody ever sees half of it, and keeping a copy of what was there.
 
-use crate::host::{Command, Host};
+use crate::host::{Command, Host, Output};
 use crate::plan::{Content, ValidationFailure, Write};
 use crate::{Failure, Options, Result, Timestamp, python_error};
+use churten_value::{Dict, Value};
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -10,7 +11,8 @@ use std::path::{Path, PathBuf};
 const NEW_FILE: u32 = 0o666;
 
 /// Write a file: into a new one beside it, which takes over mode and owner, is validated, and renamed.
-pub(crate) fn write(host: &dyn Host, request: &Write, options: &Options) -> Result<()> {
+/// What validation said is told in `result` where the request wants that.
+pub(crate) fn write(host: &dyn Host, request: &Write, options: &Options, result: &mut Dict) -> Result<()> {
     let followed;
     let path = if request.follow {
         followed = host.real_path(&request.path);
@@ -19,9 +21,7 @@ pub(crate) fn write(host: &dyn Host, request: &Write, options: &Options) -> Resu
     } else {
         &request.path
     };
-    if let Some(command) = &request.validate {
-        validate(host, request, command, options)?;
-    }
+    rehearse(host, request, options, result)?;
     let before = host.stat(path)?;
     let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let outcome = beside(host, request, path, directory);
@@ -33,6 +33,21 @@ pub(crate) fn write(host: &dyn Host, request: &Write, options: &Options) -> Resu
         }
         Err(error) => Err(failed(path, &error)),
     }
+}
+
+/// Everything about a write but the writing: the user's validation.
+pub(crate) fn rehearse(host: &dyn Host, request: &Write, options: &Options, result: &mut Dict) -> Result<()> {
+    let Some(command) = &request.validate else { return Ok(()) };
+    let output = validate(host, request, command, options)?;
+    if request.rehearse {
+        let said = [
+            ("rc", Value::from(output.code)),
+            ("stdout", output.stdout_text().into()),
+            ("stderr", output.stderr_text().into()),
+        ];
+        result.insert("validation", Dict::from(said));
+    }
+    Ok(())
 }
 
 fn make_directories(host: &dyn Host, path: &Path) -> Result<()> {
@@ -112,7 +127,7 @@ pub(crate) fn bytes(host: &dyn Host, content: &Content) -> io::Result<Vec<u8>> {
 }
 
 /// Run the user's command on a temporary file with the new content.
-fn validate(host: &dyn Host, request: &Write, command: &str, options: &Options) -> Result<()> {
+fn validate(host: &dyn Host, request: &Write, command: &str, options: &Options) -> Result<Output> {
     if !command.contains("%s") {
         return Err(Failure::new(format!("validate must contain %s: {command}")));
     }
@@ -136,7 +151,7 @@ fn validate(host: &dyn Host, request: &Write, command: &str, options: &Options) 
     }
     let output = outcome?;
     if output.success() {
-        return Ok(());
+        return Ok(output);
     }
     let (rc, stderr) = (output.code, output.stderr_text());
     Err(match request.validation_failure {

@@ -1,6 +1,6 @@
 //! Doing what a plan says. The one place where `State` modules change a host.
 
-use crate::atomic::{backup, write};
+use crate::atomic::{self, backup, write};
 use crate::host::Host;
 use crate::plan::{Plan, Run, Step};
 use crate::{Failure, Options, Result, error_text, python_error, python_path_error};
@@ -13,9 +13,17 @@ pub(crate) fn perform(host: &dyn Host, plan: &Plan, options: &Options, result: &
     plan.steps.iter().try_for_each(|step| one(host, step, options, result))
 }
 
+/// What is done of a plan in check mode: the validation of files that ask for it.
+pub(crate) fn rehearse(host: &dyn Host, plan: &Plan, options: &Options, result: &mut Dict) -> Result<()> {
+    plan.steps.iter().try_for_each(|step| match step {
+        Step::Write(request) if request.rehearse => atomic::rehearse(host, request, options, result),
+        _ => Ok(()),
+    })
+}
+
 fn one(host: &dyn Host, step: &Step, options: &Options, result: &mut Dict) -> Result<()> {
     match step {
-        Step::Write(request) => write(host, request, options),
+        Step::Write(request) => write(host, request, options, result),
         Step::Backup { path, key } => {
             if let Some(name) = backup(host, path)? {
                 result.insert(*key, name.display().to_string());

@@ -127,6 +127,8 @@ pub struct Write {
     pub validation_failure: ValidationFailure,
     /// Write in place where renaming is impossible.
     pub unsafe_writes: bool,
+    /// Validate in check mode, too, and tell what the command said under `validation`.
+    pub rehearse: bool,
     /// Write what a link at the path leads to, and create missing directories above it.
     pub follow: bool,
 }
@@ -150,6 +152,7 @@ impl Write {
             validate: None,
             validation_failure: ValidationFailure::Line,
             unsafe_writes: false,
+            rehearse: false,
             follow: false,
         }
     }

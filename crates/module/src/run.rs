@@ -2,7 +2,7 @@
 
 use crate::failure::{AMENDED_KEY, CAUSE_KEY};
 use crate::module::{Action, CheckMode, State};
-use crate::perform::perform;
+use crate::perform::{perform, rehearse};
 use crate::{Failure, Host, Observe, Options, Params, Result, Validated, no_log, validate};
 use churten_value::{Data, Dict, Value};
 use std::path::Path;
@@ -18,7 +18,9 @@ pub(crate) fn state<M: State>(host: &dyn Host, arguments: &Dict, options: &Optio
             let warnings: Value = std::mem::take(&mut plan.warnings).into();
             result.insert("warnings", warnings);
         }
-        if !options.check {
+        if options.check {
+            rehearse(host, &plan, options, &mut result)?;
+        } else {
             perform(host, &plan, options, &mut result)?;
             module.report(host.observe(), options, &mut result)?;
         }

@@ -1,6 +1,7 @@
 //! The Ansible modules: one file each, one word in the list below.
 
 mod apt;
+mod assemble;
 mod async_status;
 mod blockinfile;
 mod command;
@@ -8,6 +9,7 @@ mod copy;
 mod file;
 mod file_status;
 mod find;
+mod getent;
 mod group;
 mod lineinfile;
 mod ping;
@@ -30,4 +32,5 @@ mod web;
 
 mod table;
 
+pub use assemble::Assembly;
 pub use table::{DOCS, MODULES, find};

@@ -16,6 +16,7 @@ macro_rules! modules {
 
 modules! {
     action crate::apt::Apt,
+    state crate::assemble::Assemble,
     action crate::async_status::AsyncStatus,
     state crate::blockinfile::BlockInFile,
     action crate::command::CommandModule,
@@ -23,6 +24,7 @@ modules! {
     state crate::file::File,
     action crate::find::Find,
     action crate::web::GetUrl,
+    action crate::getent::GetEnt,
     action crate::group::GroupModule,
     state crate::lineinfile::LineInFile,
     action crate::ping::Ping,

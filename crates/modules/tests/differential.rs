@@ -328,4 +328,4 @@ macro_rules! modules {
     ($($name:ident)*) => { $(#[test] fn $name() { compare(stringify!($name)); })* };
 }
 
-modules! { apt blockinfile command copy file find group get_url lineinfile ping replace slurp stat tempfile uri user wait_for }
+modules! { apt assemble blockinfile command copy file find getent group get_url lineinfile ping replace slurp stat tempfile uri user wait_for }

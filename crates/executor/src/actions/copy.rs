@@ -20,6 +20,8 @@ pub(super) struct Placement {
     pub(super) name: String,
     /// What diffs and results call it.
     pub(super) source: String,
+    /// Let the module decide whether there is anything to do, without a comparison before it.
+    pub(super) at_once: bool,
 }
 
 pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Execution {
@@ -49,7 +51,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         return place(
             context,
             rest,
-            Placement { content: text.into_bytes(), name: String::new(), source: String::new() },
+            Placement { content: text.into_bytes(), name: String::new(), source: String::new(), at_once: false },
         )
         .await;
     }
@@ -75,7 +77,12 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Err(report) => Execution::action_error(report),
         Ok(content) => {
             let name = Path::new(&source).file_name().map(|name| name.to_string_lossy().into_owned());
-            let placement = Placement { content, name: name.unwrap_or_default(), source: path.display().to_string() };
+            let placement = Placement {
+                content,
+                name: name.unwrap_or_default(),
+                source: path.display().to_string(),
+                at_once: false,
+            };
             place(context, preserve(rest, &path), placement).await
         }
     }
@@ -123,6 +130,13 @@ pub(super) async fn place_in(
     if !placement.source.is_empty() {
         let content = Content::Bytes(Blob(placement.source.into_bytes()));
         files.push(Attachment { argument: String::new(), name: "header".into(), content });
+    }
+    if placement.at_once {
+        files.push(Attachment {
+            argument: String::new(),
+            name: "at_once".into(),
+            content: Content::Bytes(Blob::default()),
+        });
     }
     let mut execution = in_session(context, session, reach, "ansible.legacy.copy", arguments, files).await;
     if context.attributes.no_log && execution.result.contains("diff") {

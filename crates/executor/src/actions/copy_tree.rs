@@ -102,7 +102,7 @@ impl Copy<'_> {
             arguments.insert("dest", self.root.join(file).display().to_string());
             arguments.remove("directory_mode");
             let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let placement = Placement { content, name, source: path.display().to_string() };
+            let placement = Placement { content, name, source: path.display().to_string(), at_once: false };
             let execution = place_in(self.context, self.session, self.reach, arguments, placement).await;
             if execution.has_failed() || execution.is_unreachable() {
                 return execution;

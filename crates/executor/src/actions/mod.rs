@@ -1,6 +1,7 @@
 //! What tasks do: actions that run on the controller, and those that run a module on the host.
 
 mod add_host;
+mod assemble;
 mod assert;
 mod async_status;
 mod context;

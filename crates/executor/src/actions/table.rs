@@ -1,15 +1,17 @@
 //! Which actions exist.
 
 use super::{
-    ActionContext, add_host, assert, async_status, copy, debug, fail, fetch, gather_facts, include_vars, package,
-    pause, protomatter, raw, remote, set_fact, set_stats, template, uri, validate_argument_spec, wait_for_connection,
+    ActionContext, add_host, assemble, assert, async_status, copy, debug, fail, fetch, gather_facts, include_vars,
+    package, pause, protomatter, raw, remote, set_fact, set_stats, template, uri, validate_argument_spec,
+    wait_for_connection,
 };
 use crate::task::Execution;
 use churten_value::Dict;
 
 /// Actions of `ansible.builtin` that the controller runs itself, or begins itself.
-const CONTROLLER: [&str; 26] = [
+const CONTROLLER: [&str; 27] = [
     "add_host",
+    "assemble",
     "assert",
     "async_status",
     "copy",
@@ -70,6 +72,7 @@ pub(crate) fn is_include(resolved: &str) -> bool {
 pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Execution {
     match context.task.action.builtin() {
         Some("add_host") => add_host::add_host(context, &arguments),
+        Some("assemble") => assemble::run(context, arguments).await,
         Some("assert") => assert::run(context, &arguments),
         Some("async_status") => async_status::run(context, arguments).await,
         Some("copy") => copy::run(context, arguments).await,

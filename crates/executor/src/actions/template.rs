@@ -32,7 +32,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
             let mut rest = arguments;
             rest.retain(|name, _| name.as_str().is_none_or(|name| !OWN.contains(&name)));
             let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-            place(context, rest, Placement { content, name, source: path }).await
+            place(context, rest, Placement { content, name, source: path, at_once: false }).await
         }
     }
 }

@@ -9,6 +9,8 @@ use churten_module::{Attachment, Module, digest};
 const CONTENT: &str = "content";
 /// The attachment with the text of the difference's `after_header`: the path on the controller.
 const HEADER: &str = "header";
+/// The attachment that says that the module is to decide whether there is anything to do (`assemble`).
+const AT_ONCE: &str = "at_once";
 /// Longer files are not shown in a difference (ansible-core's `max_diff_size`).
 const MAX_DIFFERENCE: u64 = 104_448;
 
@@ -17,6 +19,9 @@ pub(super) fn run(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict 
     let module = Module::state::<Copy>();
     let inline = arguments.get("content").filter(|value| !value.is_none());
     let from_host = arguments.get("src").is_some_and(|value| !value.is_none());
+    if options.attachments.contains_key(AT_ONCE) {
+        return at_once(&module, host, arguments, options);
+    }
     if options.attachments.contains_key(CONTENT) {
         return transfer(&module, host, arguments, options);
     }
@@ -84,17 +89,35 @@ fn transfer(module: &Module, host: &dyn Host, arguments: &Dict, options: &Option
         let invocation = Dict::from([("module_args", module_args)]);
         Dict::from([("changed", Value::from(true)), ("invocation", invocation.into())])
     } else {
-        let mut options = options.clone();
-        if options.module_name.is_empty() || options.module_name.starts_with("ansible.builtin.") {
-            // The action names the module it runs.
-            options.module_name = "ansible.legacy.copy".to_owned();
-        }
-        module.run(host, arguments, &options)
+        module.run(host, arguments, &by_action(options))
     };
     if !options.check && !result.contains("checksum") {
         result.insert("checksum", checksum);
     }
     result.insert("diff", difference);
+    result
+}
+
+/// The options under which the action names the module it runs.
+fn by_action(options: &Options) -> Options {
+    let mut options = options.clone();
+    if options.module_name.is_empty() || options.module_name.starts_with("ansible.builtin.") {
+        options.module_name = "ansible.legacy.copy".to_owned();
+    }
+    options
+}
+
+/// Place the content without a look at what is there before; the difference is told also when there is none.
+fn at_once(module: &Module, host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
+    let given = text_of(arguments, "dest").unwrap_or_default();
+    let dest = PathBuf::from(churten_module::expand::expand(given, host.observe()));
+    let difference = options.diff.then(|| difference(host, options, &dest, given));
+    let mut result = module.run(host, arguments, &by_action(options));
+    if let Some(difference) = difference
+        && !result.contains("failed")
+    {
+        result.insert("diff", difference);
+    }
     result
 }
 
@@ -196,6 +219,7 @@ fn difference(host: &dyn Host, options: &Options, dest: &Path, given: &str) -> V
             }
             Err(_) => {}
         },
+        Ok(Some(stat)) if stat.is_directory() => {}
         _ => {
             entry.insert("before", "");
         }
