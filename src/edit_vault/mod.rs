@@ -15,7 +15,7 @@ use churten_diagnostics::{ErrorKind, Report};
 use churten_vault::is_vault;
 use files::{Mode, STANDARD};
 use interrupt::Interrupts;
-use secrets::{Encryption, Keys};
+use secrets::{Encryption, Keys, fixed_salt};
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -162,7 +162,10 @@ fn edit(options: &VaultOptions, settings: &Settings, keys: &Keys) -> Result<(), 
         let opened = keys.open(&data, &files::shown(name))?;
         let text: Zeroizing<Vec<u8>> = editor::edit(&opened.plaintext, Path::new(name), settings, &interrupts)?;
         if *text != **opened.plaintext {
-            let sealed = opened.secret.encrypt(&text, opened.label.as_deref(), None).map_err(Report::from)?;
+            let sealed = opened
+                .secret
+                .encrypt(&text, opened.label.as_deref(), fixed_salt(settings).as_deref())
+                .map_err(Report::from)?;
             files::write(name, sealed.as_bytes(), Mode::Kept)?;
         }
     }

@@ -17,12 +17,16 @@ pub(super) struct Keys {
 }
 
 /// A secret to encrypt with.
-pub(super) struct Encryption(Secret);
+pub(super) struct Encryption {
+    secret: Secret,
+    /// `VAULT_ENCRYPT_SALT`: the same text under the same password is the same vault.
+    salt: Option<Vec<u8>>,
+}
 
 impl Encryption {
     /// The vault of a plaintext, labelled with the secret's vault id.
     pub(super) fn seal(&self, plaintext: &[u8]) -> Result<String, Report> {
-        Ok(self.0.encrypt(plaintext, Some(self.0.id()), None)?)
+        Ok(self.secret.encrypt(plaintext, Some(self.secret.id()), self.salt.as_deref())?)
     }
 }
 
@@ -61,7 +65,7 @@ impl Keys {
                 ids.join(",")
             )));
         }
-        choose(&self.secrets, id)
+        choose(&self.secrets, id, settings)
     }
 
     /// The secret to encrypt with from now on (`rekey`).
@@ -74,7 +78,7 @@ impl Keys {
             options.new_vault_id.iter().chain(&options.new_vault_password_file).cloned().collect();
         let wanted = if wanted.is_empty() { vec![ASKED.to_owned()] } else { wanted };
         let secrets = of_ids(settings, &wanted, Asking::New, &ask, &mut |text| console.warning(&text))?;
-        choose(&secrets, options.encrypt_vault_id.as_deref())
+        choose(&secrets, options.encrypt_vault_id.as_deref(), settings)
     }
 }
 
@@ -87,12 +91,18 @@ fn wanted_id<'a>(options: &'a VaultOptions, settings: &'a Settings) -> Option<&'
     options.encrypt_vault_id.as_deref().or_else(|| settings.text("DEFAULT_VAULT_ENCRYPT_IDENTITY"))
 }
 
-fn choose(secrets: &Secrets, id: Option<&str>) -> Result<Encryption, Report> {
+/// The salt that the settings ask for.
+pub(super) fn fixed_salt(settings: &Settings) -> Option<Vec<u8>> {
+    settings.text("VAULT_ENCRYPT_SALT").filter(|salt| !salt.is_empty()).map(|salt| salt.as_bytes().to_vec())
+}
+
+fn choose(secrets: &Secrets, id: Option<&str>, settings: &Settings) -> Result<Encryption, Report> {
     let found = match id {
         Some(id) => secrets.iter().find(|secret| secret.id() == id),
         None => secrets.iter().next(),
     };
-    found.cloned().map(Encryption).ok_or_else(|| {
+    let salt = fixed_salt(settings);
+    found.cloned().map(|secret| Encryption { secret, salt }).ok_or_else(|| {
         let ids: Vec<String> = secrets.iter().map(|secret| churten_value::str_repr(secret.id())).collect();
         Report::new(format!(
             "Did not find a match for --encrypt-vault-id={} in the known vault-ids [{}]",

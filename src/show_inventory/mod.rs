@@ -62,7 +62,7 @@ fn show(options: &InventoryOptions, settings: &Arc<Settings>, console: &mut Cons
     let mut list = ListOptions {
         playbook_directories: vec![own_directory.clone().unwrap_or_else(|| directory.clone())],
         own_directories: own_directory.into_iter().collect(),
-        export: options.export,
+        export: options.export || settings.flag("INVENTORY_EXPORT"),
         extra: (*extra).clone(),
         hosts: None,
     };

@@ -254,6 +254,10 @@ impl Environment for LoadingEnvironment {
         (found.origin != ValueOrigin::Default).then(|| self.settings.private_role_vars())
     }
 
+    fn invalid_attributes_fail(&self) -> bool {
+        self.settings.flag("INVALID_TASK_ATTRIBUTE_FAILED")
+    }
+
     fn roles_path(&self) -> Vec<PathBuf> {
         self.settings.roles_path()
     }

@@ -231,7 +231,7 @@ impl Loader {
                 continue;
             }
             if !self.environment.invalid_attributes_fail() {
-                self.environment.warning(Report::new(format!("Ignoring invalid attribute: {name}")).at(key.origin()));
+                self.environment.warning(Report::new(format!("Ignoring invalid attribute: {name}")));
                 continue;
             }
             let message = format!(
