@@ -1,13 +1,129 @@
-//! What a callback is.
+//! What a callback is, and the callbacks of a run.
 
-use super::console::Console;
+use super::colour::Role;
+use super::console::{Console, Stream};
+use churten_diagnostics::Report;
 use churten_executor::Event;
 
-/// Turns the events of a run into output.
-pub(crate) trait Callback {
-    /// One event, in the order it must be shown.
-    fn event(&mut self, event: &Event);
+/// Turns the events of a run into output. One file for each.
+pub(crate) trait Callback: Send {
+    /// One event, in the order it must be shown. Messages for the user (warnings, text, verbose lines) are shown already.
+    fn event(&mut self, event: &Event, console: &mut Console);
+}
+
+/// Adds to reports what only the program knows, such as the text of places that are no files.
+pub(crate) type Explain = Box<dyn Fn(&Report) -> Report + Send>;
+
+/// The callbacks that were chosen.
+pub(crate) struct Listeners {
+    /// The first writes the screen.
+    pub(super) listeners: Vec<Box<dyn Callback>>,
+    /// Callbacks for the screen that are not used, of which `-vv` tells.
+    pub(super) left_out: Vec<&'static str>,
+}
+
+/// Every callback of a run, and the console they write to.
+pub(crate) struct Callbacks {
+    console: Console,
+    /// The first writes the screen.
+    listeners: Vec<Box<dyn Callback>>,
+    /// Callbacks for the screen that are not used, of which `-vv` tells.
+    left_out: Vec<&'static str>,
+    explain: Option<Explain>,
+    /// Playbooks are run, of which `-vv` tells how many plays they have.
+    tells_plays: bool,
+    /// Hosts of the current batch.
+    hosts: usize,
+}
+
+impl Callbacks {
+    /// Listeners that write to `console`.
+    pub(crate) fn new(console: Console, Listeners { listeners, left_out }: Listeners) -> Self {
+        Self { console, listeners, left_out, explain: None, tells_plays: true, hosts: 0 }
+    }
+
+    /// For a run of one task of the command line: reports go through `explain` first.
+    pub(crate) fn of_one_task(mut self, explain: Explain) -> Self {
+        self.explain = Some(explain);
+        self.tells_plays = false;
+        self
+    }
 
     /// The console, for text that is no event.
-    fn console(&mut self) -> &mut Console;
+    pub(crate) fn console(&mut self) -> &mut Console {
+        &mut self.console
+    }
+
+    /// One event.
+    pub(crate) fn event(&mut self, event: &Event) {
+        let explain = |report: &Report| self.explain.as_ref().map_or_else(|| report.clone(), |explain| explain(report));
+        match event {
+            Event::Text(text) => self.console.line(text),
+            Event::Warning(text) => self.console.warning(text),
+            Event::WarningReport(report) => {
+                let text = explain(report).render();
+                self.console.warning(&text);
+            }
+            Event::Deprecated(report) => self.console.deprecation(&report.render()),
+            Event::RunError(report) => {
+                let text = explain(report).render();
+                self.console.error(Stream::Error, &text);
+            }
+            Event::Verbose { level, host, text } => self.console.verbose(*level, host.as_deref(), text),
+            Event::Stepped(question) => self.console.banner(question),
+            // Whoever shows events asks; there is nothing to print about it.
+            Event::Ask(_) => {}
+            Event::Error(report) => {
+                let event = Event::Error(explain(report));
+                self.tell(&event);
+            }
+            Event::PlaybookStart { path, plays } => {
+                // ansible-core loads every callback it finds and says once which ones it leaves out.
+                for name in std::mem::take(&mut self.left_out) {
+                    let text = format!("Skipping callback '{name}', as we already have a stdout callback.");
+                    self.console.verbose(2, None, &text);
+                }
+                self.tell(event);
+                if self.tells_plays {
+                    self.console.verbose(2, None, &format!("{plays} plays in {}", path.display()));
+                }
+            }
+            _ => {
+                self.follow(event);
+                self.tell(event);
+            }
+        }
+    }
+
+    fn tell(&mut self, event: &Event) {
+        for listener in &mut self.listeners {
+            listener.event(event, &mut self.console);
+        }
+    }
+
+    /// What the progress line shows.
+    fn follow(&mut self, event: &Event) {
+        match event {
+            Event::PlayStart(play) => self.hosts = play.hosts.len(),
+            Event::TaskStart { task, .. } => {
+                self.console.task_started(&task.name, if task.run_once { 1 } else { self.hosts });
+            }
+            Event::HostStart(_, host) => self.console.host_started(&host.name),
+            Event::HostEnd(result) => self.console.host_ended(&result.host.name),
+            Event::Recap { .. } => self.console.clear_progress(),
+            _ => {}
+        }
+    }
+}
+
+/// `[ERROR]: ...` in front of the result it belongs to.
+pub(super) fn print_error(console: &mut Console, stream: Stream, error: &mut Option<Report>) {
+    if let Some(error) = error.take() {
+        console.error(stream, &error.render());
+    }
+}
+
+/// A line of the output stream, in a colour.
+pub(super) fn line(console: &mut Console, text: &str, role: Role) {
+    console.write(Stream::Output, text, Some(role));
 }

@@ -53,8 +53,6 @@ pub(super) fn clean_of_internals(result: &TaskResult, verbosity: u8) -> Dict {
         let Some(key) = key.as_str() else { return true };
         match key {
             "failed" | "skipped" | "exception" | "warnings" | "deprecations" => false,
-            // A loop has shown its items one by one.
-            "results" => !result.task.is_loop,
             "invocation" | "diff" => verbosity >= 3,
             _ => !is_internal(key),
         }

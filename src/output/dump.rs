@@ -8,9 +8,15 @@ use churten_value::{Data, Dict, JsonStyle, Value};
 
 /// The dictionary of a result behind ` => `.
 pub(super) fn dump(result: &TaskResult, options: &OutputOptions) -> String {
-    let shown = clean(result, options.verbosity);
+    let mut shown = clean(result, options.verbosity);
+    if result.task.is_loop {
+        // A loop has shown its items one by one.
+        shown.remove("results");
+    }
     match options.result_format {
         ResultFormat::Yaml => yaml(shown, options),
+        ResultFormat::Sections => sections(shown),
+        ResultFormat::CommunityYaml => community_yaml(result, shown),
         ResultFormat::Json => {
             let asked = options.verbosity > 2 || is_set(&result.result, "_ansible_verbose_always");
             let indented = options.pretty_results.unwrap_or(asked);
@@ -22,6 +28,46 @@ pub(super) fn dump(result: &TaskResult, options: &OutputOptions) -> String {
 /// Sorted JSON, characters as they are.
 pub(super) fn json(entries: Dict, indent: Option<usize>) -> String {
     Value::dict(entries).to_json(JsonStyle { indent, ..JsonStyle::RESULT })
+}
+
+/// What programs wrote and messages, which `ansible.posix.debug` shows behind the rest.
+const SECTIONS: [&str; 5] = ["stdout", "stderr", "msg", "module_stdout", "module_stderr"];
+
+/// What `community.general.yaml` shows under `no_log`.
+const CENSORED: &str =
+    "{\"censored\": \"The output has been hidden due to the fact that 'no_log: true' was specified for this result\"}";
+
+fn sections(mut entries: Dict) -> String {
+    for stream in ["stdout", "stderr"] {
+        if entries.contains(stream) {
+            entries.remove(&format!("{stream}_lines"));
+        }
+    }
+    let mut shown = String::new();
+    for name in SECTIONS {
+        if let Some(text) = entries.remove(name).filter(Value::is_truthy) {
+            shown += &format!("\n\n{}:\n\n{}\n", name.to_uppercase(), text.to_text());
+        }
+    }
+    json(entries, Some(4)) + &shown
+}
+
+/// `changed=true` and its kin on the line of the result, and the rest as YAML for reading below it.
+fn community_yaml(result: &TaskResult, mut entries: Dict) -> String {
+    if result.result.contains("censored") {
+        return CENSORED.to_owned();
+    }
+    let mut text = String::new();
+    for name in ["changed", "skipped"] {
+        if let Some(value) = entries.remove(name) {
+            text += &format!("{name}={} ", value.to_text().to_lowercase());
+        }
+    }
+    if entries.is_empty() {
+        return text.trim_end().to_owned();
+    }
+    let options = OutputOptions { result_indentation: 2, pretty_results: Some(true), ..OutputOptions::default() };
+    text + yaml(entries, &options).trim_end()
 }
 
 /// Spaces between tab stops, and in front of each line.

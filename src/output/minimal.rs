@@ -1,13 +1,12 @@
-//! The `minimal` and `oneline` stdout callbacks, byte for byte as ansible-core 2.19 prints them, with `tree` beside them.
+//! The `minimal` and `oneline` stdout callbacks, byte for byte as ansible-core 2.19 prints them.
 
-use super::callback::Callback;
+use super::callback::{Callback, line};
 use super::cleaning::{clean, clean_of_internals, is_set};
 use super::colour::Role;
 use super::console::{Console, Stream};
 use super::diff::diff_text;
 use super::dump::json;
 use super::messages::print_messages;
-use super::tree::Tree;
 use churten_diagnostics::Report;
 use churten_executor::{Event, Status, TaskResult};
 use churten_value::{Dict, Value};
@@ -28,83 +27,59 @@ pub(crate) enum Layout {
 /// The callback and what it remembers between events.
 #[derive(Debug)]
 pub(crate) struct MinimalCallback {
-    console: Console,
     layout: Layout,
     verbosity: u8,
-    tree: Option<Tree>,
     /// The error of the result that comes next.
     error: Option<Report>,
 }
 
 impl MinimalCallback {
-    /// A callback that writes to `console`, and each host's result to `tree`.
-    pub(crate) fn new(console: Console, layout: Layout, verbosity: u8, tree: Option<Tree>) -> Self {
-        Self { console, layout, verbosity, tree, error: None }
+    /// A callback with that layout.
+    pub(crate) fn new(layout: Layout, verbosity: u8) -> Self {
+        Self { layout, verbosity, error: None }
     }
 
-    fn line(&mut self, text: &str, role: Role) {
-        self.console.write(Stream::Output, text, Some(role));
-    }
-
-    /// What `-vv` tells of the callbacks that are not used.
-    fn introduce(&mut self) {
-        let others = match self.layout {
-            Layout::Lines => ["default", "oneline"],
-            Layout::OneLine => ["default", "minimal"],
-        };
-        for name in others {
-            let text = format!("Skipping callback '{name}', as we already have a stdout callback.");
-            self.console.verbose(2, None, &text);
-        }
-    }
-
-    fn result(&mut self, result: &TaskResult) {
+    fn result(&mut self, result: &TaskResult, console: &mut Console) {
         let host = &*result.host.name;
-        self.console.host_ended(host);
-        if let Some(tree) = &self.tree
-            && let Err(report) = tree.write(host, &self.dump_all(result, None))
-        {
-            self.console.warning(&report.render());
-        }
         let error = self.error.take();
         if self.layout == Layout::OneLine {
-            return self.one_line(result, host);
+            return self.one_line(result, host, console);
         }
         if !matches!(result.status, Status::Skipped) {
             if let Some(error) = error {
-                self.console.error(Stream::Output, &error.render());
+                console.error(Stream::Output, &error.render());
             }
-            print_messages(&mut self.console, &result.result);
+            print_messages(console, &result.result);
         }
         match result.status {
-            Status::Skipped => self.line(&format!("{host} | SKIPPED"), Role::Skip),
+            Status::Skipped => line(console, &format!("{host} | SKIPPED"), Role::Skip),
             Status::Unreachable { .. } => {
-                let text = format!("{host} | UNREACHABLE! => {}", self.dump_all(result, Some(4)));
-                self.line(&text, Role::Unreachable);
+                let text = format!("{host} | UNREACHABLE! => {}", dump_all(result, self.verbosity, Some(4)));
+                line(console, &text, Role::Unreachable);
             }
-            Status::Failed { .. } if shows_output(result) => self.output(result, "FAILED", Role::Error),
+            Status::Failed { .. } if shows_output(result) => self.output(result, "FAILED", Role::Error, console),
             Status::Failed { .. } => {
-                let text = format!("{host} | FAILED! => {}", self.dump_all(result, Some(4)));
-                self.line(&text, Role::Error);
+                let text = format!("{host} | FAILED! => {}", dump_all(result, self.verbosity, Some(4)));
+                line(console, &text, Role::Error);
             }
             Status::Ok => {
                 let (state, role) = state_of(result);
-                self.diff(result);
+                self.diff(result, console);
                 if shows_output(result) {
-                    self.output(result, state, role);
+                    self.output(result, state, role, console);
                 } else {
                     let text = format!("{host} | {state} => {}", self.dump(result));
-                    self.line(&text, role);
+                    line(console, &text, role);
                 }
             }
         }
     }
 
-    fn diff(&mut self, result: &TaskResult) {
+    fn diff(&self, result: &TaskResult, console: &mut Console) {
         if let Some(diff) = result.result.get("diff").filter(|diff| result.task.diff && diff.is_truthy()) {
-            let text = diff_text(&self.console, diff);
+            let text = diff_text(console, diff);
             if !text.is_empty() {
-                self.console.write(Stream::Output, &text, None);
+                console.write(Stream::Output, &text, None);
             }
         }
     }
@@ -113,14 +88,8 @@ impl MinimalCallback {
         json(clean(result, self.verbosity), Some(4))
     }
 
-    /// The result with everything of `debug`; `indent` is for results that do not ask for lines.
-    fn dump_all(&self, result: &TaskResult, indent: Option<usize>) -> String {
-        let in_lines = self.verbosity > 2 || is_set(&result.result, "_ansible_verbose_always");
-        json(clean_of_internals(result, self.verbosity), if in_lines { Some(4) } else { indent })
-    }
-
     /// `host | CHANGED | rc=0 >>` and what the program wrote.
-    fn output(&mut self, result: &TaskResult, state: &str, role: Role) {
+    fn output(&self, result: &TaskResult, state: &str, role: Role, console: &mut Console) {
         let entry = |name| result.result.get(name).map(Value::to_text).unwrap_or_default();
         let text = format!(
             "{} | {state} | rc={} >>\n{}{}{}\n",
@@ -130,20 +99,22 @@ impl MinimalCallback {
             entry("stderr"),
             entry("msg")
         );
-        self.line(&text, role);
+        line(console, &text, role);
     }
 
-    fn one_line(&mut self, result: &TaskResult, host: &str) {
-        let dumped = self.dump_all(result, Some(0)).replace('\n', "");
+    fn one_line(&self, result: &TaskResult, host: &str, console: &mut Console) {
+        let dumped = dump_all(result, self.verbosity, Some(0)).replace('\n', "");
         match result.status {
-            Status::Skipped => self.line(&format!("{host} | SKIPPED"), Role::Skip),
+            Status::Skipped => line(console, &format!("{host} | SKIPPED"), Role::Skip),
             Status::Unreachable { .. } => {
                 let message = result.result.get("msg").map(Value::to_text).unwrap_or_default();
-                self.line(&format!("{host} | UNREACHABLE!: {message}"), Role::Unreachable);
+                line(console, &format!("{host} | UNREACHABLE!: {message}"), Role::Unreachable);
             }
             Status::Failed { .. } => {
-                if shows_output(result) {
-                    self.one_line_output(result, "FAILED", Role::Error);
+                if is_loop_result(result) {
+                    // Nothing comes before the result of a loop.
+                } else if shows_output(result) {
+                    self.one_line_output(result, "FAILED", Role::Error, console);
                 } else {
                     // ansible-core names a traceback that churten, like an ansible-core without tracebacks, does not have.
                     let text = if self.verbosity < 3 {
@@ -152,24 +123,24 @@ impl MinimalCallback {
                     } else {
                         "An exception occurred during task execution. The full traceback is:\n(traceback unavailable)"
                     };
-                    self.line(text, Role::Error);
+                    line(console, text, Role::Error);
                 }
                 let text = format!("{host} | FAILED! => {}", dumped);
-                self.line(&text, Role::Error);
+                line(console, &text, Role::Error);
             }
             Status::Ok => {
                 let (state, role) = state_of(result);
                 if shows_output(result) {
-                    self.one_line_output(result, state, role);
+                    self.one_line_output(result, state, role, console);
                 } else {
                     let text = format!("{host} | {state} => {}", dumped);
-                    self.line(&text, role);
+                    line(console, &text, role);
                 }
             }
         }
     }
 
-    fn one_line_output(&mut self, result: &TaskResult, state: &str, role: Role) {
+    fn one_line_output(&self, result: &TaskResult, state: &str, role: Role, console: &mut Console) {
         let entry = |name| result.result.get(name).map(Value::to_text).unwrap_or_default();
         let flat = |text: String| text.replace('\n', "\\n").replace('\r', "\\r");
         let code = return_code(&result.result);
@@ -178,8 +149,19 @@ impl MinimalCallback {
         if !errors.is_empty() {
             text += &format!(" (stderr) {}", flat(errors));
         }
-        self.line(&text, role);
+        line(console, &text, role);
     }
+}
+
+/// The result with everything of `debug`; `indent` is for results that do not ask for lines.
+pub(super) fn dump_all(result: &TaskResult, verbosity: u8, indent: Option<usize>) -> String {
+    let in_lines = verbosity > 2 || is_set(&result.result, "_ansible_verbose_always");
+    json(clean_of_internals(result, verbosity), if in_lines { Some(4) } else { indent })
+}
+
+/// The result of a whole loop, which has no error of its own.
+fn is_loop_result(result: &TaskResult) -> bool {
+    result.task.is_loop && result.result.contains("results")
 }
 
 fn return_code(result: &Dict) -> String {
@@ -202,34 +184,13 @@ fn shows_output(result: &TaskResult) -> bool {
 }
 
 impl Callback for MinimalCallback {
-    fn console(&mut self) -> &mut Console {
-        &mut self.console
-    }
-
-    fn event(&mut self, event: &Event) {
+    fn event(&mut self, event: &Event, console: &mut Console) {
         match event {
-            Event::PlaybookStart { .. } => self.introduce(),
-            Event::TaskStart { task, .. } => self.console.task_started(&task.name, 1),
-            Event::HostStart(_, host) => self.console.host_started(&host.name),
-            Event::HostEnd(result) | Event::ItemEnd(result) => self.result(result),
-            Event::Text(text) => self.console.line(text),
-            Event::Warning(text) => self.console.warning(text),
-            Event::WarningReport(report) => self.console.warning(&report.render()),
-            Event::Deprecated(report) => self.console.deprecation(&report.render()),
+            Event::HostEnd(result) => self.result(result, console),
             Event::Error(report) => self.error = Some(report.clone()),
-            Event::RunError(report) => self.console.error(Stream::Error, &report.render()),
-            Event::Verbose { level, host, text } => self.console.verbose(*level, host.as_deref(), text),
-            Event::Recap { .. } => self.console.clear_progress(),
-            Event::PlayStart(_)
-            | Event::NoHostsMatched
-            | Event::AsyncPoll { .. }
-            | Event::AsyncEnd { .. }
-            | Event::Ask(_)
-            | Event::Stepped(_)
-            | Event::NoHostsRemaining
-            | Event::Retry { .. }
-            | Event::Included { .. }
-            | Event::Notified { .. } => {}
+            // Items are not shown, so neither are their errors.
+            Event::ItemEnd(_) => self.error = None,
+            _ => {}
         }
     }
 }

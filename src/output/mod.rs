@@ -14,17 +14,17 @@ mod log;
 mod messages;
 mod minimal;
 mod options;
+mod plugins;
 mod progress;
 mod recap;
+mod selection;
 #[cfg(test)]
 mod tests;
-mod tree;
 mod yaml;
 
-pub(crate) use callback::Callback;
+#[cfg(test)]
+use callback::Listeners;
+pub(crate) use callback::{Callbacks, Explain};
 pub(crate) use console::{Console, ConsoleOptions, Stream};
-pub(crate) use default::DefaultCallback;
 pub(crate) use log::Log;
-pub(crate) use minimal::{Layout, MinimalCallback};
-pub(crate) use options::{OutputOptions, ResultFormat};
-pub(crate) use tree::Tree;
+pub(crate) use selection::{Choice, listeners};

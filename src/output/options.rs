@@ -1,4 +1,6 @@
-//! What a user can set about the `default` callback.
+//! What a user can set about the `default` callback, and what its variants change.
+
+use churten_config::Settings;
 
 /// How result dictionaries are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -8,6 +10,10 @@ pub(crate) enum ResultFormat {
     Json,
     /// YAML.
     Yaml,
+    /// JSON with what programs wrote and messages in sections behind it: `ansible.posix.debug`.
+    Sections,
+    /// YAML as `community.general.yaml` writes it.
+    CommunityYaml,
 }
 
 /// Options of the `default` callback, named like ansible-core's.
@@ -37,6 +43,10 @@ pub(crate) struct OutputOptions {
     pub(crate) result_indentation: usize,
     /// `pretty_results`; `None` is one line unless something asks for more.
     pub(crate) pretty_results: Option<bool>,
+    /// Plays are announced, and the recap is shown.
+    pub(crate) display_plays: bool,
+    /// Diffs are shown.
+    pub(crate) display_diffs: bool,
     /// `DISPLAY_ARGS_TO_STDOUT`.
     pub(crate) display_arguments: bool,
     /// What the command line says, for verbosity 4.
@@ -58,8 +68,38 @@ impl Default for OutputOptions {
             result_format: ResultFormat::Json,
             result_indentation: 4,
             pretty_results: None,
+            display_plays: true,
+            display_diffs: true,
             display_arguments: false,
             command_line: Vec::new(),
+        }
+    }
+}
+
+impl OutputOptions {
+    /// The options that the settings have; the rest as [`Default`].
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let option = |name: &str| settings.callback_option(name).ok();
+        let flag = |name: &str, default: bool| option(name).and_then(|value| value.as_bool()).unwrap_or(default);
+        Self {
+            check_mode_markers: flag("check_mode_markers", false),
+            display_skipped_hosts: flag("display_skipped_hosts", true),
+            display_ok_hosts: flag("display_ok_hosts", true),
+            display_failed_stderr: flag("display_failed_stderr", false),
+            show_custom_stats: flag("show_custom_stats", false),
+            show_per_host_start: flag("show_per_host_start", false),
+            show_task_path_on_failure: flag("show_task_path_on_failure", false),
+            result_format: match option("result_format").as_ref().and_then(|value| value.as_str()) {
+                Some("yaml") => ResultFormat::Yaml,
+                _ => ResultFormat::Json,
+            },
+            result_indentation: option("result_indentation")
+                .and_then(|value| value.as_int())
+                .and_then(|number| usize::try_from(number).ok())
+                .unwrap_or(4),
+            pretty_results: option("pretty_results").and_then(|value| value.as_bool()),
+            display_arguments: settings.display_args_to_stdout(),
+            ..Self::default()
         }
     }
 }

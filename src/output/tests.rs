@@ -1,5 +1,7 @@
 //! Events in, text out; the expected text is ansible-core's.
 
+use super::default::DefaultCallback;
+use super::options::OutputOptions;
 use super::*;
 use churten_executor::{Counts, Event, HostLabel, PlayInfo, Status, TaskInfo, TaskKind, TaskResult};
 use churten_value::{Dict, Value, from_json};
@@ -69,7 +71,10 @@ fn item(task: &TaskInfo, label: &str, status: Status, json: &str) -> Event {
 fn shown(console: ConsoleOptions, options: OutputOptions, events: &[Event]) -> (String, String) {
     let (output, error) = (Sink::default(), Sink::default());
     let console = Console::with_writers(console, Box::new(output.clone()), Box::new(error.clone()));
-    let mut callback = DefaultCallback::new(console, options);
+    let mut callback = Callbacks::new(
+        console,
+        Listeners { listeners: vec![Box::new(DefaultCallback::new(options))], left_out: vec![] },
+    );
     for event in events {
         callback.event(event);
     }

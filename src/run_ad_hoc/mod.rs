@@ -4,13 +4,12 @@ mod places;
 mod play;
 
 use crate::command_line::{AdHocOptions, PlaybookOptions};
-use crate::output::{Console, Layout, MinimalCallback, Tree};
+use crate::output::{Callbacks, Choice, Console, listeners};
 use crate::run_playbook::{Parts, credentials, drive, finish, runtime, set_up};
 use crate::start::{Started, fail, start};
-use churten_config::Settings;
 use churten_diagnostics::{ErrorKind, Report};
 use churten_executor::{Event, Run};
-use places::{Places, Texts};
+use places::Texts;
 use play::AdHocPlay;
 
 /// Actions that cannot do without arguments.
@@ -36,9 +35,23 @@ pub(crate) fn run(options: &AdHocOptions) -> u8 {
     deprecations(options, &mut console);
     let play = AdHocPlay::new(options, &settings);
     let texts = Texts::of(&play);
-    let callback = Places::new(callback(options, &settings, console), texts.clone());
+    let loads = settings.get("DEFAULT_LOAD_CALLBACK_PLUGINS").is_truthy();
+    let chosen = settings.text("DEFAULT_STDOUT_CALLBACK").filter(|_| loads);
+    let choice = Choice {
+        settings: &settings,
+        verbosity: options.run.verbosity,
+        check_mode: options.run.check,
+        command_line: options.run.describe(&settings),
+        tree: options.tree.as_deref(),
+        screen: if options.one_line { "oneline" } else { chosen.unwrap_or("minimal") },
+        load_enabled: loads,
+    };
+    let callbacks = match listeners(&mut console, &choice) {
+        Ok(listeners) => Callbacks::new(console, listeners).of_one_task(texts.explainer()),
+        Err(report) => return fail(&mut console, &report),
+    };
     let parts = Parts { passwords: &passwords, settings, secrets, filter };
-    drive(callback, |events| {
+    drive(callbacks, |events| {
         let setup = set_up(&options.run, parts, events.clone())?;
         let run = {
             // Connections belong to the runtime they were made in.
@@ -82,32 +95,13 @@ fn check_action(play: &AdHocPlay, pattern: &str) -> Result<(), Report> {
     Ok(())
 }
 
-fn layout(options: &AdHocOptions, settings: &Settings) -> Layout {
-    let chosen =
-        settings.text("DEFAULT_STDOUT_CALLBACK").filter(|_| settings.get("DEFAULT_LOAD_CALLBACK_PLUGINS").is_truthy());
-    let is_one_line = options.one_line || chosen.is_some_and(|name| name.rsplit('.').next() == Some("oneline"));
-    if is_one_line { Layout::OneLine } else { Layout::Lines }
-}
-
-fn callback(options: &AdHocOptions, settings: &Settings, console: Console) -> MinimalCallback {
-    let tree = options.tree.as_deref().map(Tree::new);
-    MinimalCallback::new(console, layout(options, settings), options.run.verbosity, tree)
-}
-
-/// Options that go, and the callbacks behind them.
+/// Options that go.
 fn deprecations(options: &AdHocOptions, console: &mut Console) {
     for (given, option, name) in [(options.one_line, "-o", "oneline"), (options.tree.is_some(), "-t", "tree")] {
         if given {
             console.deprecation(&format!(
                 "The '{option}' argument is deprecated. This feature will be removed from ansible-core version 2.23. \
                  Use callback configuration to enable the {name} callback instead."
-            ));
-        }
-    }
-    for (given, name) in [(options.one_line, "oneline"), (options.tree.is_some(), "tree")] {
-        if given {
-            console.deprecation(&format!(
-                "The {name} callback plugin is deprecated. This feature will be removed from ansible-core version 2.23."
             ));
         }
     }

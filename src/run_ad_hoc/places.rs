@@ -1,16 +1,9 @@
 //! Errors that point at the command line show what stands there.
 
 use super::play::AdHocPlay;
-use crate::output::{Callback, Console, MinimalCallback};
+use crate::output::Explain;
 use churten_diagnostics::Report;
-use churten_executor::Event;
 use churten_value::{Origin, Source};
-
-/// A callback that is told the text of places that are no files.
-pub(super) struct Places {
-    callback: MinimalCallback,
-    texts: Texts,
-}
 
 /// Places that are no files, and what stands there.
 #[derive(Clone)]
@@ -21,6 +14,12 @@ impl Texts {
         Self([(play.task_source(), play.shown()), (AdHocPlay::module_source(), play.module().to_owned())])
     }
 
+    /// [`Texts::explain`] for the callbacks of a run.
+    pub(super) fn explainer(&self) -> Explain {
+        let texts = self.clone();
+        Box::new(move |report| texts.explain(report.clone()))
+    }
+
     /// The report with the text of its places.
     pub(super) fn explain(&self, mut report: Report) -> Report {
         let text = |origin: Origin| self.0.iter().find(|(source, _)| *source == origin.source);
@@ -29,30 +28,5 @@ impl Texts {
         }
         report.cause = report.cause.map(|cause| Box::new(self.explain(*cause)));
         report
-    }
-}
-
-impl Places {
-    pub(super) fn new(callback: MinimalCallback, texts: Texts) -> Self {
-        Self { callback, texts }
-    }
-
-    fn explain(&self, report: &Report) -> Report {
-        self.texts.explain(report.clone())
-    }
-}
-
-impl Callback for Places {
-    fn console(&mut self) -> &mut Console {
-        self.callback.console()
-    }
-
-    fn event(&mut self, event: &Event) {
-        match event {
-            Event::Error(report) => self.callback.event(&Event::Error(self.explain(report))),
-            Event::RunError(report) => self.callback.event(&Event::RunError(self.explain(report))),
-            Event::WarningReport(report) => self.callback.event(&Event::WarningReport(self.explain(report))),
-            other => self.callback.event(other),
-        }
     }
 }

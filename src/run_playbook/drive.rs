@@ -5,7 +5,7 @@ use super::interrupt::Interrupt;
 use super::reporter::{self, Totals};
 use super::setup;
 use crate::command_line::PlaybookOptions;
-use crate::output::{Callback, Console};
+use crate::output::{Callbacks, Console};
 use crate::prompt;
 use crate::start::fail;
 use churten_config::Settings;
@@ -44,20 +44,20 @@ pub(crate) fn credentials(
     Ok((passwords, Arc::new(secrets)))
 }
 
-/// Do `work` while a thread shows its events with `callback`; gives the exit code and the recap's sums.
-pub(crate) fn drive<C: Callback + Send + 'static>(
-    mut callback: C,
+/// Do `work` while a thread shows its events with `callbacks`; gives the exit code and the recap's sums.
+pub(crate) fn drive(
+    mut callbacks: Callbacks,
     work: impl FnOnce(UnboundedSender<Event>) -> Result<u8, Report>,
 ) -> (u8, Totals) {
     let (sender, receiver) = mpsc::unbounded_channel();
-    let live = callback.console().has_progress();
-    let reporter = std::thread::spawn(move || reporter::show(receiver, callback, live));
+    let live = callbacks.console().has_progress();
+    let reporter = std::thread::spawn(move || reporter::show(receiver, callbacks, live));
     let outcome = work(sender);
     // The run and with it every sender is gone, so the reporter ends.
-    let Ok((mut callback, totals)) = reporter.join() else { return (UNEXPECTED, Totals::default()) };
+    let Ok((mut callbacks, totals)) = reporter.join() else { return (UNEXPECTED, Totals::default()) };
     let code = match outcome {
         Ok(code) => code,
-        Err(report) => fail(callback.console(), &report),
+        Err(report) => fail(callbacks.console(), &report),
     };
     (code, totals)
 }

@@ -1,6 +1,6 @@
 //! The thread that turns events into output.
 
-use crate::output::{Callback, Console};
+use crate::output::{Callbacks, Console};
 use crate::prompt;
 use churten_executor::{Event, Question};
 use std::time::Duration;
@@ -34,28 +34,28 @@ impl Totals {
     }
 }
 
-/// Show events until the last sender is gone; gives the callback back for what comes after the run.
-pub(super) fn show<C: Callback>(mut events: UnboundedReceiver<Event>, mut callback: C, live: bool) -> (C, Totals) {
+/// Show events until the last sender is gone; gives the callbacks back for what comes after the run.
+pub(super) fn show(mut events: UnboundedReceiver<Event>, mut callbacks: Callbacks, live: bool) -> (Callbacks, Totals) {
     let mut totals = Totals::default();
-    let mut take = |callback: &mut C, event: &Event| {
+    let mut take = |callbacks: &mut Callbacks, event: &Event| {
         totals.take(event);
         if let Event::Ask(question) = event {
-            ask(callback.console(), question);
+            ask(callbacks.console(), question);
         } else {
-            callback.event(event);
+            callbacks.event(event);
         }
     };
     if !live {
         while let Some(event) = events.blocking_recv() {
-            take(&mut callback, &event);
+            take(&mut callbacks, &event);
         }
-        return (callback, totals);
+        return (callbacks, totals);
     }
     let mut waited = Duration::ZERO;
     loop {
         match events.try_recv() {
-            Ok(event) => take(&mut callback, &event),
-            Err(TryRecvError::Disconnected) => return (callback, totals),
+            Ok(event) => take(&mut callbacks, &event),
+            Err(TryRecvError::Disconnected) => return (callbacks, totals),
             Err(TryRecvError::Empty) => {
                 // Short naps keep output prompt; a terminal is watched by a person.
                 let nap = Duration::from_millis(5);
@@ -63,7 +63,7 @@ pub(super) fn show<C: Callback>(mut events: UnboundedReceiver<Event>, mut callba
                 waited += nap;
                 if waited >= TICK {
                     waited = Duration::ZERO;
-                    callback.console().tick();
+                    callbacks.console().tick();
                 }
             }
         }

@@ -5,9 +5,8 @@ use super::interrupt::Interrupt;
 use super::reporter::Totals;
 use super::{inputs, listing, setup};
 use crate::command_line::PlaybookOptions;
-use crate::output::{Console, DefaultCallback, OutputOptions, ResultFormat};
+use crate::output::{Callbacks, Choice, listeners};
 use crate::start::{Started, fail, start};
-use churten_config::Settings;
 use churten_diagnostics::Report;
 use churten_executor::{Event, Run};
 use churten_playbook::TagFilter;
@@ -37,9 +36,21 @@ pub(crate) fn run_with(inputs: &PlaybookOptions, configuration: Option<PathBuf>)
         Ok(prepared) => prepared,
         Err(report) => return (fail(&mut console, &report), Totals::default()),
     };
-    let callback = callback(console, &settings, inputs);
+    let choice = Choice {
+        settings: &settings,
+        verbosity: inputs.verbosity,
+        check_mode: inputs.check,
+        command_line: inputs.describe(&settings),
+        tree: None,
+        screen: settings.text("DEFAULT_STDOUT_CALLBACK").unwrap_or("default"),
+        load_enabled: true,
+    };
+    let callbacks = match listeners(&mut console, &choice) {
+        Ok(listeners) => Callbacks::new(console, listeners),
+        Err(report) => return (fail(&mut console, &report), Totals::default()),
+    };
     let parts = setup::Parts { passwords: &passwords, settings, secrets, filter };
-    drive(callback, |events| execute(&runtime, interrupt, inputs, parts, events))
+    drive(callbacks, |events| execute(&runtime, interrupt, inputs, parts, events))
 }
 
 /// What must be known before anything is asked or loaded: are the playbooks there?
@@ -101,32 +112,4 @@ fn execute(
     }
     run.check_features(&playbooks)?;
     finish(runtime, interrupt, run, &playbooks)
-}
-
-fn callback(console: Console, settings: &Settings, inputs: &PlaybookOptions) -> DefaultCallback {
-    let option = |name: &str| settings.callback_option(name).ok();
-    let flag = |name: &str, default: bool| option(name).and_then(|value| value.as_bool()).unwrap_or(default);
-    let options = OutputOptions {
-        verbosity: inputs.verbosity,
-        check_mode: inputs.check,
-        check_mode_markers: flag("check_mode_markers", false),
-        display_skipped_hosts: flag("display_skipped_hosts", true),
-        display_ok_hosts: flag("display_ok_hosts", true),
-        display_failed_stderr: flag("display_failed_stderr", false),
-        show_custom_stats: flag("show_custom_stats", false),
-        show_per_host_start: flag("show_per_host_start", false),
-        show_task_path_on_failure: flag("show_task_path_on_failure", false),
-        result_format: match option("result_format").as_ref().and_then(|value| value.as_str()) {
-            Some("yaml") => ResultFormat::Yaml,
-            _ => ResultFormat::Json,
-        },
-        result_indentation: option("result_indentation")
-            .and_then(|value| value.as_int())
-            .and_then(|number| usize::try_from(number).ok())
-            .unwrap_or(4),
-        pretty_results: option("pretty_results").and_then(|value| value.as_bool()),
-        display_arguments: settings.display_args_to_stdout(),
-        command_line: inputs.describe(settings),
-    };
-    DefaultCallback::new(console, options)
 }

@@ -1,8 +1,10 @@
 //! `ansible-config dump`: every setting with its value and origin.
 
-use super::BASE;
+use super::list::named;
+use super::{ALL, BASE};
 use crate::command_line::ConfigOptions;
-use churten_config::{PLUGINS, Resolved, Settings, ValueOrigin};
+use crate::output::Console;
+use churten_config::{PLUGINS, Resolved, Settings, ValueOrigin, listed_kinds};
 use churten_diagnostics::Report;
 use churten_syntax::{EmitOptions, emit_yaml};
 use churten_value::{Dict, JsonStyle, Str, Value};
@@ -35,62 +37,113 @@ impl Entry {
 ///
 /// # Errors
 /// Options of plugins churten does not know all of; settings of plugins that are wrong.
-pub(super) fn dump(options: &ConfigOptions, settings: &Settings) -> Result<String, Report> {
+pub(super) fn dump(options: &ConfigOptions, settings: &Settings, console: &mut Console) -> Result<String, Report> {
     let format = options.format.as_deref().unwrap_or("display");
-    if options.kind == BASE {
-        return base(options, settings, format);
+    match options.kind.as_str() {
+        BASE => base(options, settings, format),
+        ALL => all(options, settings, format, console),
+        kind => match plugins(kind, &options.plugins, options.only_changed, settings, console)? {
+            shown if format == "display" => Ok(shown.iter().map(Plugin::text).collect()),
+            shown => written(&Value::list(shown.into_iter().map(Plugin::data).collect()), format),
+        },
     }
-    if options.plugins.is_empty() {
-        return Err(Report::not_yet(format!("ansible-config dump -t {} without names of plugins", options.kind)));
+}
+
+/// The settings, and the plugins of every kind.
+fn all(options: &ConfigOptions, settings: &Settings, format: &str, console: &mut Console) -> Result<String, Report> {
+    let mut text = String::new();
+    let mut list = base_entries(options, settings);
+    for kind in listed_kinds() {
+        let shown = plugins(&kind, &[], options.only_changed, settings, console)?;
+        let title = format!("{}:", kind.to_uppercase());
+        text += &format!("\n{title}\n{}\n", "=".repeat(kind.len()));
+        text.extend(shown.iter().map(Plugin::text));
+        let entries = Value::list(shown.into_iter().map(Plugin::data).collect());
+        list.push(Value::dict([(Value::from(title), entries)].into_iter().collect()));
     }
-    plugins(options, settings, format)
+    if format == "display" {
+        Ok(base(options, settings, format)? + "\n" + &text)
+    } else {
+        written(&Value::list(list), format)
+    }
 }
 
 fn base(options: &ConfigOptions, settings: &Settings, format: &str) -> Result<String, Report> {
-    let shown = |name: &str, resolved: &Resolved| {
-        !options.only_changed || name == "CONFIG_FILE" || resolved.origin != ValueOrigin::Default
-    };
-    // Servers of Ansible Galaxy come last, by themselves.
-    let entries = settings.entries().filter(|(definition, _)| definition.name != "GALAXY_SERVERS");
-    let entries = entries
-        .filter(|(definition, resolved)| shown(definition.name, resolved))
-        .map(|(definition, resolved)| Entry::new(definition.name, resolved));
     if format == "display" {
-        return Ok(entries.map(|entry| entry.line()).collect::<String>() + "\nGALAXY_SERVERS:\n");
+        return Ok(entries(options, settings).map(|entry| entry.line()).collect::<String>() + "\nGALAXY_SERVERS:\n");
     }
-    let mut list: Vec<Value> = entries.map(Entry::data).collect();
-    list.push(Value::dict(Dict::from([("GALAXY_SERVERS", Value::dict(Dict::new()))])));
-    written(&Value::list(list), format)
+    written(&Value::list(base_entries(options, settings)), format)
 }
 
-fn plugins(options: &ConfigOptions, settings: &Settings, format: &str) -> Result<String, Report> {
-    let mut text = String::new();
-    let mut list = Vec::new();
-    for name in &options.plugins {
-        let short = name.strip_prefix("ansible.builtin.").unwrap_or(name);
-        let Some(plugin) = PLUGINS.iter().find(|plugin| plugin.kind == options.kind && plugin.name == short) else {
-            return Err(Report::not_yet(format!("the options of the {} plugin {name}", options.kind)));
-        };
+/// The settings as data.
+fn base_entries(options: &ConfigOptions, settings: &Settings) -> Vec<Value> {
+    let mut list: Vec<Value> = entries(options, settings).map(Entry::data).collect();
+    list.push(Value::dict(Dict::from([("GALAXY_SERVERS", Value::dict(Dict::new()))])));
+    list
+}
+
+fn entries(options: &ConfigOptions, settings: &Settings) -> impl Iterator<Item = Entry> {
+    let only_changed = options.only_changed;
+    // Servers of Ansible Galaxy come last, by themselves.
+    let entries = settings.entries().filter(|(definition, _)| definition.name != "GALAXY_SERVERS");
+    entries
+        .filter(move |(definition, resolved)| {
+            !only_changed || definition.name == "CONFIG_FILE" || resolved.origin != ValueOrigin::Default
+        })
+        .map(|(definition, resolved)| Entry::new(definition.name, resolved))
+}
+
+/// A plugin and what its options are set to.
+struct Plugin {
+    name: String,
+    entries: Vec<Entry>,
+}
+
+impl Plugin {
+    fn text(&self) -> String {
+        let lines: String = self.entries.iter().map(Entry::line).collect();
+        format!("\n{}:\n{}\n{lines}", self.name, "_".repeat(self.name.chars().count()))
+    }
+
+    fn data(self) -> Value {
+        let entries = Value::list(self.entries.into_iter().map(Entry::data).collect());
+        Value::dict([(Value::from(self.name), entries)].into_iter().collect())
+    }
+}
+
+/// The plugins of a kind that have something to show: those that are named, or all.
+fn plugins(
+    kind: &str,
+    names: &[String],
+    only_changed: bool,
+    settings: &Settings,
+    console: &mut Console,
+) -> Result<Vec<Plugin>, Report> {
+    let mut shown = Vec::new();
+    let mut found: Vec<String> = named(kind, names, console)?.keys().map(Value::to_text).collect();
+    // Those that go come first.
+    found.sort_by_key(|name| !name.contains(' '));
+    for name in found {
+        let short = name.rsplit('.').next().unwrap_or(&name);
+        // One that goes is listed a second time, with a word about it.
+        let short = short.split(' ').next().unwrap_or(short);
+        let plugin = PLUGINS.iter().find(|plugin| plugin.kind == kind && plugin.name == short);
         let mut entries = Vec::new();
-        for definition in plugin.options {
-            let label = format!("{}/{}", plugin.kind, plugin.name);
-            let resolved = settings.plugin_option(&label, definition.name, &|_| None)?;
-            if !options.only_changed || resolved.origin != ValueOrigin::Default {
-                entries.push(Entry::new(definition.name, &resolved));
+        for definition in plugin.map(|plugin| plugin.options).unwrap_or_default() {
+            let resolved = settings.plugin_option(&format!("{kind}/{short}"), definition.name, &|_| None)?;
+            if !only_changed || resolved.origin != ValueOrigin::Default {
+                let mut entry = Entry::new(definition.name, &resolved);
+                if definition.required && resolved.value.is_none() {
+                    entry.origin = "REQUIRED".into();
+                }
+                entries.push(entry);
             }
         }
-        if entries.is_empty() {
-            continue;
-        }
-        if format == "display" {
-            text += &format!("\n{short}:\n{}\n", "_".repeat(short.chars().count()));
-            entries.iter().for_each(|entry| text += &entry.line());
-        } else {
-            let entries = Value::list(entries.into_iter().map(Entry::data).collect());
-            list.push(Value::dict(Dict::from([(short, entries)])));
+        if !entries.is_empty() {
+            shown.push(Plugin { name, entries });
         }
     }
-    if format == "display" { Ok(text) } else { written(&Value::list(list), format) }
+    Ok(shown)
 }
 
 fn written(value: &Value, format: &str) -> Result<String, Report> {

@@ -1,6 +1,8 @@
 //! `ansible-config`: settings, where they come from, and what is wrong with their sources.
 
 mod dump;
+mod init;
+mod list;
 mod validate;
 
 use crate::command_line::{ConfigAction, ConfigOptions};
@@ -12,6 +14,8 @@ use std::path::Path;
 
 /// The kind of `-t` that means settings and no plugins.
 const BASE: &str = "base";
+/// The kind of `-t` that means settings and all plugins.
+const ALL: &str = "all";
 /// The largest configuration file that is shown.
 const MAX_BYTES: u64 = 16 << 20;
 
@@ -30,11 +34,11 @@ pub(crate) fn run(options: &ConfigOptions) -> u8 {
         Err(code) => return code,
     };
     let outcome = match options.action {
-        ConfigAction::Dump => dump::dump(options, &settings).map(|text| console.line(&text)),
+        ConfigAction::Dump => dump::dump(options, &settings, &mut console).map(|text| console.line(&text)),
         ConfigAction::View => view(&settings).map(|text| console.line(&text)),
         ConfigAction::Validate => return validate::validate(options, &settings, &mut console),
-        ConfigAction::List => Err(Report::not_yet("ansible-config list")),
-        ConfigAction::Init => Err(Report::not_yet("ansible-config init")),
+        ConfigAction::List => list::list(options, &mut console).map(|text| console.line(&text)),
+        ConfigAction::Init => init::init(options, &settings, &mut console).map(|text| console.line(&text)),
     };
     match outcome {
         Ok(()) => 0,

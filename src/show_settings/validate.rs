@@ -1,18 +1,17 @@
 //! `ansible-config validate`: names that no setting has.
 
-use super::{BASE, read};
+use super::{ALL, BASE, read};
 use crate::command_line::ConfigOptions;
 use crate::output::{Console, Stream};
 use crate::start::fail;
-use churten_config::{SETTINGS, Settings, parse_ini};
+use churten_config::{Definition, PLUGINS, SETTINGS, Settings, parse_ini};
 use churten_diagnostics::{ErrorKind, Report};
 
 /// Tell every unknown name; gives the exit code.
 pub(super) fn validate(options: &ConfigOptions, settings: &Settings, console: &mut Console) -> u8 {
-    if options.kind != BASE {
-        return fail(console, &Report::not_yet(format!("ansible-config validate -t {}", options.kind)));
-    }
-    let unknown = if options.format.as_deref() == Some("env") { Ok(variables(settings)) } else { keys(settings) };
+    let known = known(&options.kind);
+    let is_environment = options.format.as_deref() == Some("env");
+    let unknown = if is_environment { Ok(variables(settings, &known)) } else { keys(settings, &known) };
     match unknown {
         Err(report) => fail(console, &report),
         Ok(unknown) if unknown.is_empty() => {
@@ -26,11 +25,23 @@ pub(super) fn validate(options: &ConfigOptions, settings: &Settings, console: &m
     }
 }
 
+/// What may be set: settings, or the options of a kind of plugin, or both.
+fn known(kind: &str) -> Vec<&'static Definition> {
+    let base = SETTINGS.iter().filter(|_| matches!(kind, BASE | ALL));
+    // Plugins of collections are not asked for.
+    let plugins = PLUGINS.iter().filter(|plugin| plugin.kind == kind || kind == ALL);
+    let plugins = plugins.filter(|plugin| !plugin.name.contains('.'));
+    base.chain(plugins.flat_map(|plugin| plugin.options)).collect()
+}
+
 /// Keys and sections of the configuration file.
-fn keys(settings: &Settings) -> Result<Vec<String>, Report> {
+fn keys(settings: &Settings, known: &[&Definition]) -> Result<Vec<String>, Report> {
     let Some(file) = settings.config_file() else { return Ok(Vec::new()) };
     let ini = parse_ini(&read(file)?).map_err(|message| Report::new(message).kind(ErrorKind::Options))?;
-    let known = || SETTINGS.iter().flat_map(|definition| definition.ini);
+    let known = || known.iter().flat_map(|definition| definition.ini);
+    if known().next().is_none() {
+        return Ok(Vec::new());
+    }
     let mut unknown = Vec::new();
     for (section, options) in ini.sections() {
         // The quote that ends the file's name is missing in ansible-core, too.
@@ -48,8 +59,8 @@ fn keys(settings: &Settings) -> Result<Vec<String>, Report> {
 }
 
 /// Variables of the environment that look like settings.
-fn variables(settings: &Settings) -> Vec<String> {
-    let is_known = |name: &str| SETTINGS.iter().any(|definition| definition.env.contains(&name));
+fn variables(settings: &Settings, known: &[&Definition]) -> Vec<String> {
+    let is_known = |name: &str| known.iter().any(|definition| definition.env.contains(&name));
     settings
         .environment()
         .variables

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
-"""Writes src/table/settings.rs and src/table/plugins.rs from the option facts ansible-core reports about itself.
+"""Writes src/table/settings.rs, src/table/plugins.rs and src/table/listing.json from the option facts ansible-core reports about itself.
 
-Usage: CHURTEN_ORACLE=BIN_DIRECTORY generate/tables.py
+Usage: CHURTEN_ORACLE=BIN_DIRECTORY CHURTEN_COLLECTIONS_ORACLE=BIN_DIRECTORY generate/tables.py
 
 Only facts are taken (names, types, defaults, sources, choices, versions); descriptions are our own, below.
 """
@@ -10,13 +10,10 @@ import os
 import subprocess
 
 HERE = os.path.dirname(os.path.abspath(__file__))
-PLUGINS = [
-    ("become", "su"), ("become", "sudo"), ("cache", "jsonfile"),
-    ("callback", "default"), ("callback", "minimal"), ("callback", "oneline"),
-    ("connection", "local"), ("connection", "paramiko_ssh"), ("connection", "ssh"),
-    ("inventory", "constructed"), ("inventory", "script"), ("inventory", "yaml"),
-    ("shell", "sh"),
-    ("vars", "host_group_vars"),
+# Callbacks of collections that churten has; read where CHURTEN_COLLECTIONS_ORACLE has an ansible 12.3.0.
+CALLBACKS = [
+    "ansible.posix.debug", "ansible.posix.json", "ansible.posix.jsonl", "ansible.posix.profile_roles",
+    "ansible.posix.profile_tasks", "ansible.posix.timer", "community.general.timestamp",
 ]
 # The destination names of command line options that stand for a setting.
 CLI = {
@@ -145,9 +142,21 @@ def row(name, facts, cli=(), description=""):
         text += f".cli({strings(cli)})"
     if facts.get("choices"):
         text += f".choices({strings(facts['choices'])})"
+    if facts.get("required"):
+        text += ".required()"
     if facts.get("deprecated"):
         text += f".deprecated({quote(str(facts['deprecated'].get('version', '')))})"
     return text
+
+
+def listed(facts):
+    """What `ansible-config list` tells, without its prose: the entry's description and title, and those of choices."""
+    if not isinstance(facts, dict):
+        return facts
+    kept = {key: value for key, value in facts.items() if key not in ("description", "name", "suboptions")}
+    if isinstance(kept.get("choices"), dict):
+        kept["choices"] = sorted(kept["choices"])
+    return kept
 
 
 def main():
@@ -188,19 +197,52 @@ def main():
                 out.write(f"({quote(name)}, {quote(gone['why'])}, {quote(gone.get('alternatives', 'none'))}),\n")
         out.write("];\n")
 
-    plugins = []
-    for kind, name in PLUGINS:
-        doc = run("ansible-doc", "-t", kind, name, "-j")[name]["doc"]
-        if name == "ssh":
-            # The documentation sorts them.
-            doc["options"]["ssh_transfer_method"]["choices"] = ["sftp", "scp", "piped", "smart"]
-        options = "".join(
+    def declared():
+        """Settings in the order in which they are declared, found again by the titles in what `init` writes."""
+        program = os.path.join(oracle, "ansible-config")
+        text = subprocess.run([program, "init", "-f", "env"], check=True, capture_output=True, text=True).stdout
+        titles = {}
+        for name, facts in run("ansible-config", "list", "--format", "json").items():
+            if isinstance(facts, dict) and "name" in facts:
+                titles.setdefault(facts["name"], []).append(name)
+        order = []
+        for line in text.splitlines():
+            title = next((title for title in titles if line.startswith(f"# {title}(")), None)
+            if title and titles[title]:
+                order.append(titles[title].pop(0))
+        return order
+
+    listing = run("ansible-config", "list", "-t", "all", "--format", "json")
+    kinds = listing.pop("PLUGINS")
+    with open(os.path.join(HERE, "../src/table/listing.json"), "w") as out:
+        rows = [f"{json.dumps(name)}: {json.dumps(listed(facts))}" for name, facts in sorted(listing.items())]
+        rows.append('"PLUGINS": ' + json.dumps({
+            kind.lower(): {
+                name: {option: listed(facts) for option, facts in sorted(options.items())}
+                for name, options in sorted(plugins.items())
+            } for kind, plugins in sorted(kinds.items())
+        }).replace('}, "', '},\n"'))
+        rows.append('"ORDER": ' + json.dumps(declared()))
+        out.write("{\n" + ",\n".join(rows) + "\n}\n")
+
+    def plugin(kind, name, options):
+        rows = "".join(
             "            " + row(option, facts, [entry["name"] for entry in facts.get("cli", [])]) + ",\n"
-            for option, facts in sorted((doc.get("options") or {}).items())
+            for option, facts in sorted(options.items())
         )
-        plugins.append(
-            f"    PluginOptions {{ kind: {quote(kind)}, name: {quote(name)}, options: &[\n{options}        ] }},\n"
-        )
+        return f"    PluginOptions {{ kind: {quote(kind)}, name: {quote(name)}, options: &[\n{rows}        ] }},\n"
+
+    # The documentation sorts them.
+    kinds["CONNECTION"]["ssh"]["ssh_transfer_method"]["choices"] = ["sftp", "scp", "piped", "smart"]
+    plugins = [
+        plugin(kind.lower(), name, options)
+        for kind, named in sorted(kinds.items())
+        for name, options in sorted(named.items()) if " " not in name
+    ]
+    oracle = os.environ["CHURTEN_COLLECTIONS_ORACLE"]
+    for name in CALLBACKS:
+        doc = run("ansible-doc", "-t", "callback", name, "-j")[name]["doc"]
+        plugins.append(plugin("callback", name, doc.get("options") or {}))
     with open(os.path.join(HERE, "../src/table/plugins.rs"), "w") as out:
         out.write(head + "use super::definition::Default::{Flag, Items, Null, Number, Pairs, Text};\n")
         out.write("use super::definition::{Definition, PluginOptions};\n\n")

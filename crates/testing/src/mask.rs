@@ -1,7 +1,14 @@
 //! Parts of an output that differ from run to run.
 
-/// Patterns in which `d` is a digit, and what stands for them.
-const DIGITS: [(&str, &str); 2] = [("dddd-dd-dd dd:dd:dd.dddddd", "<TIME>"), ("d:dd:dd.dddddd", "<DURATION>")];
+/// Patterns in which `d` is a digit and `x` one of a hexadecimal number, and what stands for them.
+const DIGITS: [(&str, &str); 6] = [
+    ("dddd-dd-dd dd:dd:dd.dddddd", "<TIME>"),
+    ("dddd-dd-ddTdd:dd:dd.ddddddZ", "<TIME>"),
+    ("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "<ID>"),
+    ("d:dd:dd.dddddd", "<DURATION>"),
+    ("d:dd:dd.ddd", "<CLOCK>"),
+    (" d.dds\n", " <SECONDS>\n"),
+];
 
 /// `text` without times, durations, ids of asynchronous jobs, names of temporary files, the paragraph that tells versions, and the help behind a
 /// usage error.
@@ -18,7 +25,7 @@ pub fn mask(text: &str) -> String {
             continue;
         }
         in_version = false;
-        out.push_str(&temporary(&jobs(&digits(line))));
+        out.push_str(&temporary(&jobs(&digits(&days(line)))));
         if line.starts_with("ansible") && line.split_once(": error: ").is_some_and(|(name, _)| name.len() < 40) {
             break;
         }
@@ -39,8 +46,24 @@ fn digits(line: &str) -> String {
 }
 
 fn matches(bytes: &[u8], pattern: &str) -> bool {
-    let equal = |(byte, wanted): (&u8, u8)| if wanted == b'd' { byte.is_ascii_digit() } else { *byte == wanted };
+    let equal = |(byte, wanted): (&u8, u8)| match wanted {
+        b'd' => byte.is_ascii_digit(),
+        b'x' => byte.is_ascii_hexdigit(),
+        _ => *byte == wanted,
+    };
     bytes.len() >= pattern.len() && bytes.iter().zip(pattern.bytes()).all(equal)
+}
+
+/// The time of day that lines of `profile_tasks` begin with: `Saturday 21 November 2026  10:33:19 +0000 (...`.
+fn days(line: &str) -> String {
+    let year = |start: usize| line.as_bytes().get(start..).is_some_and(|rest| matches(rest, " dddd  dd:dd:dd "));
+    match ((0..line.len()).find(|start| year(*start)), line.find(" (")) {
+        (Some(start), Some(end)) if start < end => {
+            // What fills the line is as long as the day leaves.
+            format!("<DAY>{}\n", line[end..].trim_end().trim_end_matches('*'))
+        }
+        _ => line.to_owned(),
+    }
 }
 
 /// Ids of asynchronous jobs: `j786054403188.31769`.
@@ -97,6 +120,15 @@ mod tests {
         );
         assert_eq!(mask("usage\nansible-playbook: error: no\n \nhelp\n"), "usage\nansible-playbook: error: no\n");
         assert_eq!(mask("jid=j7860.319 job j1\n"), "jid=<JOB> job j1\n");
+        assert_eq!(
+            mask("Saturday 21 November 2026  10:33:19 +0000 (0:00:00.060)       0:00:00.060 ***** \n"),
+            "<DAY> (<CLOCK>)       <CLOCK> \n"
+        );
+        assert_eq!(
+            mask("\"id\": \"02fc0000-0001-9f06-a6be-000000000004\", \"2026-11-21T10:31:42.388649Z\""),
+            "\"id\": \"<ID>\", \"<TIME>\""
+        );
+        assert_eq!(mask("cmd ------ 8.21s\n"), "cmd ------ <SECONDS>\n");
         assert_eq!(mask("+++ after: /h/.ansible/tmp/x/y/page.j2\n"), "+++ after: <TEMPORARY>/page.j2\n");
     }
 }

@@ -1,5 +1,7 @@
 //! The shape of one entry of the tables.
 
+use churten_value::Value;
+
 /// The default of an option, before templates and conversion.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Default {
@@ -46,9 +48,16 @@ pub struct Definition {
     pub choices: &'static [&'static str],
     /// The version of ansible-core that removes it.
     pub deprecated: Option<&'static str>,
+    /// A plugin does not work without it.
+    pub required: bool,
 }
 
 impl Definition {
+    /// The default with its templates resolved, not yet converted; `home` is the value of `ANSIBLE_HOME`.
+    pub fn default_value(&self, home: &str) -> Value {
+        crate::convert::of_default(self.default, home)
+    }
+
     pub(super) const fn new(name: &'static str, type_name: &'static str, default: Default) -> Self {
         Self {
             name,
@@ -62,6 +71,7 @@ impl Definition {
             cli: &[],
             choices: &[],
             deprecated: None,
+            required: false,
         }
     }
 
@@ -97,6 +107,11 @@ impl Definition {
 
     pub(super) const fn choices(mut self, choices: &'static [&'static str]) -> Self {
         self.choices = choices;
+        self
+    }
+
+    pub(super) const fn required(mut self) -> Self {
+        self.required = true;
         self
     }
 

@@ -7,6 +7,27 @@ use super::definition::{Definition, PluginOptions};
 pub static PLUGINS: &[PluginOptions] = &[
     PluginOptions {
         kind: "become",
+        name: "runas",
+        options: &[
+            Definition::new("become_flags", "", Text(""))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_RUNAS_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("runas_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_runas_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_RUNAS_PASS"])
+                .ini(&[("runas_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_runas_pass"]),
+            Definition::new("become_user", "", Null)
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_RUNAS_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("runas_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_runas_user"])
+                .keywords(&["become_user"])
+                .required(),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
         name: "su",
         options: &[
             Definition::new("become_exe", "", Text("su"))
@@ -75,9 +96,11 @@ pub static PLUGINS: &[PluginOptions] = &[
                 .ini(&[("defaults", "fact_caching_timeout")]),
             Definition::new("_uri", "path", Null)
                 .env(&["ANSIBLE_CACHE_PLUGIN_CONNECTION"])
-                .ini(&[("defaults", "fact_caching_connection")]),
+                .ini(&[("defaults", "fact_caching_connection")])
+                .required(),
         ],
     },
+    PluginOptions { kind: "cache", name: "memory", options: &[] },
     PluginOptions {
         kind: "callback",
         name: "default",
@@ -114,6 +137,22 @@ pub static PLUGINS: &[PluginOptions] = &[
     },
     PluginOptions {
         kind: "callback",
+        name: "junit",
+        options: &[
+            Definition::new("fail_on_change", "", Flag(false)).env(&["JUNIT_FAIL_ON_CHANGE"]),
+            Definition::new("fail_on_ignore", "", Flag(false)).env(&["JUNIT_FAIL_ON_IGNORE"]),
+            Definition::new("hide_task_arguments", "", Flag(false)).env(&["JUNIT_HIDE_TASK_ARGUMENTS"]),
+            Definition::new("include_setup_tasks_in_report", "", Flag(true))
+                .env(&["JUNIT_INCLUDE_SETUP_TASKS_IN_REPORT"]),
+            Definition::new("output_dir", "", Text("~/.ansible.log")).env(&["JUNIT_OUTPUT_DIR"]),
+            Definition::new("replace_out_of_tree_path", "", Text("none")).env(&["JUNIT_REPLACE_OUT_OF_TREE_PATH"]),
+            Definition::new("task_class", "", Flag(false)).env(&["JUNIT_TASK_CLASS"]),
+            Definition::new("task_relative_path", "", Text("none")).env(&["JUNIT_TASK_RELATIVE_PATH"]),
+            Definition::new("test_case_prefix", "", Text("<empty>")).env(&["JUNIT_TEST_CASE_PREFIX"]),
+        ],
+    },
+    PluginOptions {
+        kind: "callback",
         name: "minimal",
         options: &[
             Definition::new("pretty_results", "bool", Null)
@@ -126,6 +165,13 @@ pub static PLUGINS: &[PluginOptions] = &[
         ],
     },
     PluginOptions { kind: "callback", name: "oneline", options: &[] },
+    PluginOptions {
+        kind: "callback",
+        name: "tree",
+        options: &[Definition::new("directory", "path", Text("~/.ansible/tree"))
+            .env(&["ANSIBLE_CALLBACK_TREE_DIR"])
+            .ini(&[("callback_tree", "directory")])],
+    },
     PluginOptions {
         kind: "connection",
         name: "local",
@@ -218,6 +264,72 @@ pub static PLUGINS: &[PluginOptions] = &[
                 .env(&["ANSIBLE_PARAMIKO_USE_RSA_SHA2_ALGORITHMS"])
                 .ini(&[("paramiko_connection", "use_rsa_sha2_algorithms")])
                 .vars(&["ansible_paramiko_use_rsa_sha2_algorithms"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "psrp",
+        options: &[
+            Definition::new("auth", "str", Text("negotiate")).vars(&["ansible_psrp_auth"]).choices(&[
+                "basic",
+                "certificate",
+                "negotiate",
+                "kerberos",
+                "ntlm",
+                "credssp",
+            ]),
+            Definition::new("ca_cert", "path", Null).vars(&["ansible_psrp_cert_trust_path", "ansible_psrp_ca_cert"]),
+            Definition::new("cert_validation", "str", Text("validate"))
+                .vars(&["ansible_psrp_cert_validation"])
+                .choices(&["validate", "ignore"]),
+            Definition::new("certificate_key_pem", "path", Null).vars(&["ansible_psrp_certificate_key_pem"]),
+            Definition::new("certificate_pem", "path", Null).vars(&["ansible_psrp_certificate_pem"]),
+            Definition::new("configuration_name", "str", Text("Microsoft.PowerShell"))
+                .vars(&["ansible_psrp_configuration_name"]),
+            Definition::new("connection_timeout", "int", Number(30)).vars(&["ansible_psrp_connection_timeout"]),
+            Definition::new("credssp_auth_mechanism", "str", Text("auto"))
+                .vars(&["ansible_psrp_credssp_auth_mechanism"])
+                .choices(&["auto", "kerberos", "ntlm"]),
+            Definition::new("credssp_disable_tlsv1_2", "bool", Flag(false))
+                .vars(&["ansible_psrp_credssp_disable_tlsv1_2"]),
+            Definition::new("credssp_minimum_version", "int", Number(2))
+                .vars(&["ansible_psrp_credssp_minimum_version"]),
+            Definition::new("ignore_proxy", "bool", Flag(false)).vars(&["ansible_psrp_ignore_proxy"]),
+            Definition::new("max_envelope_size", "int", Number(153600)).vars(&["ansible_psrp_max_envelope_size"]),
+            Definition::new("message_encryption", "str", Text("auto"))
+                .vars(&["ansible_psrp_message_encryption"])
+                .choices(&["auto", "always", "never"]),
+            Definition::new("negotiate_delegate", "bool", Null).vars(&["ansible_psrp_negotiate_delegate"]),
+            Definition::new("negotiate_hostname_override", "str", Null)
+                .vars(&["ansible_psrp_negotiate_hostname_override"]),
+            Definition::new("negotiate_send_cbt", "bool", Flag(true)).vars(&["ansible_psrp_negotiate_send_cbt"]),
+            Definition::new("negotiate_service", "str", Text("WSMAN")).vars(&["ansible_psrp_negotiate_service"]),
+            Definition::new("operation_timeout", "int", Number(20)).vars(&["ansible_psrp_operation_timeout"]),
+            Definition::new("path", "str", Text("wsman")).vars(&["ansible_psrp_path"]),
+            Definition::new("pipelining", "boolean", Flag(false))
+                .env(&["ANSIBLE_PIPELINING"])
+                .ini(&[("defaults", "pipelining"), ("connection", "pipelining")])
+                .vars(&["ansible_pipelining"]),
+            Definition::new("port", "int", Null).vars(&["ansible_port", "ansible_psrp_port"]).keywords(&["port"]),
+            Definition::new("protocol", "str", Null).vars(&["ansible_psrp_protocol"]).choices(&["http", "https"]),
+            Definition::new("proxy", "str", Null).vars(&["ansible_psrp_proxy"]),
+            Definition::new("read_timeout", "int", Number(30)).vars(&["ansible_psrp_read_timeout"]),
+            Definition::new("reconnection_backoff", "int", Number(2))
+                .vars(&["ansible_psrp_connection_backoff", "ansible_psrp_reconnection_backoff"]),
+            Definition::new("reconnection_retries", "int", Number(0)).vars(&["ansible_psrp_reconnection_retries"]),
+            Definition::new("remote_addr", "str", Text("inventory_hostname")).vars(&[
+                "inventory_hostname",
+                "ansible_host",
+                "ansible_psrp_host",
+            ]),
+            Definition::new("remote_password", "str", Null).vars(&[
+                "ansible_password",
+                "ansible_winrm_pass",
+                "ansible_winrm_password",
+            ]),
+            Definition::new("remote_user", "str", Null)
+                .vars(&["ansible_user", "ansible_psrp_user"])
+                .keywords(&["remote_user"]),
         ],
     },
     PluginOptions {
@@ -352,6 +464,46 @@ pub static PLUGINS: &[PluginOptions] = &[
         ],
     },
     PluginOptions {
+        kind: "connection",
+        name: "winrm",
+        options: &[
+            Definition::new("connection_timeout", "int", Null).vars(&["ansible_winrm_connection_timeout"]),
+            Definition::new("kerberos_command", "str", Text("kinit")).vars(&["ansible_winrm_kinit_cmd"]),
+            Definition::new("kerberos_mode", "str", Null)
+                .vars(&["ansible_winrm_kinit_mode"])
+                .choices(&["managed", "manual"]),
+            Definition::new("kinit_args", "str", Null).vars(&["ansible_winrm_kinit_args"]),
+            Definition::new("kinit_env_vars", "list", Items(&[]))
+                .ini(&[("winrm", "kinit_env_vars")])
+                .vars(&["ansible_winrm_kinit_env_vars"]),
+            Definition::new("path", "str", Text("/wsman")).vars(&["ansible_winrm_path"]),
+            Definition::new("pipelining", "boolean", Flag(false))
+                .env(&["ANSIBLE_PIPELINING"])
+                .ini(&[("defaults", "pipelining"), ("connection", "pipelining")])
+                .vars(&["ansible_pipelining"]),
+            Definition::new("port", "integer", Number(5986))
+                .vars(&["ansible_port", "ansible_winrm_port"])
+                .keywords(&["port"]),
+            Definition::new("remote_addr", "str", Text("inventory_hostname")).vars(&[
+                "inventory_hostname",
+                "ansible_host",
+                "ansible_winrm_host",
+            ]),
+            Definition::new("remote_password", "str", Null).vars(&[
+                "ansible_password",
+                "ansible_winrm_pass",
+                "ansible_winrm_password",
+            ]),
+            Definition::new("remote_user", "str", Null)
+                .vars(&["ansible_user", "ansible_winrm_user"])
+                .keywords(&["remote_user"]),
+            Definition::new("scheme", "str", Null).vars(&["ansible_winrm_scheme"]).choices(&["http", "https"]),
+            Definition::new("transport", "list", Null).vars(&["ansible_winrm_transport"]),
+        ],
+    },
+    PluginOptions { kind: "inventory", name: "advanced_host_list", options: &[] },
+    PluginOptions { kind: "inventory", name: "auto", options: &[] },
+    PluginOptions {
         kind: "inventory",
         name: "constructed",
         options: &[
@@ -359,7 +511,7 @@ pub static PLUGINS: &[PluginOptions] = &[
             Definition::new("groups", "dict", Pairs(&[])),
             Definition::new("keyed_groups", "list", Items(&[])),
             Definition::new("leading_separator", "boolean", Flag(true)),
-            Definition::new("plugin", "", Null).choices(&["ansible.builtin.constructed", "constructed"]),
+            Definition::new("plugin", "", Null).choices(&["ansible.builtin.constructed", "constructed"]).required(),
             Definition::new("strict", "bool", Flag(false)),
             Definition::new("use_extra_vars", "bool", Flag(false))
                 .env(&["ANSIBLE_INVENTORY_USE_EXTRA_VARS"])
@@ -369,17 +521,249 @@ pub static PLUGINS: &[PluginOptions] = &[
     },
     PluginOptions {
         kind: "inventory",
+        name: "generator",
+        options: &[
+            Definition::new("hosts", "", Null),
+            Definition::new("layers", "", Null),
+            Definition::new("plugin", "", Null).choices(&["ansible.builtin.generator", "generator"]).required(),
+        ],
+    },
+    PluginOptions { kind: "inventory", name: "host_list", options: &[] },
+    PluginOptions { kind: "inventory", name: "ini", options: &[] },
+    PluginOptions {
+        kind: "inventory",
         name: "script",
         options: &[Definition::new("always_show_stderr", "boolean", Flag(true))
             .env(&["ANSIBLE_INVENTORY_PLUGIN_SCRIPT_STDERR"])
             .ini(&[("inventory_plugin_script", "always_show_stderr")])],
     },
+    PluginOptions { kind: "inventory", name: "toml", options: &[] },
     PluginOptions {
         kind: "inventory",
         name: "yaml",
         options: &[Definition::new("yaml_extensions", "list", Items(&[".yaml", ".yml", ".json"]))
             .env(&["ANSIBLE_YAML_FILENAME_EXT", "ANSIBLE_INVENTORY_PLUGIN_EXTS"])
             .ini(&[("defaults", "yaml_valid_extensions"), ("inventory_plugin_yaml", "yaml_valid_extensions")])],
+    },
+    PluginOptions {
+        kind: "lookup",
+        name: "config",
+        options: &[
+            Definition::new("_terms", "", Null).required(),
+            Definition::new("on_missing", "string", Text("error")).choices(&["error", "skip", "warn"]),
+            Definition::new("plugin_name", "string", Null),
+            Definition::new("plugin_type", "string", Null).choices(&[
+                "become",
+                "cache",
+                "callback",
+                "cliconf",
+                "connection",
+                "httpapi",
+                "inventory",
+                "lookup",
+                "netconf",
+                "shell",
+                "vars",
+            ]),
+            Definition::new("show_origin", "bool", Null),
+        ],
+    },
+    PluginOptions {
+        kind: "lookup",
+        name: "csvfile",
+        options: &[
+            Definition::new("col", "int", Number(1)),
+            Definition::new("default", "", Null),
+            Definition::new("delimiter", "", Text("TAB")),
+            Definition::new("encoding", "", Text("utf-8")),
+            Definition::new("file", "", Text("ansible.csv")),
+            Definition::new("keycol", "int", Number(0)),
+        ],
+    },
+    PluginOptions { kind: "lookup", name: "dict", options: &[Definition::new("_terms", "", Null).required()] },
+    PluginOptions {
+        kind: "lookup",
+        name: "env",
+        options: &[Definition::new("_terms", "", Null).required(), Definition::new("default", "raw", Text(""))],
+    },
+    PluginOptions {
+        kind: "lookup",
+        name: "file",
+        options: &[
+            Definition::new("_terms", "", Null).required(),
+            Definition::new("lstrip", "bool", Flag(false)),
+            Definition::new("rstrip", "bool", Flag(true)),
+        ],
+    },
+    PluginOptions { kind: "lookup", name: "fileglob", options: &[Definition::new("_terms", "", Null).required()] },
+    PluginOptions {
+        kind: "lookup",
+        name: "first_found",
+        options: &[
+            Definition::new("_terms", "", Null),
+            Definition::new("files", "list", Items(&[])),
+            Definition::new("paths", "list", Items(&[])),
+            Definition::new("skip", "boolean", Flag(false)),
+        ],
+    },
+    PluginOptions { kind: "lookup", name: "indexed_items", options: &[Definition::new("_terms", "", Null).required()] },
+    PluginOptions {
+        kind: "lookup",
+        name: "ini",
+        options: &[
+            Definition::new("_terms", "", Null).required(),
+            Definition::new("allow_no_value", "bool", Flag(false)),
+            Definition::new("case_sensitive", "", Flag(false)),
+            Definition::new("default", "", Text("")),
+            Definition::new("encoding", "", Text("utf-8")),
+            Definition::new("file", "", Text("ansible.ini")),
+            Definition::new("interpolation", "bool", Flag(true)),
+            Definition::new("re", "boolean", Flag(false)),
+            Definition::new("section", "", Text("global")),
+            Definition::new("type", "", Text("ini")).choices(&["ini", "properties"]),
+        ],
+    },
+    PluginOptions { kind: "lookup", name: "inventory_hostnames", options: &[] },
+    PluginOptions { kind: "lookup", name: "items", options: &[Definition::new("_terms", "", Null).required()] },
+    PluginOptions { kind: "lookup", name: "lines", options: &[Definition::new("_terms", "", Null).required()] },
+    PluginOptions { kind: "lookup", name: "list", options: &[] },
+    PluginOptions { kind: "lookup", name: "nested", options: &[Definition::new("_raw", "", Null).required()] },
+    PluginOptions {
+        kind: "lookup",
+        name: "password",
+        options: &[
+            Definition::new("_terms", "", Null).required(),
+            Definition::new("chars", "list", Items(&["ascii_letters", "digits", ".,:-_"])),
+            Definition::new("encrypt", "", Null),
+            Definition::new("ident", "string", Null),
+            Definition::new("length", "integer", Number(20)),
+            Definition::new("seed", "str", Null),
+        ],
+    },
+    PluginOptions { kind: "lookup", name: "pipe", options: &[Definition::new("_terms", "", Null).required()] },
+    PluginOptions { kind: "lookup", name: "random_choice", options: &[] },
+    PluginOptions {
+        kind: "lookup",
+        name: "sequence",
+        options: &[
+            Definition::new("count", "integer", Null),
+            Definition::new("end", "integer", Null),
+            Definition::new("format", "", Text("%d")),
+            Definition::new("start", "integer", Number(1)),
+            Definition::new("stride", "integer", Number(1)),
+        ],
+    },
+    PluginOptions {
+        kind: "lookup",
+        name: "subelements",
+        options: &[Definition::new("_terms", "", Null).required(), Definition::new("skip_missing", "", Flag(false))],
+    },
+    PluginOptions {
+        kind: "lookup",
+        name: "template",
+        options: &[
+            Definition::new("_terms", "", Null),
+            Definition::new("comment_end_string", "str", Text("#}")),
+            Definition::new("comment_start_string", "str", Text("{#")),
+            Definition::new("convert_data", "bool", Flag(true)).deprecated("2.23"),
+            Definition::new("jinja2_native", "bool", Flag(true)).deprecated("2.23"),
+            Definition::new("template_vars", "dict", Pairs(&[])),
+            Definition::new("trim_blocks", "bool", Flag(true)),
+            Definition::new("variable_end_string", "str", Text("}}")),
+            Definition::new("variable_start_string", "str", Text("{{")),
+        ],
+    },
+    PluginOptions { kind: "lookup", name: "together", options: &[Definition::new("_terms", "", Null).required()] },
+    PluginOptions { kind: "lookup", name: "unvault", options: &[Definition::new("_terms", "", Null).required()] },
+    PluginOptions {
+        kind: "lookup",
+        name: "url",
+        options: &[
+            Definition::new("_terms", "", Null),
+            Definition::new("ca_path", "string", Null)
+                .env(&["ANSIBLE_LOOKUP_URL_CA_PATH"])
+                .ini(&[("url_lookup", "ca_path")])
+                .vars(&["ansible_lookup_url_ca_path"]),
+            Definition::new("ciphers", "list", Null)
+                .env(&["ANSIBLE_LOOKUP_URL_CIPHERS"])
+                .ini(&[("url_lookup", "ciphers")])
+                .vars(&["ansible_lookup_url_ciphers"]),
+            Definition::new("follow_redirects", "string", Text("urllib2"))
+                .env(&["ANSIBLE_LOOKUP_URL_FOLLOW_REDIRECTS"])
+                .ini(&[("url_lookup", "follow_redirects")])
+                .vars(&["ansible_lookup_url_follow_redirects"])
+                .choices(&["all", "no", "none", "safe", "urllib2", "yes"]),
+            Definition::new("force", "boolean", Flag(false))
+                .env(&["ANSIBLE_LOOKUP_URL_FORCE"])
+                .ini(&[("url_lookup", "force")])
+                .vars(&["ansible_lookup_url_force"]),
+            Definition::new("force_basic_auth", "boolean", Flag(false))
+                .env(&["ANSIBLE_LOOKUP_URL_FORCE_BASIC_AUTH"])
+                .ini(&[("url_lookup", "force_basic_auth")])
+                .vars(&["ansible_lookup_url_force_basic_auth"]),
+            Definition::new("headers", "dictionary", Pairs(&[])),
+            Definition::new("http_agent", "string", Text("ansible-httpget"))
+                .env(&["ANSIBLE_LOOKUP_URL_AGENT"])
+                .ini(&[("url_lookup", "agent")])
+                .vars(&["ansible_lookup_url_agent"]),
+            Definition::new("password", "string", Null),
+            Definition::new("split_lines", "boolean", Flag(true)),
+            Definition::new("timeout", "float", Number(10))
+                .env(&["ANSIBLE_LOOKUP_URL_TIMEOUT"])
+                .ini(&[("url_lookup", "timeout")])
+                .vars(&["ansible_lookup_url_timeout"]),
+            Definition::new("unix_socket", "string", Null)
+                .env(&["ANSIBLE_LOOKUP_URL_UNIX_SOCKET"])
+                .ini(&[("url_lookup", "unix_socket")])
+                .vars(&["ansible_lookup_url_unix_socket"]),
+            Definition::new("unredirected_headers", "list", Null)
+                .env(&["ANSIBLE_LOOKUP_URL_UNREDIR_HEADERS"])
+                .ini(&[("url_lookup", "unredirected_headers")])
+                .vars(&["ansible_lookup_url_unredir_headers"]),
+            Definition::new("use_gssapi", "boolean", Flag(false))
+                .env(&["ANSIBLE_LOOKUP_URL_USE_GSSAPI"])
+                .ini(&[("url_lookup", "use_gssapi")])
+                .vars(&["ansible_lookup_url_use_gssapi"]),
+            Definition::new("use_netrc", "boolean", Flag(true))
+                .env(&["ANSIBLE_LOOKUP_URL_USE_NETRC"])
+                .ini(&[("url_lookup", "use_netrc")])
+                .vars(&["ansible_lookup_url_use_netrc"]),
+            Definition::new("use_proxy", "boolean", Flag(true)),
+            Definition::new("username", "string", Null),
+            Definition::new("validate_certs", "boolean", Flag(true)),
+        ],
+    },
+    PluginOptions { kind: "lookup", name: "varnames", options: &[Definition::new("_terms", "", Null).required()] },
+    PluginOptions {
+        kind: "lookup",
+        name: "vars",
+        options: &[Definition::new("_terms", "", Null).required(), Definition::new("default", "", Null)],
+    },
+    PluginOptions {
+        kind: "shell",
+        name: "cmd",
+        options: &[
+            Definition::new("async_dir", "", Text("%USERPROFILE%\\.ansible_async"))
+                .ini(&[("powershell", "async_dir")])
+                .vars(&["ansible_async_dir"]),
+            Definition::new("remote_tmp", "", Text("%TEMP%"))
+                .ini(&[("powershell", "remote_tmp")])
+                .vars(&["ansible_remote_tmp"]),
+            Definition::new("set_module_language", "bool", Text("no")).choices(&["no", "False"]),
+        ],
+    },
+    PluginOptions {
+        kind: "shell",
+        name: "powershell",
+        options: &[
+            Definition::new("async_dir", "", Text("%USERPROFILE%\\.ansible_async"))
+                .ini(&[("powershell", "async_dir")])
+                .vars(&["ansible_async_dir"]),
+            Definition::new("remote_tmp", "", Text("%TEMP%"))
+                .ini(&[("powershell", "remote_tmp")])
+                .vars(&["ansible_remote_tmp"]),
+            Definition::new("set_module_language", "bool", Text("no")).choices(&["no", "False"]),
+        ],
     },
     PluginOptions {
         kind: "shell",
@@ -422,6 +806,121 @@ pub static PLUGINS: &[PluginOptions] = &[
                 .env(&["ANSIBLE_VARS_PLUGIN_STAGE"])
                 .ini(&[("vars_host_group_vars", "stage")])
                 .choices(&["all", "task", "inventory"]),
+        ],
+    },
+    PluginOptions {
+        kind: "callback",
+        name: "ansible.posix.debug",
+        options: &[
+            Definition::new("check_mode_markers", "bool", Flag(false))
+                .env(&["ANSIBLE_CHECK_MODE_MARKERS"])
+                .ini(&[("defaults", "check_mode_markers")]),
+            Definition::new("display_failed_stderr", "bool", Flag(false))
+                .env(&["ANSIBLE_DISPLAY_FAILED_STDERR"])
+                .ini(&[("defaults", "display_failed_stderr")]),
+            Definition::new("display_ok_hosts", "bool", Flag(true))
+                .env(&["ANSIBLE_DISPLAY_OK_HOSTS"])
+                .ini(&[("defaults", "display_ok_hosts")]),
+            Definition::new("display_skipped_hosts", "bool", Flag(true))
+                .env(&["ANSIBLE_DISPLAY_SKIPPED_HOSTS"])
+                .ini(&[("defaults", "display_skipped_hosts")]),
+            Definition::new("show_custom_stats", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_CUSTOM_STATS"])
+                .ini(&[("defaults", "show_custom_stats")]),
+            Definition::new("show_per_host_start", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_PER_HOST_START"])
+                .ini(&[("defaults", "show_per_host_start")]),
+            Definition::new("show_task_path_on_failure", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_TASK_PATH_ON_FAILURE"])
+                .ini(&[("defaults", "show_task_path_on_failure")]),
+        ],
+    },
+    PluginOptions {
+        kind: "callback",
+        name: "ansible.posix.json",
+        options: &[
+            Definition::new("json_indent", "integer", Number(4))
+                .env(&["ANSIBLE_JSON_INDENT"])
+                .ini(&[("defaults", "json_indent")]),
+            Definition::new("show_custom_stats", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_CUSTOM_STATS"])
+                .ini(&[("defaults", "show_custom_stats")]),
+        ],
+    },
+    PluginOptions {
+        kind: "callback",
+        name: "ansible.posix.jsonl",
+        options: &[
+            Definition::new("json_indent", "integer", Number(0))
+                .env(&["ANSIBLE_JSON_INDENT"])
+                .ini(&[("defaults", "json_indent")]),
+            Definition::new("show_custom_stats", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_CUSTOM_STATS"])
+                .ini(&[("defaults", "show_custom_stats")]),
+        ],
+    },
+    PluginOptions {
+        kind: "callback",
+        name: "ansible.posix.profile_roles",
+        options: &[Definition::new("summary_only", "bool", Flag(false))
+            .env(&["PROFILE_ROLES_SUMMARY_ONLY"])
+            .ini(&[("callback_profile_roles", "summary_only")])],
+    },
+    PluginOptions {
+        kind: "callback",
+        name: "ansible.posix.profile_tasks",
+        options: &[
+            Definition::new("output_limit", "", Number(20))
+                .env(&["PROFILE_TASKS_TASK_OUTPUT_LIMIT"])
+                .ini(&[("callback_profile_tasks", "task_output_limit")]),
+            Definition::new("sort_order", "", Text("descending"))
+                .env(&["PROFILE_TASKS_SORT_ORDER"])
+                .ini(&[("callback_profile_tasks", "sort_order")])
+                .choices(&["descending", "ascending", "none"]),
+            Definition::new("summary_only", "bool", Flag(false))
+                .env(&["PROFILE_TASKS_SUMMARY_ONLY"])
+                .ini(&[("callback_profile_tasks", "summary_only")]),
+        ],
+    },
+    PluginOptions { kind: "callback", name: "ansible.posix.timer", options: &[] },
+    PluginOptions {
+        kind: "callback",
+        name: "community.general.timestamp",
+        options: &[
+            Definition::new("check_mode_markers", "bool", Flag(false))
+                .env(&["ANSIBLE_CHECK_MODE_MARKERS"])
+                .ini(&[("defaults", "check_mode_markers")]),
+            Definition::new("display_failed_stderr", "bool", Flag(false))
+                .env(&["ANSIBLE_DISPLAY_FAILED_STDERR"])
+                .ini(&[("defaults", "display_failed_stderr")]),
+            Definition::new("display_ok_hosts", "bool", Flag(true))
+                .env(&["ANSIBLE_DISPLAY_OK_HOSTS"])
+                .ini(&[("defaults", "display_ok_hosts")]),
+            Definition::new("display_skipped_hosts", "bool", Flag(true))
+                .env(&["ANSIBLE_DISPLAY_SKIPPED_HOSTS"])
+                .ini(&[("defaults", "display_skipped_hosts")]),
+            Definition::new("format_string", "string", Text("%H:%M:%S"))
+                .env(&["ANSIBLE_CALLBACK_TIMESTAMP_FORMAT_STRING"])
+                .ini(&[("callback_timestamp", "format_string")]),
+            Definition::new("pretty_results", "bool", Null)
+                .env(&["ANSIBLE_CALLBACK_FORMAT_PRETTY"])
+                .ini(&[("defaults", "callback_format_pretty")]),
+            Definition::new("result_format", "str", Text("json"))
+                .env(&["ANSIBLE_CALLBACK_RESULT_FORMAT"])
+                .ini(&[("defaults", "callback_result_format")])
+                .choices(&["json", "yaml"]),
+            Definition::new("show_custom_stats", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_CUSTOM_STATS"])
+                .ini(&[("defaults", "show_custom_stats")]),
+            Definition::new("show_per_host_start", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_PER_HOST_START"])
+                .ini(&[("defaults", "show_per_host_start")]),
+            Definition::new("show_task_path_on_failure", "bool", Flag(false))
+                .env(&["ANSIBLE_SHOW_TASK_PATH_ON_FAILURE"])
+                .ini(&[("defaults", "show_task_path_on_failure")]),
+            Definition::new("timezone", "string", Null)
+                .env(&["ANSIBLE_CALLBACK_TIMESTAMP_TIMEZONE"])
+                .ini(&[("callback_timestamp", "timezone")]),
         ],
     },
 ];

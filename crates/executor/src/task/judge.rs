@@ -78,6 +78,9 @@ pub(crate) fn judge(engine: &Engine, task: &Task, scope: &HostScope, execution: 
         match all(engine, &task.failed_when, &scope_of(task, scope, &execution.result)) {
             Ok(failed) => {
                 let failed_before = is_true(&execution.result, "failed");
+                if failed_before && !failed {
+                    execution.result.insert("failed_when_suppressed_exception", "(traceback unavailable)");
+                }
                 execution.result.insert("failed_when_result", failed);
                 execution.result.insert("failed", failed);
                 execution.by_module &= failed_before && failed;
@@ -127,7 +130,8 @@ pub(crate) fn registered_item(result: &Dict) -> Dict {
     clean.retain(|key, _| key.as_str().is_none_or(|key| !key.starts_with("_ansible_")));
     // What never ran, and what a loop comes to, says nothing of failures unless there are some.
     let is_loop = clean.contains("results") && clean.contains("skipped");
-    if !clean.contains("failed") && !is_loop && !clean.contains("skip_reason") {
+    let is_include = clean.contains("include_args");
+    if !clean.contains("failed") && !is_loop && !is_include && !clean.contains("skip_reason") {
         clean.insert("failed", false);
     }
     if is_true(&clean, "failed") && !is_loop && !clean.contains("exception") {

@@ -119,17 +119,13 @@ impl TaskRunner {
         if items.is_empty() {
             self.show_error(&execution, &attributes);
         }
-        // An include tells of itself when its file is there.
-        let includes = execution.include.is_some() || items.iter().any(|item| item.include.is_some());
         let notifications =
             self.notifications(&scope, if items.is_empty() { std::slice::from_ref(&execution) } else { &items });
         for name in notifications.iter().flatten() {
             let text = format!("Notification for handler {name} has been saved.");
             self.sink.event(Event::Verbose { level: 2, host: None, text });
         }
-        if !includes {
-            self.sink.event(Event::HostEnd(self.result(&execution, &attributes, status, None, started)));
-        }
+        self.sink.event(Event::HostEnd(self.result(&execution, &attributes, status, None, started)));
         self.sink.done(TaskOutcome { host: self.host.clone(), execution, items, attributes, status, notifications });
     }
 
@@ -399,9 +395,9 @@ impl TaskRunner {
             Err(report) => return Prepared::Ended(Box::new(Execution::failure(report))),
         };
         if matches!(self.task.action.builtin(), Some("include_tasks" | "include_role")) {
-            let request = IncludeRequest { args: arguments, item_vars: item.cloned().unwrap_or_default(), label: None };
-            let mut execution = Execution::of(Dict::from([("changed", Value::from(false))]));
-            execution.include = Some(request);
+            let mut execution = Execution::of(included(&arguments, item.is_some()));
+            let item_vars = item.cloned().unwrap_or_default();
+            execution.include = Some(IncludeRequest { args: arguments, item_vars, label: None });
             return Prepared::Ended(Box::new(execution));
         }
         Prepared::Action(arguments)
@@ -528,6 +524,22 @@ pub(super) fn summary(executions: &[Execution]) -> Execution {
     };
     result.insert("msg", message);
     Execution::of(result)
+}
+
+/// The result of an include: what it asks for. Items do not tell whether they changed something.
+fn included(arguments: &Dict, is_item: bool) -> Dict {
+    let mut rest = arguments.clone();
+    let mut result = Dict::new();
+    for name in ["_raw_params", "file"] {
+        if let Some(file) = rest.remove(name) {
+            result.insert("include", file);
+        }
+    }
+    result.insert("include_args", Value::dict(rest));
+    if !is_item {
+        result.insert("changed", false);
+    }
+    result
 }
 
 fn status_of(execution: &Execution, attributes: &Attributes) -> Status {

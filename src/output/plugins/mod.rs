@@ -1,0 +1,22 @@
+//! The callbacks beside `default` and `minimal`, one file for each.
+
+mod json_document;
+mod json_lines;
+mod junit;
+mod junit_xml;
+mod null;
+mod profile_roles;
+mod profile_tasks;
+mod records;
+mod stopwatch;
+mod timer;
+mod tree;
+
+pub(super) use json_document::JsonDocument;
+pub(super) use json_lines::JsonLines;
+pub(super) use junit::Junit;
+pub(super) use null::Null;
+pub(super) use profile_roles::ProfileRoles;
+pub(super) use profile_tasks::ProfileTasks;
+pub(super) use timer::Timer;
+pub(super) use tree::Tree;
