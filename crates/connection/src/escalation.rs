@@ -4,6 +4,7 @@ use crate::error::ConnectionError;
 use crate::raw::{Climbed, climb};
 use crate::session::Session;
 use crate::settings::{Become, BecomeMethod};
+use crate::su_prompts;
 use crate::worker::delivery;
 use churten_protocol::{self as protocol, BecomeFailure, Command, Exec, Request, Response};
 use std::sync::Arc;
@@ -125,19 +126,7 @@ fn request(to: &Become, user: &str, worker: Option<String>) -> protocol::Become 
         BecomeMethod::Su => {
             argv.extend(flags(""));
             argv.extend([user.to_owned(), "-c".to_owned(), format!("exec {worker_line}")]);
-            prompts.extend(
-                [
-                    "password:",
-                    "password :",
-                    "パスワード:",
-                    "passwort:",
-                    "mot de passe",
-                    "contraseña:",
-                    "пароль:",
-                    "密码",
-                ]
-                .map(str::to_owned),
-            );
+            prompts = su_prompts::prompts(&to.prompts);
             incorrect.extend(["Authentication failure", "su: incorrect password"].map(str::to_owned));
         }
         BecomeMethod::Doas => {
@@ -203,16 +192,13 @@ enum Words {
 /// ansible-core's words.
 fn failure_words(to: &Become, failure: &BecomeFailure) -> Words {
     let name = to.method.name();
-    let waited = |milliseconds: u64| Duration::from_millis(milliseconds).as_secs();
     match failure {
         BecomeFailure::IncorrectPassword => Words::Failed(format!("Incorrect {name} password")),
         BecomeFailure::MissingPassword => Words::Failed(format!("Missing {name} password")),
         // ansible-core counts this one as unreachable.
-        BecomeFailure::Timeout { output, waited_milliseconds } => Words::Unreachable(format!(
-            "Timeout ({}s) waiting for privilege escalation prompt: {}",
-            waited(*waited_milliseconds),
-            output.trim()
-        )),
+        BecomeFailure::Timeout { output, waited_milliseconds } => {
+            Words::Unreachable(waited_in_vain(to, Duration::from_millis(*waited_milliseconds), output))
+        }
         BecomeFailure::Ended { code, output } => {
             let output = output.trim();
             let output = if output.is_empty() { "it printed nothing" } else { output };
@@ -225,6 +211,16 @@ fn failure_words(to: &Become, failure: &BecomeFailure) -> Words {
             Words::Failed(format!("Privilege escalation with {name} did not give a worker: {reason}"))
         }
     }
+}
+
+/// ansible-core's words, which depend on the connection, for a program that neither asked nor went on.
+pub(crate) fn waited_in_vain(to: &Become, waited: Duration, said: &str) -> String {
+    let said = said.trim();
+    if !to.is_local {
+        return format!("Timeout ({}s) waiting for privilege escalation prompt: {said}", waited.as_secs());
+    }
+    let said = if said.is_empty() { String::new() } else { format!("\n>>> Standard Error\n{said}") };
+    format!("Timed out waiting for become success or become password prompt.{said}")
 }
 
 /// Escalation of one command line without a worker: the line for the login shell and what to look for in its output.

@@ -14,6 +14,7 @@ pub mod server;
 mod session;
 mod settings;
 mod ssh;
+mod su_prompts;
 mod worker;
 
 pub use churten_protocol::{

@@ -2,7 +2,7 @@
 
 use crate::carrier::{Carrier, Running};
 use crate::error::ConnectionError;
-use crate::escalation::RawPlan;
+use crate::escalation::{RawPlan, waited_in_vain};
 use crate::settings::Become;
 use churten_protocol::Blob;
 use std::sync::PoisonError;
@@ -202,9 +202,7 @@ pub(crate) async fn climb(
             return Ok(Climbed::Ended { running, output });
         }
         if begun.elapsed() > limit {
-            let (seconds, said) = (limit.as_secs(), said.trim());
-            let message = format!("Timeout ({seconds}s) waiting for privilege escalation prompt: {said}");
-            return Err(ConnectionError::unreachable(host, message));
+            return Err(ConnectionError::unreachable(host, waited_in_vain(to, limit, &said)));
         }
     }
 }

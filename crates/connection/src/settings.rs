@@ -96,6 +96,8 @@ pub struct SshOptions {
     pub user: Option<String>,
     /// `ansible_password`: for password and keyboard-interactive authentication.
     pub password: Option<Secret>,
+    /// The password answers only a question with this text (`ansible_sshpass_prompt`, with `sshpass` as the mechanism).
+    pub password_prompt: Option<String>,
     /// `ansible_ssh_private_key_file`; `~` is expanded. Tried before the configured ones.
     pub private_keys: Vec<PathBuf>,
     /// Opens encrypted private keys (`ansible_ssh_private_key_passphrase`).
@@ -165,6 +167,10 @@ pub struct Become {
     pub flags: Option<String>,
     /// The directory to be in before the program starts (`sudo_chdir`).
     pub directory: Option<String>,
+    /// The words before a colon by which `su` asks (`prompt_l10n`); empty: all known translations.
+    pub prompts: Vec<String>,
     /// How long to wait for the program (`ansible_timeout` + 2 seconds in ansible-core); `None` is 12 seconds.
     pub timeout: Option<Duration>,
+    /// The connection is `local`, which has other words for a program that never asks.
+    pub is_local: bool,
 }

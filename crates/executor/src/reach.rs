@@ -106,6 +106,12 @@ impl Options<'_> {
         if default { Ok(None) } else { self.text(plugin, option) }
     }
 
+    fn texts(&self, plugin: &str, option: &str) -> Result<Vec<String>, Report> {
+        let value = self.plugin(plugin, option)?;
+        let items = value.as_ref().and_then(Value::as_list).unwrap_or_default();
+        Ok(items.iter().map(Value::to_text).collect())
+    }
+
     fn text(&self, plugin: &str, option: &str) -> Result<Option<String>, Report> {
         Ok(self.plugin(plugin, option)?.map(|value| value.to_text()).filter(|text| !text.is_empty()))
     }
@@ -151,12 +157,14 @@ fn ssh(options: &Options<'_>) -> Result<SshOptions, Report> {
     // The default of `ssh_args` is about sharing connections of the ssh program and compression; it is nobody's wish.
     let arguments = arguments.iter().filter_map(|option| options.given(PLUGIN, option).transpose());
     let password = options.text(PLUGIN, "password")?.map(Secret::from);
+    let by_sshpass = options.text(PLUGIN, "password_mechanism")?.is_some_and(|name| name == "sshpass");
     let checking = options.plugin(PLUGIN, "host_key_checking")?.and_then(|value| to_boolean(&value)).unwrap_or(true);
     Ok(SshOptions {
         address: options.text(PLUGIN, "host")?.unwrap_or_else(|| options.context.target().to_string()),
         port: number("port")?.and_then(|port| u16::try_from(port).ok()),
         user: options.text(PLUGIN, "remote_user")?,
         password: password.or_else(|| engine.options.connection.password.clone()),
+        password_prompt: options.text(PLUGIN, "sshpass_prompt")?.filter(|_| by_sshpass),
         private_keys: options.text(PLUGIN, "private_key_file")?.map(Into::into).into_iter().collect(),
         passphrase: options.text(PLUGIN, "private_key_passphrase")?.map(Secret::from),
         host_key_checking: (!checking).then_some(HostKeyChecking::No),
@@ -200,14 +208,22 @@ fn r#become(options: &Options<'_>, transport: &Transport) -> Result<Option<Becom
             BecomeMethod::Sudo => options.text(plugin, "sudo_chdir")?,
             BecomeMethod::Su | BecomeMethod::Doas => None,
         },
-        timeout: become_timeout(transport),
+        prompts: match known {
+            BecomeMethod::Su => options.texts(plugin, "prompt_l10n")?,
+            BecomeMethod::Sudo | BecomeMethod::Doas => Vec::new(),
+        },
+        timeout: become_timeout(options, transport)?,
+        is_local: matches!(transport, Transport::Local),
     }))
 }
 
-/// How long privilege escalation may take: a little longer than a connection, as in ansible-core.
-fn become_timeout(transport: &Transport) -> Option<Duration> {
-    match transport {
-        Transport::Local => None,
-        Transport::Ssh(options) => options.timeout.map(|timeout| timeout + Duration::from_secs(2)),
-    }
+/// How long privilege escalation may take: over SSH a little longer than a connection, as in ansible-core.
+fn become_timeout(options: &Options<'_>, transport: &Transport) -> Result<Option<Duration>, Report> {
+    Ok(match transport {
+        Transport::Local => {
+            let seconds = options.text("connection/local", "become_success_timeout")?;
+            seconds.and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs)
+        }
+        Transport::Ssh(ssh) => ssh.timeout.map(|timeout| timeout + Duration::from_secs(2)),
+    })
 }

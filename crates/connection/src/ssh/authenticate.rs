@@ -26,6 +26,8 @@ const MAX_QUESTIONS: usize = 20;
 pub(crate) struct Secrets<'a> {
     pub(crate) password: Option<&'a Secret>,
     pub(crate) passphrase: Option<&'a Secret>,
+    /// What a question must contain to be answered with the password.
+    pub(crate) password_prompt: Option<&'a str>,
 }
 
 /// What has been tried, and what the server said.
@@ -289,6 +291,8 @@ impl Attempt<'_> {
                     // Only one question is the password's; a second one is for something we do not have.
                     let mut answers = Vec::with_capacity(prompts.len());
                     for prompt in &prompts {
+                        let shown = format!("({}@{}) {}", self.options.user, self.options.host_name, prompt.prompt);
+                        self.expected(&shown).await;
                         let fits = !prompt.echo && !given;
                         given |= fits;
                         let text =
@@ -302,11 +306,20 @@ impl Attempt<'_> {
         Ok(false)
     }
 
+    /// Goes on when this question, as the ssh program would show it, is the one to answer. Another one is never
+    /// answered, until the login's time is over, as with `sshpass -P`.
+    async fn expected(&self, question: &str) {
+        if self.secrets.password_prompt.is_some_and(|wanted| !question.contains(wanted)) {
+            std::future::pending::<()>().await;
+        }
+    }
+
     async fn password(&mut self) -> Result<bool, russh::Error> {
         let Some(password) = self.secrets.password else { return Ok(false) };
         if !self.open(MethodKind::Password) {
             return Ok(false);
         }
+        self.expected(&format!("{}@{}'s password: ", self.options.user, self.options.host_name)).await;
         let text = Zeroizing::new(String::from_utf8_lossy(password.expose()).into_owned());
         let result = self.handle.authenticate_password(&self.options.user, text.as_str()).await?;
         Ok(self.noted(&result))

@@ -52,7 +52,11 @@ pub(crate) async fn connect(
     options: &SshOptions,
     resolved: &Resolved,
 ) -> Result<SshConnection, ConnectionError> {
-    let secrets = Secrets { password: options.password.as_ref(), passphrase: options.passphrase.as_ref() };
+    let secrets = Secrets {
+        password: options.password.as_ref(),
+        passphrase: options.passphrase.as_ref(),
+        password_prompt: options.password_prompt.as_deref(),
+    };
     connect_at(options, resolved, secrets, 0).await.map_err(|message| ConnectionError::ssh(host, message))
 }
 
