@@ -10,6 +10,7 @@ mod checks;
 mod conditional;
 mod convert;
 mod crypt;
+mod csv;
 mod environment;
 mod eval;
 mod fault;
@@ -27,6 +28,7 @@ mod templar;
 mod tree;
 mod twister;
 mod val;
+mod xml;
 mod zone;
 
 pub use environment::{Environment, TemplateOptions};

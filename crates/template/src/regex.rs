@@ -103,6 +103,8 @@ pub(crate) fn failed(error: fancy_regex::Error) -> Fault {
 
 /// `re.match`: the expression matches at the start of the text.
 pub(crate) fn matches_at_start(pattern: &str, flags: Flags, text: &str) -> Outcome<bool> {
+    // A mistake is told by its place in the pattern alone.
+    compile(pattern, flags)?;
     compile(&format!(r"\A(?:{pattern})"), flags)?.is_match(text).map_err(failed)
 }
 

@@ -5,6 +5,7 @@
 mod addresses;
 mod compare;
 mod files;
+mod general;
 mod pattern;
 mod provenance;
 mod results;
@@ -16,6 +17,8 @@ use crate::fault::Outcome;
 use crate::filters::{in_plugin, short_name};
 use std::collections::HashMap;
 use std::sync::OnceLock;
+
+pub(crate) use version::loose as compare_loose_versions;
 
 /// What a test does.
 pub(crate) type CheckFunction = fn(&mut Call<'_, '_>) -> Outcome<bool>;
@@ -46,6 +49,7 @@ const TABLES: &[&[Check]] = &[
     addresses::TABLE,
     compare::TABLE,
     files::TABLE,
+    general::TABLE,
     pattern::TABLE,
     provenance::TABLE,
     results::TABLE,

@@ -106,7 +106,7 @@ fn loose_parts(text: &str) -> Vec<Part> {
     parts
 }
 
-fn loose(value: &str, other: &str) -> Result<Ordering, String> {
+pub(crate) fn loose(value: &str, other: &str) -> Result<Ordering, String> {
     let (value, other) = (loose_parts(value), loose_parts(other));
     for (a, b) in value.iter().zip(&other) {
         match (a, b) {

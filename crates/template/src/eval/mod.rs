@@ -18,4 +18,5 @@ pub(crate) use expression::undefined_result;
 pub(crate) use frame::Frame;
 pub(crate) use operators::{binary, negate};
 pub(crate) use run::Run;
+pub(crate) use run::evaluate_alone;
 pub(crate) use session::Session;

@@ -152,3 +152,17 @@ impl<'r, 'a> Run<'r, 'a> {
         Fault::python(message)
     }
 }
+
+/// The value of an expression that sees these names and no variables.
+pub(crate) fn evaluate_alone(
+    session: &Session<'_>,
+    root: Root,
+    expression: &Expression,
+    names: impl Iterator<Item = (Symbol, Val)>,
+) -> Outcome<Val> {
+    let frame = Frame::isolated();
+    for (name, value) in names {
+        frame.set(&name, value);
+    }
+    Run::new(session, root).expression(expression, &frame)
+}

@@ -12,7 +12,7 @@ use num_traits::Signed;
 pub(super) const TABLE: &[Filter] = &[Filter::new("random", random), Filter::new("shuffle", shuffle)];
 
 /// The generator of a seed; `None` seeds from the system.
-fn generator(seed: Option<Val>, call: &Call<'_, '_>) -> Outcome<Random> {
+pub(super) fn generator(seed: Option<Val>, call: &Call<'_, '_>) -> Outcome<Random> {
     Ok(match seed {
         None | Some(Val::None) => Random::System,
         Some(Val::Str(text)) => Random::from_text(&text),

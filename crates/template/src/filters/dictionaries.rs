@@ -63,13 +63,33 @@ fn items_to_dict(call: &mut Call<'_, '_>) -> Outcome<Val> {
 
 /// How `combine` joins two lists under one key.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum ListMerge {
+pub(super) enum ListMerge {
     Replace,
     Keep,
     Append,
     Prepend,
     AppendUnique,
     PrependUnique,
+}
+
+impl ListMerge {
+    /// The way of a word.
+    pub(super) fn parse(word: &str) -> Outcome<Self> {
+        Ok(match word {
+            "replace" => Self::Replace,
+            "keep" => Self::Keep,
+            "append" => Self::Append,
+            "prepend" => Self::Prepend,
+            "append_rp" => Self::AppendUnique,
+            "prepend_rp" => Self::PrependUnique,
+            _ => {
+                return Err(Fault::ansible(
+                    "merge_hash: 'list_merge' argument can only be equal to \
+                     'replace', 'keep', 'append', 'prepend', 'append_rp' or 'prepend_rp'",
+                ));
+            }
+        })
+    }
 }
 
 fn combine(call: &mut Call<'_, '_>) -> Outcome<Val> {
@@ -82,20 +102,7 @@ fn combine(call: &mut Call<'_, '_>) -> Outcome<Val> {
     if !call.keyword.is_empty() {
         return Err(Fault::ansible("'recursive' and 'list_merge' are the only valid keyword arguments"));
     }
-    let merge = match merge.as_str() {
-        "replace" => ListMerge::Replace,
-        "keep" => ListMerge::Keep,
-        "append" => ListMerge::Append,
-        "prepend" => ListMerge::Prepend,
-        "append_rp" => ListMerge::AppendUnique,
-        "prepend_rp" => ListMerge::PrependUnique,
-        _ => {
-            return Err(Fault::ansible(
-                "merge_hash: 'list_merge' argument can only be equal to \
-                 'replace', 'keep', 'append', 'prepend', 'append_rp' or 'prepend_rp'",
-            ));
-        }
-    };
+    let merge = ListMerge::parse(&merge)?;
     let mut dicts = Vec::new();
     for value in std::mem::take(&mut call.positional) {
         flatten(value, call, &mut dicts)?;
@@ -137,7 +144,7 @@ fn flatten(value: Val, call: &Call<'_, '_>, out: &mut Vec<Val>) -> Outcome<()> {
     Ok(())
 }
 
-fn merged(
+pub(super) fn merged(
     low: &Rc<Dictionary>,
     high: &Rc<Dictionary>,
     recursive: bool,

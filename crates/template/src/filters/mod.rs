@@ -39,6 +39,8 @@ use crate::val::Val;
 use std::collections::HashMap;
 use std::sync::OnceLock;
 
+pub(crate) use collections::ansible_type::type_name as ansible_type_name;
+
 /// What a filter does.
 pub(crate) type FilterFunction = fn(&mut Call<'_, '_>) -> Outcome<Val>;
 

@@ -86,7 +86,7 @@ fn write(call: &mut Call<'_, '_>, name: &str, mut options: EmitOptions, value: O
     Ok(emit_yaml(&value, &options).map_err(problem)?.into())
 }
 
-fn to_yaml(call: &mut Call<'_, '_>) -> Outcome<Val> {
+pub(super) fn to_yaml(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let mut options = EmitOptions::default();
     let ([value, flow], rest) = call.bind_with_keywords("to_yaml", ["a", "default_flow_style"], 1)?;
     call.keyword = rest;
@@ -96,7 +96,7 @@ fn to_yaml(call: &mut Call<'_, '_>) -> Outcome<Val> {
     write(call, "to_yaml", options, value)
 }
 
-fn to_nice_yaml(call: &mut Call<'_, '_>) -> Outcome<Val> {
+pub(super) fn to_nice_yaml(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let mut options = EmitOptions::NICE;
     let ([value, indent], rest) = call.bind_with_keywords("to_nice_yaml", ["a", "indent"], 1)?;
     call.keyword = rest;

@@ -27,6 +27,7 @@ use std::sync::OnceLock;
 
 pub(crate) use dispatch::{lookup, query, run_named, warn_embedded};
 pub(crate) use found::matches as matches_shell_pattern;
+pub(crate) use tables::parse_ini;
 
 /// What a lookup does: the list of its results.
 pub(crate) type LookupFunction = fn(&mut Lookup<'_, '_>) -> Outcome<Vec<Val>>;

@@ -1,6 +1,7 @@
 //! Lookups in INI, properties and CSV files.
 
 use super::{Lookup, Plugin, files};
+use crate::csv::{self, Dialect};
 use crate::fault::{Fault, Outcome};
 use crate::regex;
 use crate::val::Val;
@@ -12,7 +13,7 @@ pub(super) const TABLE: &[Plugin] = &[Plugin::new("csvfile", csvfile), Plugin::n
 /// References inside values go no deeper than this.
 const MAX_DEPTH: usize = 10;
 
-type Section = (String, Vec<(String, String)>);
+pub(crate) type Section = (String, Vec<(String, String)>);
 
 /// `key option=value ...`: the key, and the options of this term, which win over the call's.
 fn split_term(term: &str, known: &[&str]) -> Outcome<(String, Vec<(String, String)>)> {
@@ -105,10 +106,11 @@ fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
 }
 
 /// Python's `configparser`: `=` or `:` separates, lines that start with `#` or `;` are comments, indented lines go on.
-fn parse_ini(text: &str, case_sensitive: bool, allow_no_value: bool) -> Outcome<Vec<Section>> {
+pub(crate) fn parse_ini(text: &str, case_sensitive: bool, allow_no_value: bool) -> Outcome<Vec<Section>> {
     let mut sections: Vec<Section> = Vec::new();
     let mut indent = 0;
     let mut continues = false;
+    let mut wrong = Vec::new();
     for (number, line) in (1..).zip(text.split_inclusive('\n')) {
         let content = line.trim();
         if content.is_empty() || content.starts_with(['#', ';']) {
@@ -130,7 +132,8 @@ fn parse_ini(text: &str, case_sensitive: bool, allow_no_value: bool) -> Outcome<
             continue;
         }
         indent = line_indent;
-        if let Some(name) = content.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(name, _)| name) {
+        let section = content.strip_prefix('[').and_then(|rest| rest.split_once(']')).map(|(name, _)| name);
+        if let Some(name) = section.filter(|name| !name.is_empty()) {
             if sections.iter().any(|(known, _)| known == name) {
                 return Err(Fault::python(format!(
                     "While reading from '<???>' [line {number:>2}]: section {} already exists",
@@ -141,25 +144,34 @@ fn parse_ini(text: &str, case_sensitive: bool, allow_no_value: bool) -> Outcome<
             continues = false;
             continue;
         }
-        let Some((_, entries)) = sections.last_mut() else {
+        let Some((section, entries)) = sections.last_mut() else {
             return Err(Fault::python(format!(
                 "File contains no section headers.\nfile: '<???>', line: {number}\n{}",
                 churten_value::str_repr(line)
             )));
         };
         let (name, value) = match content.find(['=', ':']) {
-            Some(at) => (content[..at].trim_end(), content[at + 1..].trim()),
+            Some(at) if at > 0 => (content[..at].trim_end(), content[at + 1..].trim()),
             None if allow_no_value => (content, ""),
-            None => {
-                return Err(Fault::python(format!(
-                    "Source contains parsing errors: '<???>'\n\t[line {number:>2}]: {}",
-                    churten_value::str_repr(line)
-                )));
+            _ => {
+                wrong.push(format!("\n\t[line {number:>2}]: {}", churten_value::str_repr(line)));
+                continues = false;
+                continue;
             }
         };
         let name = if case_sensitive { name.to_owned() } else { name.to_lowercase() };
+        if entries.iter().any(|(known, _)| *known == name) {
+            return Err(Fault::python(format!(
+                "While reading from '<???>' [line {number:>2}]: option {} in section {} already exists",
+                churten_value::str_repr(&name),
+                churten_value::str_repr(section)
+            )));
+        }
         entries.push((name, value.to_owned()));
         continues = true;
+    }
+    if !wrong.is_empty() {
+        return Err(Fault::python(format!("Source contains parsing errors: '<???>'{}", wrong.concat())));
     }
     for (_, value) in sections.iter_mut().flat_map(|(_, entries)| entries) {
         value.truncate(value.trim_end().len());
@@ -226,7 +238,8 @@ fn csvfile(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         let path: PathBuf = lookup
             .find_file("files", &file)
             .ok_or_else(|| Fault::python("expected str, bytes or os.PathLike object, not NoneType"))?;
-        let rows = parse_csv(&files::read(&path.to_string_lossy())?, delimiter);
+        let text = files::read(&path.to_string_lossy())?;
+        let rows = csv::read(&text, Dialect { delimiter, ..Dialect::default() }).map_err(Fault::python)?;
         let (column, key_column) = (column("col", 1)?, column("keycol", 0)?);
         match rows.into_iter().find(|row| row.get(key_column) == Some(&key)) {
             Some(mut row) if column < row.len() => results.push(row.swap_remove(column).into()),
@@ -235,45 +248,4 @@ fn csvfile(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         }
     }
     Ok(results)
-}
-
-/// Rows as Python's `csv` reads them: fields may be quoted, and a quote inside is doubled.
-fn parse_csv(text: &str, delimiter: char) -> Vec<Vec<String>> {
-    let mut rows = Vec::new();
-    let (mut row, mut field) = (Vec::new(), String::new());
-    let (mut quoted, mut started) = (false, false);
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        match character {
-            '"' if quoted => {
-                if characters.next_if_eq(&'"').is_some() {
-                    field.push('"');
-                } else {
-                    quoted = false;
-                }
-            }
-            _ if quoted => field.push(character),
-            '"' if field.is_empty() => {
-                quoted = true;
-                started = true;
-            }
-            '\r' | '\n' => {
-                if started || !field.is_empty() || !row.is_empty() {
-                    row.push(std::mem::take(&mut field));
-                    rows.push(std::mem::take(&mut row));
-                }
-                started = false;
-            }
-            _ if character == delimiter => {
-                row.push(std::mem::take(&mut field));
-                started = true;
-            }
-            _ => field.push(character),
-        }
-    }
-    if started || !field.is_empty() || !row.is_empty() {
-        row.push(field);
-        rows.push(row);
-    }
-    rows
 }

@@ -98,3 +98,4 @@ test("addresses", "in_network('10.0.0.0/8')", "in_network('::/0')", "in_any_netw
 test("few", *(f"{one}({argument})" for one in ("in_network", "in_any_network", "in_one_network", "subnet_of", "supernet_of")
     for argument in ("", "'foo'", "none", "5", "[]", "[5]", "'10.0.0.1/8'", "x=1", "'::', 2")))
 test("hardware", "mac", "mac(1)")
+CASES.append(("expressions", "{{ @ }}", "expressions"))

@@ -1,6 +1,6 @@
 """Answers the cases of `cases.py` with ansible-core and its collections, and writes `answers.jsonl`.
 
-Run it with the Python that has ansible-core 2.19.14, ansible 12.3.0, netaddr and jmespath. The first line has the lists
+Run it with the Python that has ansible-core 2.19.14, ansible 12.3.0, netaddr, jmespath, xmltodict, hashids, prettytable and fqdn. The first line has the lists
 of subjects. Every other line is a family, a template with `@` for the subject, the subjects' list and an answer for each:
 `[value]`, or the error's text. With `--new`, lines that are there already are kept.
 """

@@ -1,5 +1,7 @@
 """What the templates of `cases.py` are tried on: Jinja expressions by the name of their list."""
 
+from expressions import EXPRESSIONS
+
 
 def texts(words):
     return [f"'{word}'" for word in words]
@@ -604,3 +606,5 @@ none | community.general.keep_keys(target='a')
 [{'a1':1}] | community.general.replace_keys(target=[{'after':5,'before':'a1'}])
 [{'a1':1}] | community.general.replace_keys(target=[{'after':'x','before':5}])
 [{'a1':1}] | community.general.replace_keys(target=[{'after':'x','before':'a1'}], matching_parameter='foo')""".split("\n")
+
+SUBJECTS["expressions"] = EXPRESSIONS

@@ -16,7 +16,7 @@ pub(super) const TABLE: &[Filter] = &[
 
 /// How a key is compared with a target.
 #[derive(Clone, Copy, PartialEq, Eq)]
-enum Matching {
+pub(super) enum Matching {
     Equal,
     StartsWith,
     EndsWith,
@@ -24,7 +24,7 @@ enum Matching {
 }
 
 impl Matching {
-    fn holds(self, key: &str, target: &str) -> Outcome<bool> {
+    pub(super) fn holds(self, key: &str, target: &str) -> Outcome<bool> {
         Ok(match self {
             Self::Equal => key == target,
             Self::StartsWith => key.starts_with(target),

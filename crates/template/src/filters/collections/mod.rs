@@ -1,32 +1,60 @@
 //! Filters of collections beside `ansible.builtin`, under their full names.
 
+pub(crate) mod ansible_type;
 mod arithmetic;
+mod certificates;
+mod consolidate;
+mod documents;
+mod durations;
 mod forms;
 mod general;
+mod hashids;
 mod hwaddr;
+pub(crate) mod index_of;
 mod ipaddr;
 mod ipsubnet;
 mod json_query;
 mod keys;
 mod lists;
 mod membership;
+mod merge_by;
+mod names;
+mod nested_keys;
+mod networks;
 mod options;
+pub(crate) mod paths;
+mod pretty_table;
 mod queries;
+mod xml;
 
 use super::Filter;
 
 /// All of them.
 pub(super) const TABLES: &[&[Filter]] = &[
+    ansible_type::TABLE,
     arithmetic::TABLE,
+    certificates::TABLE,
+    consolidate::TABLE,
+    documents::TABLE,
+    durations::TABLE,
     forms::TABLE,
     general::TABLE,
+    hashids::TABLE,
     hwaddr::TABLE,
+    index_of::TABLE,
     ipaddr::TABLE,
     ipsubnet::TABLE,
     json_query::TABLE,
     keys::TABLE,
     lists::TABLE,
     membership::TABLE,
+    merge_by::TABLE,
+    names::TABLE,
+    nested_keys::TABLE,
+    networks::TABLE,
+    paths::TABLE,
+    pretty_table::TABLE,
+    xml::TABLE,
 ];
 
 /// The name that a name stands for: `ansible.netcommon` had the address filters before `ansible.utils`, and routed to
