@@ -60,15 +60,23 @@ pub(super) const TABLES: &[&[Filter]] = &[
 /// The name that a name stands for: `ansible.netcommon` had the address filters before `ansible.utils`, and routed to
 /// them until its release 8; ansible-core itself routes a few short names.
 pub(super) fn redirected(name: &str) -> Option<String> {
-    if SHORT.contains(&name) {
-        return Some(format!("community.general.{name}"));
+    if let Some((_, full)) = ROUTED.iter().find(|(short, _)| *short == name) {
+        return Some((*full).to_owned());
     }
     let rest = name.strip_prefix("ansible.netcommon.")?;
     MOVED.contains(&rest).then(|| format!("ansible.utils.{rest}"))
 }
 
-/// Names of `community.general` that need no collection.
-const SHORT: &[&str] = &["json_query"];
+/// Names that ansible-core and `community.general` route to other collections, as far as those have them in ansible 12.3.0.
+const ROUTED: &[(&str, &str)] = &[
+    ("comp_type5", "ansible.netcommon.comp_type5"),
+    ("community.general.path_join", "path_join"),
+    ("hash_salt", "ansible.netcommon.hash_salt"),
+    ("json_query", "community.general.json_query"),
+    ("random_mac", "community.general.random_mac"),
+    ("type5_pw", "ansible.netcommon.type5_pw"),
+    ("vlan_parser", "ansible.netcommon.vlan_parser"),
+];
 
 const MOVED: &[&str] = &[
     "cidr_merge",

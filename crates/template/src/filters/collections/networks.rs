@@ -118,11 +118,6 @@ fn vlan_parser(call: &mut Call<'_, '_>) -> Outcome<Val> {
     for item in &items {
         match number(item).and_then(|number| number.to_integer()).and_then(|number| number.to_i64()) {
             Some(number) => numbers.push(number),
-            // Sorting finds it first when there are numbers, too.
-            None if items.iter().any(|item| number(item).is_some()) => {
-                let class = item.plugin_class();
-                return Err(Fault::python(format!("'<' not supported between instances of 'int' and '{class}'")));
-            }
             None => {
                 let class = item.plugin_class();
                 return Err(Fault::python(format!("'<' not supported between instances of '{class}' and 'int'")));
