@@ -14,11 +14,9 @@ use shown::shown;
 use std::collections::BTreeMap;
 use std::path::Path;
 
-fn template(source: String) -> Value {
+fn tag(value: &Value) -> Value {
     let origin = Origin::new(Source::described("/o.yml"), 1, 1);
-    let value = Value::str(source);
-    let tags = value.tags.trust(true).at(origin);
-    value.with_tags(tags)
+    value.map_leaves(&mut |leaf| leaf.clone().with_tags(leaf.tags.trust(true).at(origin)))
 }
 
 #[test]
@@ -30,6 +28,9 @@ fn answers_as_recorded() {
         .filter_map(|line| line.split_once(" ## "))
         .map(|(source, reason)| (source.to_owned(), reason.to_owned()))
         .collect();
+    let variables = from_json(&read("variables.json")).expect("the variables are JSON");
+    let variables: Dict =
+        variables.as_dict().expect("a mapping").iter().map(|(name, value)| (name.clone(), tag(value))).collect();
     let templar = Templar::new(Environment::default());
     let answers = read("answers.jsonl");
     let mut lines = answers.lines().map(|line| from_json(line).expect("an answer is JSON"));
@@ -46,7 +47,7 @@ fn answers_as_recorded() {
                 Some([value]) => value.to_json(JsonStyle::PLAIN),
                 _ => format!("error: {}", answer.to_text()),
             };
-            let found = match templar.render(&template(source.clone()), &Dict::new()) {
+            let found = match templar.render(&tag(&Value::str(source.clone())), &variables) {
                 Ok(value) => shown(&value).to_json(JsonStyle::PLAIN),
                 Err(report) => format!("error: {}", report.headline()),
             };

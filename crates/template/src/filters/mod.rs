@@ -40,6 +40,9 @@ use std::collections::HashMap;
 use std::sync::OnceLock;
 
 pub(crate) use collections::ansible_type::type_name as ansible_type_name;
+pub(crate) use collections::index_of::index_of;
+pub(crate) use collections::options::class_path;
+pub(crate) use collections::paths::{get_path, to_paths};
 
 /// What a filter does.
 pub(crate) type FilterFunction = fn(&mut Call<'_, '_>) -> Outcome<Val>;

@@ -9,12 +9,17 @@ mod files;
 mod found;
 mod inventory;
 mod lists;
+mod merged;
+mod nested;
+mod options;
 mod password;
 mod programs;
+mod random_string;
 mod search;
 mod sequence;
 mod tables;
 mod template;
+mod tree;
 mod variables;
 
 use crate::eval::Session;
@@ -90,11 +95,15 @@ const TABLES: &[&[Plugin]] = &[
     found::TABLE,
     inventory::TABLE,
     lists::TABLE,
+    merged::TABLE,
+    nested::TABLE,
     password::TABLE,
     programs::TABLE,
+    random_string::TABLE,
     sequence::TABLE,
     tables::TABLE,
     template::TABLE,
+    tree::TABLE,
     variables::TABLE,
 ];
 

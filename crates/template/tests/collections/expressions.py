@@ -93,7 +93,6 @@ none
 [{'data':none,'match_key':'x','name':'n'}]
 [5]
 [{'data':[{'x':1}],'match_key':'x','name':'n','z':1}]
-[{'data':[{'n':1},{'n':'x'}],'match_key':'n','name':'v'}]
 [{'data':[{'n':[1]}],'match_key':'n','name':'v'}]
 [{'data':[],'match_key':'n','name':'v'},{'data':[{'n':1}],'match_key':'n','name':'w'}]
 [{'data':[{'n':1}],'match_key':'n','name':'v'},{'data':[{'n':1,'k':2}],'match_key':'n','name':'v'}]
@@ -301,6 +300,117 @@ cross(["'$1$abc$x'"], *(f"{prefix}{name}('x')" for name in SHORT for prefix in (
 cross(["['a','b']"], "community.general.path_join", "community.general.basename", "vlan_parser", "ansible.builtin.json_query('[0]')", "ansible.legacy.json_query('[0]')")
 cross(["'52:54:00'"], "random_mac(seed='x')", "ansible.builtin.random_mac(seed='x')")
 cross(["'a.b'"], "is fqdn_valid", "is ansible_type('str')", "is ip", "is in_network('x')", "is ansible.builtin.ip")
+
+## Lookups
+
+EXPRESSIONS += [f"lookup('community.general.random_string', {options})" for options in lines("""
+seed='x'
+seed=5
+length=0
+length=-1, seed='x'
+length='x'
+length='5', seed='x'
+length=5.0, seed='x'
+length=5.5, seed='x'
+length=true, seed='x'
+length=none, seed='x'
+special=false, upper=false, lower=false, numbers=false
+special=false, upper=false, lower=false, length=10, seed='x'
+override_special='-', upper=false, lower=false, numbers=false
+override_all='a'
+override_all='', seed='x'
+base64=true, override_all='a'
+base64=true, seed='x'
+override_all='abc', seed=1, length=12
+ignore_similar_chars=true, seed=1, length=30
+ignore_similar_chars=true, similar_chars='abc', override_all='abcd', seed=7
+foo=1, seed='x'
+'x', 'y', override_all='a'
+min_numeric=3, seed=5, length=8
+special='no', seed=5, length=8
+special='maybe', seed=5, length=8
+upper='false', seed='x'
+min_special=1, min_lower=1, min_upper=1, min_numeric=1, seed='x'
+min_special=2, min_lower=2, min_upper=2, min_numeric=2, seed='x'
+min_special=2, override_special='-', special=false, seed='x'
+min_upper=2, upper=false, seed='x'
+min_upper=2, override_all='abc', seed='x'
+override_special='-_', seed='x', length=20
+ignore_similar_chars=true, override_special='lO-', min_special=5, seed='x', length=10
+ignore_similar_chars=true, min_numeric=9, seed='x', length=10
+min_lower='x', seed='x'
+min_lower=10, length=5, seed='x'""")]
+EXPRESSIONS += [f"lookup('community.general.random_string', {options}) | length" for options in ("length=20", "min_special=5, min_lower=5", "seed=none")]
+EXPRESSIONS += ["query('community.general.random_string', override_all='a')", "lookup('community.general.random_string') | length", "lookup('random_string')"]
+for way in ("lookup", "query"):
+    EXPRESSIONS += [f"{way}('ansible.utils.{call})" for call in lines("""
+get_path', {'a':{'b':[1]}}, 'a.b'
+get_path', {'a':{'b':[1]}}, 'a.b', wantlist=true
+get_path', {'a':{'b':'x'}}, 'a.b'
+get_path', {'a':{'b':[1,2]}}, 'a.b'
+get_path', {'a':{'b':[1,2]}}, 'a.c'
+get_path', {'a':1}
+get_path'
+get_path', {'a':1}, 'a', foo=1
+get_path', var={'a':1}, path='a'
+get_path', 5, 'a'
+index_of', [1,2,3], 'eq', 2
+index_of', [1,2,3], 'eq', 2, wantlist=true
+index_of', [1,2,3], 'odd'
+index_of', [1,2,3], 'eq', 9
+index_of', [1,2,3], 'foo'
+index_of', [1,2,3]
+index_of', data=[1,2,3], test='eq', value=2
+to_paths', {'a':{'b':[1]}}
+to_paths', {'a':{'b':[1]}}, 'p'
+to_paths', {'a':{'b':[1]}}, prepend='p', wantlist=true
+to_paths'
+to_paths', 5
+to_paths', {'a':1}, foo=1""")]
+EXPRESSIONS += ["lookup('get_path', {'a':1}, 'a')", "lookup('index_of', [1], 'eq', 1)", "query('cartesian', [1,2],[3,[4]])", "query('community.general.cartesian', [1,2],[3,[4]])",
+    "lookup('flattened', [1,[2,[3]]])", "query('community.general.flattened', [1,[2]], [3])", "lookup('merge_variables', 'x')", "lookup('nope.nope.nope')",
+    "query('filetree', '/nonexistent')", "query('community.general.filetree')"]
+
+for way in ("lookup", "query"):
+    EXPRESSIONS += [f"{way}('community.general.merge_variables', {arguments})" for arguments in lines("""
+'__l$'
+'__l', pattern_type='suffix'
+'a__', pattern_type='prefix'
+'__d$'
+'^[ab]__d$'
+'__d$', override='ignore'
+'__d$', override='warn'
+'__d$', override='foo'
+'__l$', pattern_type='foo'
+'__t$'
+'__n$'
+'__x$'
+'__m$'
+'__l$', initial_value=['i']
+'__l$', initial_value=['x']
+'__l$', initial_value={'q':5}
+'__d$', initial_value={'k':5}
+'__d$', initial_value={'q':5}, override='ignore'
+'__d$', initial_value=[1]
+'__d$', initial_value={'p':5}
+'__d$', initial_value={'k':[5]}, override='ignore'
+'__d$', initial_value={'n':{'x':{'z':1}}}
+'__d$', initial_value=5
+'__l$', '__e$'
+'nothing'
+'nothing', initial_value=[1]
+'nothing', initial_value=5
+'('
+5
+['__l$', '__e$']
+'__l$', foo=1
+'^o[12]__$'
+'^o[13]__$'
+'^o[123]__$', override='ignore'
+'^o1__$', initial_value={'a':'1'}
+'__e$'
+'__l$', '__d$', override='ignore'""")]
+EXPRESSIONS += ["lookup('community.general.merge_variables')"]
 
 ## Durations come last: upstream keeps the length of a year and of a month for the next call.
 

@@ -28,12 +28,14 @@ def main():
     loader = plugins.prepare()
     path = os.path.join(HERE, "answers.jsonl")
     known = recorded(path)
+    with open(os.path.join(HERE, "variables.json")) as file:
+        variables = plugins.tag(json.load(file))
     with open(path, "w") as answers:
         answers.write(json.dumps(SUBJECTS) + "\n")
         for family, template, name in CASES:
             row = known.get((template, name), [])
             for subject in SUBJECTS[name][len(row):]:
-                result = plugins.answer(loader, {}, template.replace("@", subject))
+                result = plugins.answer(loader, variables, template.replace("@", subject))
                 row.append([result["ok"]] if "ok" in result else result["err"])
             answers.write(json.dumps([family, template, name, row]) + "\n")
 

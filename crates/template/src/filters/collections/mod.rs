@@ -21,7 +21,7 @@ mod merge_by;
 mod names;
 mod nested_keys;
 mod networks;
-mod options;
+pub(crate) mod options;
 pub(crate) mod paths;
 mod pretty_table;
 mod queries;
