@@ -36,7 +36,7 @@ impl Keys {
         let is_new = matches!(options.action, VaultAction::Create | VaultAction::Encrypt | VaultAction::EncryptString);
         let mut wanted: Vec<String> = settings.vault_identity_list().iter().map(|id| (*id).to_owned()).collect();
         wanted.extend(options.run.vault_ids.iter().cloned());
-        if let Some(file) = settings.vault_password_file().filter(|_| options.run.vault_ids.is_empty()) {
+        if let Some(file) = settings.vault_password_file() {
             wanted.push(file.to_owned());
         }
         let asks = options.run.ask_vault_password || settings.ask_vault_pass() && options.run.vault_ids.is_empty();

@@ -36,7 +36,7 @@ pub(crate) fn run(options: &AdHocOptions) -> u8 {
     let play = AdHocPlay::new(options, &settings);
     let texts = Texts::of(&play);
     let loads = settings.get("DEFAULT_LOAD_CALLBACK_PLUGINS").is_truthy();
-    let chosen = settings.text("DEFAULT_STDOUT_CALLBACK").filter(|_| loads);
+    let chosen = settings.text("DEFAULT_STDOUT_CALLBACK").filter(|name| loads && *name != "default");
     let choice = Choice {
         settings: &settings,
         verbosity: options.run.verbosity,

@@ -30,7 +30,7 @@ pub(crate) fn load(
 ) -> Result<Secrets, Report> {
     let mut wanted: Vec<String> = settings.vault_identity_list().iter().map(|id| (*id).to_owned()).collect();
     wanted.extend(ids.iter().cloned());
-    if let Some(file) = settings.vault_password_file().filter(|_| ids.is_empty()) {
+    if let Some(file) = settings.vault_password_file() {
         wanted.push(file.to_owned());
     }
     if ask_password {

@@ -149,6 +149,7 @@ pub(crate) fn run(
             .first()
             .and_then(|path| absolute(path).parent().map(Path::to_path_buf))
             .or_else(|| inputs.playbook_directory.as_deref().map(absolute))
+            .or_else(|| settings.text("PLAYBOOK_DIR").map(|directory| absolute(Path::new(directory))))
             .unwrap_or(working_directory),
     };
     Ok(RunSetup {

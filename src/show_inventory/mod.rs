@@ -1,5 +1,7 @@
 //! `ansible-inventory`: an inventory as lists, as one host's variables, or as a tree.
 
+mod toml;
+
 use crate::command_line::{InventoryFormat, InventoryOptions};
 use crate::output::Console;
 use crate::prompt;
@@ -58,7 +60,12 @@ fn show(options: &InventoryOptions, settings: &Arc<Settings>, console: &mut Cons
     loaded.deprecations.iter().for_each(|deprecation| console.deprecation(&deprecation.render()));
     let inventory = loaded.inventory;
     let directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
-    let own_directory = options.run.playbook_directory.as_ref().map(|path| directory.join(path));
+    let own_directory = options
+        .run
+        .playbook_directory
+        .clone()
+        .or_else(|| settings.text("PLAYBOOK_DIR").map(PathBuf::from))
+        .map(|path| directory.join(path));
     let mut list = ListOptions {
         playbook_directories: vec![own_directory.clone().unwrap_or_else(|| directory.clone())],
         own_directories: own_directory.into_iter().collect(),
@@ -87,7 +94,7 @@ fn show(options: &InventoryOptions, settings: &Arc<Settings>, console: &mut Cons
         match options.format {
             InventoryFormat::Json => written(&inventory.list(&list)?, options.format)?,
             InventoryFormat::Yaml => written(&inventory.nested_list(&list)?, options.format)?,
-            InventoryFormat::Toml => return Err(Report::not_yet("--toml")),
+            InventoryFormat::Toml => toml::to_toml(&inventory.flat_list(&list)?)?,
         }
     };
     // What was found out about variables while they were read.
@@ -108,7 +115,7 @@ fn written(value: &Value, format: InventoryFormat) -> Result<String, Report> {
         InventoryFormat::Yaml => {
             emit_yaml(value, &EmitOptions { flow: Some(false), aliases: true, ..EmitOptions::PLAIN })
         }
-        InventoryFormat::Toml => Err(Report::not_yet("--toml")),
+        InventoryFormat::Toml => value.as_dict().map_or_else(|| Ok(String::new()), toml::to_toml),
     }
 }
 

@@ -7,6 +7,9 @@ use crate::start::fail;
 use churten_config::{Definition, PLUGINS, SETTINGS, Settings, parse_ini};
 use churten_diagnostics::{ErrorKind, Report};
 
+/// It names the configuration file, so no setting has it.
+const CONFIGURATION: &str = "ANSIBLE_CONFIG";
+
 /// Tell every unknown name; gives the exit code.
 pub(super) fn validate(options: &ConfigOptions, settings: &Settings, console: &mut Console) -> u8 {
     let known = known(&options.kind);
@@ -65,7 +68,7 @@ fn variables(settings: &Settings, known: &[&Definition]) -> Vec<String> {
         .environment()
         .variables
         .keys()
-        .filter(|name| name.starts_with("ANSIBLE_") && !is_known(name))
+        .filter(|name| name.starts_with("ANSIBLE_") && *name != CONFIGURATION && !is_known(name))
         .map(|name| format!("Found unknown environment variable '{name}'."))
         .collect()
 }

@@ -3,12 +3,22 @@
 use crate::engine::Engine;
 use churten_diagnostics::Report;
 use churten_syntax::{ParseOptions, parse_yaml_single};
-use churten_value::{Data, Dict, Origin, Source};
+use churten_value::{Data, Dict, Origin, Source, Value};
 use std::path::Path;
 
 /// The mapping in a file, decrypted when the file is a vault. Its strings are templates. An empty file is an empty
 /// mapping.
 pub(crate) fn read(engine: &Engine, path: &Path, wrong: &dyn Fn(&str) -> Report) -> Result<Dict, Report> {
+    let value = content(engine, path)?;
+    match &value.data {
+        Data::None => Ok(Dict::new()),
+        Data::Dict(entries) => Ok(entries.as_ref().clone()),
+        _ => Err(wrong(value.type_name())),
+    }
+}
+
+/// What is in a file, decrypted when the file is a vault; null when it is empty.
+pub(crate) fn content(engine: &Engine, path: &Path) -> Result<Value, Report> {
     let bytes = std::fs::read(path).map_err(|error| {
         Report::new(format!("an error occurred while trying to read the file '{}': {error}", path.display()))
     })?;
@@ -24,10 +34,5 @@ pub(crate) fn read(engine: &Engine, path: &Path, wrong: &dyn Fn(&str) -> Report)
     for warning in parsed.warnings {
         engine.warn_report(warning);
     }
-    let Some(value) = parsed.documents.first() else { return Ok(Dict::new()) };
-    match &value.data {
-        Data::None => Ok(Dict::new()),
-        Data::Dict(entries) => Ok(entries.as_ref().clone()),
-        _ => Err(wrong(value.type_name())),
-    }
+    Ok(parsed.documents.into_iter().next().unwrap_or_default())
 }

@@ -78,7 +78,24 @@ fn first_found(
     }
 }
 
+/// The variables of a file: a mapping, or a list of mappings, of which later ones are stronger.
 fn mapping(engine: &Engine, path: &Path) -> Result<Dict, Report> {
-    crate::vars_file::read(engine, path, &|found| Report::new(format!("it must hold a dictionary, not a {found}")))
-        .map_err(|report| report.context(format!("Invalid vars_files file '{}'.", path.display())))
+    let value = crate::vars_file::content(engine, path)?;
+    let refuse = |value: &Value| {
+        let help = "Variable files must contain either a dictionary of variables, or a list of dictionaries.";
+        Err(Report::parser("Invalid variable file contents.").at(value.origin()).help(help))
+    };
+    let parts = match &value.data {
+        Data::None => return Ok(Dict::new()),
+        Data::List(items) => items.as_slice(),
+        _ => std::slice::from_ref(&value),
+    };
+    let mut vars = Dict::new();
+    for part in parts {
+        let Some(entries) = part.as_dict() else { return refuse(part) };
+        for (name, entry) in entries {
+            vars.insert(name.clone(), entry.clone());
+        }
+    }
+    Ok(vars)
 }

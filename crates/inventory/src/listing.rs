@@ -54,7 +54,8 @@ impl Inventory {
     /// A file of variables that cannot be read.
     pub fn nested_list(&self, options: &ListOptions) -> Result<Value, Report> {
         let mut seen = HashSet::new();
-        let all = self.nested_group(self.data.group(GroupId::ALL), options, 0, &mut seen)?;
+        let mut shown = HashSet::new();
+        let all = self.nested_group(self.data.group(GroupId::ALL), options, 0, &mut seen, &mut shown)?;
         Ok(if all.is_empty() { Dict::new() } else { Dict::from([("all", Value::dict(all))]) }.into())
     }
 
@@ -64,14 +65,21 @@ impl Inventory {
         options: &ListOptions,
         depth: usize,
         seen: &mut HashSet<Arc<str>>,
+        shown: &mut HashSet<Arc<str>>,
     ) -> Result<Dict, Report> {
         if depth > MAX_DEPTH {
             return Err(Report::new(format!("groups are nested too deeply at {}", group.name)));
         }
         let mut children = Dict::new();
         for child in self.children(group) {
-            let entry = self.nested_group(child, options, depth + 1, seen)?;
+            if shown.contains(&child.name) {
+                // Below another parent it is only named.
+                children.insert(child.name.clone(), Value::dict(Dict::new()));
+                continue;
+            }
+            let entry = self.nested_group(child, options, depth + 1, seen, shown)?;
             if !entry.is_empty() {
+                shown.insert(child.name.clone());
                 children.insert(child.name.clone(), Value::dict(entry));
             }
         }
@@ -97,6 +105,62 @@ impl Inventory {
             }
         }
         Ok(entry)
+    }
+
+    /// `ansible-inventory --list --toml`: every group that has something to show, by name, without nesting.
+    ///
+    /// # Errors
+    /// A file of variables that cannot be read.
+    pub fn flat_list(&self, options: &ListOptions) -> Result<Dict, Report> {
+        let mut groups = Dict::new();
+        self.flat_group(self.data.group(GroupId::ALL), options, 0, &mut HashSet::new(), &mut groups)?;
+        groups.retain(|_, entry| entry.is_truthy());
+        Ok(groups)
+    }
+
+    fn flat_group(
+        &self,
+        group: &Group,
+        options: &ListOptions,
+        depth: usize,
+        seen: &mut HashSet<Arc<str>>,
+        groups: &mut Dict,
+    ) -> Result<(), Report> {
+        if depth > MAX_DEPTH {
+            return Err(Report::new(format!("groups are nested too deeply at {}", group.name)));
+        }
+        // Its place is before its children; its hosts are looked at after theirs.
+        groups.insert(group.name.clone(), Value::dict(Dict::new()));
+        let mut children = Vec::new();
+        for child in self.children(group) {
+            if &*child.name == "ungrouped" && self.members(child).next().is_none() {
+                continue;
+            }
+            children.push(Value::from(child.name.to_string()));
+            self.flat_group(child, options, depth + 1, seen, groups)?;
+        }
+        let is_all = &*group.name == "all";
+        let mut entry = Dict::new();
+        if !is_all && !children.is_empty() {
+            entry.insert("children", children);
+        }
+        let mut hosts = Dict::new();
+        for host in self.members(group).filter(|host| !is_all && options.shows(&host.name)) {
+            let is_first = seen.insert(host.name.clone());
+            let vars = if is_first { self.listed_host(&host.name, options)? } else { Dict::new() };
+            hosts.insert(host.name.clone(), Value::dict(vars));
+        }
+        if !hosts.is_empty() {
+            entry.insert("hosts", Value::dict(hosts));
+        }
+        if options.export {
+            let vars = self.shown_group_vars(group, options)?;
+            if !vars.is_empty() {
+                entry.insert("vars", Value::dict(vars));
+            }
+        }
+        groups.insert(group.name.clone(), Value::dict(entry));
+        Ok(())
     }
 
     /// A group's variables with its priority, when that is not the usual one.

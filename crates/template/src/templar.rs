@@ -42,6 +42,30 @@ pub(crate) struct Shared {
     strings: Cache<Compiled>,
     files: Cache<Compiled>,
     expressions: Cache<Expression>,
+    untrusted: Untrusted,
+}
+
+/// `_TEMPLAR_UNTRUSTED_TEMPLATE_BEHAVIOR`: what text of others becomes that looks like a template and is not rendered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Untrusted {
+    Ignored,
+    Warned,
+    Refused,
+}
+
+impl Untrusted {
+    fn of(environment: &Environment) -> Self {
+        let settings = environment.settings.as_ref();
+        match settings.and_then(|settings| settings.text("_TEMPLAR_UNTRUSTED_TEMPLATE_BEHAVIOR")) {
+            Some("warning") => Self::Warned,
+            Some("error") => Self::Refused,
+            _ => Self::Ignored,
+        }
+    }
+}
+
+fn untrusted_report(origin: Option<Origin>) -> Report {
+    Report::new("Encountered untrusted template or expression.").at(origin).help(UNTRUSTED)
 }
 
 fn cached<T>(cache: &Cache<T>, key: &Arc<str>, make: impl FnOnce() -> Outcome<T>) -> Outcome<Arc<T>> {
@@ -59,6 +83,22 @@ fn cached<T>(cache: &Cache<T>, key: &Arc<str>, make: impl FnOnce() -> Outcome<T>
 }
 
 impl Shared {
+    /// Text that is not trusted and looks like a template: nothing, a warning, or an error, as the settings want it.
+    pub(crate) fn check_untrusted(&self, text: &str, tags: Tags) -> Outcome<()> {
+        if self.untrusted == Untrusted::Ignored || tags.is_trusted() || !has_delimiters(text) {
+            return Ok(());
+        }
+        let mut report = untrusted_report(tags.origin());
+        report.text = Some(text.to_owned());
+        match self.untrusted {
+            Untrusted::Refused => Err(Fault::report(report)),
+            _ => {
+                (self.environment.warn)(report);
+                Ok(())
+            }
+        }
+    }
+
     /// A template string, with its `#jinja2:` header if it has one.
     pub(crate) fn template(&self, text: &Arc<str>) -> Outcome<Arc<Compiled>> {
         cached(&self.strings, text, || {
@@ -134,6 +174,7 @@ impl Templar {
     pub fn new(environment: Environment) -> Self {
         Self {
             shared: Arc::new(Shared {
+                untrusted: Untrusted::of(&environment),
                 environment,
                 strings: RwLock::default(),
                 files: RwLock::default(),
@@ -199,9 +240,7 @@ impl Templar {
     ) -> Outcome<Val> {
         let origin = tags.origin();
         if !tags.is_trusted() {
-            return Err(Fault::report(
-                Report::new("Encountered untrusted template or expression.").at(origin).help(UNTRUSTED),
-            ));
+            return Err(Fault::report(untrusted_report(origin)));
         }
         session.origin.set(origin);
         let compiled = self.shared.expression(text).map_err(|fault| {

@@ -70,7 +70,16 @@ fn variable(context: &ActionContext<'_>, var: &Value) -> Result<(String, Value),
     };
     let trusted = expression.clone().with_tags(var.tags.trust(true));
     match templar.evaluate(&trusted, context.scope) {
-        Ok(value) => Ok((text.to_string(), value)),
+        Ok(value) => {
+            if value.is_omit() {
+                let message =
+                    "The result of the `var` expression could not be omitted; a placeholder was used instead.";
+                let mut report = churten_diagnostics::Report::new(message).at(var.origin());
+                report.text = Some(text.to_string());
+                context.engine.warn_report(report);
+            }
+            Ok((text.to_string(), value))
+        }
         Err(report) if report.is_undefined() => {
             let shown = context.engine.template_error(&report, var);
             Ok((text.to_string(), shown.into()))

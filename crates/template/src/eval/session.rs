@@ -64,6 +64,10 @@ impl<'a> Session<'a> {
                     Err(fault) => Val::failed(fault),
                 }
             }
+            Data::Str(text) => match self.shared.check_untrusted(text, value.tags) {
+                Ok(()) => Val::from_raw(value, root),
+                Err(fault) => Val::failed(fault),
+            },
             Data::Vault(vaulted) => match self.decrypt(vaulted, value.tags) {
                 Ok(value) => value,
                 Err(fault) => Val::undecryptable(fault.or_at(value.origin()), vaulted, value.tags),

@@ -138,7 +138,8 @@ fn slot_data(slot: &Slot, session: &Session<'_>) -> Outcome<Value> {
 /// True when nothing inside has to be rendered, decrypted or left out.
 pub(crate) fn is_final(value: &Value) -> bool {
     match &value.data {
-        Data::Str(text) => !(value.tags.is_trusted() && crate::templar::has_delimiters(text)),
+        // Text of others is looked at, too: the settings may want a word about it.
+        Data::Str(text) => !crate::templar::has_delimiters(text),
         Data::List(items) => items.iter().all(is_final),
         Data::Dict(entries) => entries.iter().all(|(_, value)| is_final(value)),
         Data::Vault(_) | Data::Omit => false,
