@@ -183,6 +183,13 @@ impl Console {
         self.write(Stream::Output, &line, None);
     }
 
+    /// A banner with a word behind its stars.
+    pub(crate) fn banner_with(&mut self, text: &str, end: &str) {
+        let columns = self.options.columns.saturating_sub(end.chars().count() + 1);
+        let line = format!("\n{} {end}", banner(text, columns));
+        self.write(Stream::Output, &line, None);
+    }
+
     /// Text for a verbosity from `level` on, with a host in front.
     pub(crate) fn verbose(&mut self, level: u8, host: Option<&str>, text: &str) {
         let shown = self.options.verbosity >= level;

@@ -39,6 +39,14 @@ impl DefaultCallback {
         if check_mode && self.options.check_mode_markers { " [CHECK MODE]" } else { "" }
     }
 
+    /// A banner, with the time of day when the variant wants it.
+    fn banner(&self, console: &mut Console, text: &str) {
+        match &self.options.banner_time {
+            None => console.banner(text),
+            Some(time) => console.banner_with(text, &time.now()),
+        }
+    }
+
     fn failure_stream(&self) -> Stream {
         if self.options.display_failed_stderr { Stream::Error } else { Stream::Output }
     }
@@ -51,9 +59,9 @@ impl DefaultCallback {
         let mark = self.check_mark(play.check_mode);
         let name = play.name.trim();
         if name.is_empty() {
-            console.banner(&format!("PLAY{mark}"));
+            self.banner(console, &format!("PLAY{mark}"));
         } else {
-            console.banner(&format!("PLAY [{name}]{mark}"));
+            self.banner(console, &format!("PLAY [{name}]{mark}"));
         }
     }
 
@@ -83,7 +91,7 @@ impl DefaultCallback {
             arguments = format!(" {}", words.join(", "));
         }
         let mark = self.check_mark(task.check_mode);
-        console.banner(&format!("{prefix} [{}{arguments}]{mark}", task.name.trim()));
+        self.banner(console, &format!("{prefix} [{}{arguments}]{mark}", task.name.trim()));
         if self.options.verbosity >= 2 {
             self.task_path(console, task);
         }
@@ -238,7 +246,7 @@ impl DefaultCallback {
     fn playbook(&mut self, console: &mut Console, path: &Path) {
         if self.options.verbosity > 1 {
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy();
-            console.banner(&format!("PLAYBOOK: {name}"));
+            self.banner(console, &format!("PLAYBOOK: {name}"));
             if self.options.verbosity > 3 {
                 for line in &self.options.command_line {
                     console.show(Stream::Output, line, Some(Role::Verbose));
@@ -246,7 +254,7 @@ impl DefaultCallback {
             }
         }
         if self.options.check_mode && self.options.check_mode_markers {
-            console.banner("DRY RUN");
+            self.banner(console, "DRY RUN");
         }
     }
 
@@ -277,7 +285,7 @@ impl Callback for DefaultCallback {
             Event::NoHostsMatched => {
                 console.write(Stream::Output, "skipping: no hosts matched", Some(Role::Skip));
             }
-            Event::NoHostsRemaining => console.banner("NO MORE HOSTS LEFT"),
+            Event::NoHostsRemaining => self.banner(console, "NO MORE HOSTS LEFT"),
             Event::TaskStart { task, kind } => self.task_start(console, task, *kind),
             Event::HostStart(task, host) if self.options.show_per_host_start => {
                 let kind = if self.kinds.get(&task.id) == Some(&TaskKind::Handler) { "HANDLER" } else { "TASK" };
@@ -311,13 +319,14 @@ impl Callback for DefaultCallback {
             Event::Recap { hosts, custom } => {
                 self.print_error(console);
                 if self.options.display_plays {
+                    self.banner(console, "PLAY RECAP");
                     recap::print_recap(console, hosts);
                 }
                 if self.options.show_custom_stats {
                     recap::print_custom_stats(console, custom);
                 }
                 if self.options.check_mode && self.options.check_mode_markers {
-                    console.banner("DRY RUN");
+                    self.banner(console, "DRY RUN");
                 }
             }
             // Shown by whoever has the callbacks.

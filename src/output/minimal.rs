@@ -164,6 +164,11 @@ fn is_loop_result(result: &TaskResult) -> bool {
     result.task.is_loop && result.result.contains("results")
 }
 
+/// [`dump_all`] over several lines.
+pub(super) fn dump_lines(result: &TaskResult, verbosity: u8) -> String {
+    json(clean_of_internals(result, verbosity), Some(4))
+}
+
 fn return_code(result: &Dict) -> String {
     result.get("rc").map_or_else(|| "-1".into(), Value::to_text)
 }

@@ -1,6 +1,8 @@
 //! What a user can set about the `default` callback, and what its variants change.
 
 use churten_config::Settings;
+use jiff::Zoned;
+use jiff::tz::TimeZone;
 
 /// How result dictionaries are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -14,6 +16,36 @@ pub(crate) enum ResultFormat {
     Sections,
     /// YAML as `community.general.yaml` writes it.
     CommunityYaml,
+}
+
+/// How the time of day is written.
+#[derive(Clone, Debug)]
+pub(crate) struct BannerTime {
+    /// A format of `strftime`.
+    pub(crate) format: String,
+    /// The time zone, when it is not the controller's.
+    pub(crate) zone: Option<TimeZone>,
+}
+
+impl BannerTime {
+    /// What `community.general.timestamp` is told by the settings.
+    pub(crate) fn of(settings: &Settings) -> Self {
+        let text = |name: &str| {
+            let option = settings.plugin_option("callback/community.general.timestamp", name, &|_| None);
+            option.ok().filter(|option| !option.value.is_none()).map(|option| option.value.to_text())
+        };
+        Self {
+            format: text("format_string").unwrap_or_default(),
+            zone: text("timezone").and_then(|name| TimeZone::get(&name).ok()),
+        }
+    }
+
+    /// The time now.
+    pub(crate) fn now(&self) -> String {
+        let now = Zoned::now();
+        let now = self.zone.clone().map_or_else(|| now.clone(), |zone| now.with_time_zone(zone));
+        now.strftime(&self.format).to_string()
+    }
 }
 
 /// Options of the `default` callback, named like ansible-core's.
@@ -45,6 +77,8 @@ pub(crate) struct OutputOptions {
     pub(crate) pretty_results: Option<bool>,
     /// Plays are announced, and the recap is shown.
     pub(crate) display_plays: bool,
+    /// Banners end in the time of day: `community.general.timestamp`.
+    pub(crate) banner_time: Option<BannerTime>,
     /// Diffs are shown.
     pub(crate) display_diffs: bool,
     /// `DISPLAY_ARGS_TO_STDOUT`.
@@ -69,6 +103,7 @@ impl Default for OutputOptions {
             result_indentation: 4,
             pretty_results: None,
             display_plays: true,
+            banner_time: None,
             display_diffs: true,
             display_arguments: false,
             command_line: Vec::new(),

@@ -11,20 +11,42 @@ use std::sync::Arc;
 const NAME: usize = 26;
 const PAINTED_NAME: usize = 37;
 
-/// `PLAY RECAP` and an empty line.
+/// A count that the recap shows: its name, where it is, and the colour it has when it is not zero.
+type Column = (&'static str, fn(&Counts) -> u32, Role);
+
+/// Every count.
+const COUNTS: [Column; 7] = [
+    ("ok", |counts| counts.ok, Role::Ok),
+    ("changed", |counts| counts.changed, Role::Changed),
+    ("unreachable", |counts| counts.unreachable, Role::Unreachable),
+    ("failed", |counts| counts.failed, Role::Error),
+    ("skipped", |counts| counts.skipped, Role::Skip),
+    ("rescued", |counts| counts.rescued, Role::Ok),
+    ("ignored", |counts| counts.ignored, Role::Warn),
+];
+
+/// Every count but that of skipped tasks.
+pub(super) const COUNTS_WITHOUT_SKIPPED: [Column; 6] =
+    [COUNTS[0], COUNTS[1], COUNTS[2], COUNTS[3], COUNTS[5], COUNTS[6]];
+
+/// A line for each host and an empty one.
 pub(super) fn print_recap(console: &mut Console, hosts: &[(Arc<str>, Counts)]) {
-    console.banner("PLAY RECAP");
-    let mut hosts: Vec<&(Arc<str>, Counts)> = hosts.iter().collect();
-    hosts.sort_by(|a, b| a.0.cmp(&b.0));
-    for (host, counts) in hosts {
-        let screen = host_line(console, console.has_colour(), host, counts);
-        let log = host_line(console, false, host, counts);
-        console.line_in_two_forms(&screen, &log);
-    }
+    print_hosts(console, hosts, "", &COUNTS);
     console.show(Stream::Output, "", None);
 }
 
-fn host_line(console: &Console, colour: bool, host: &str, counts: &Counts) -> String {
+/// A line for each host, with a margin in front.
+pub(super) fn print_hosts(console: &mut Console, hosts: &[(Arc<str>, Counts)], margin: &str, columns: &[Column]) {
+    let mut hosts: Vec<&(Arc<str>, Counts)> = hosts.iter().collect();
+    hosts.sort_by(|a, b| a.0.cmp(&b.0));
+    for (host, counts) in hosts {
+        let screen = margin.to_owned() + &host_line(console, console.has_colour(), host, counts, columns);
+        let log = margin.to_owned() + &host_line(console, false, host, counts, columns);
+        console.line_in_two_forms(&screen, &log);
+    }
+}
+
+fn host_line(console: &Console, colour: bool, host: &str, counts: &Counts, columns: &[Column]) -> String {
     let role = if counts.failed > 0 || counts.unreachable > 0 {
         Role::Error
     } else if counts.changed > 0 {
@@ -37,18 +59,8 @@ fn host_line(console: &Console, colour: bool, host: &str, counts: &Counts) -> St
         let text = format!("{label}={count:<4}");
         if count == 0 || !colour { text } else { console.paint(role, &text) }
     };
-    [
-        name,
-        ":".to_owned(),
-        cell("ok", counts.ok, Role::Ok),
-        cell("changed", counts.changed, Role::Changed),
-        cell("unreachable", counts.unreachable, Role::Unreachable),
-        cell("failed", counts.failed, Role::Error),
-        cell("skipped", counts.skipped, Role::Skip),
-        cell("rescued", counts.rescued, Role::Ok),
-        cell("ignored", counts.ignored, Role::Warn),
-    ]
-    .join(" ")
+    let cells = columns.iter().map(|(label, count, role)| cell(label, count(counts), *role));
+    [name, ":".to_owned()].into_iter().chain(cells).collect::<Vec<_>>().join(" ")
 }
 
 /// `CUSTOM STATS`: each host's, then the run's, which stand under `_run`.

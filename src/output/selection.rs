@@ -4,8 +4,8 @@ use super::callback::{Callback, Listeners};
 use super::console::Console;
 use super::default::DefaultCallback;
 use super::minimal::{Layout, MinimalCallback};
-use super::options::{OutputOptions, ResultFormat};
-use super::plugins::{JsonDocument, JsonLines, Junit, Null, ProfileRoles, ProfileTasks, Timer, Tree};
+use super::options::{BannerTime, OutputOptions, ResultFormat};
+use super::plugins::{JsonDocument, JsonLines, Junit, Null, ProfileRoles, ProfileTasks, Timer, Tree, Unixy};
 use churten_config::Settings;
 use churten_diagnostics::Report;
 use std::path::{Path, PathBuf};
@@ -73,6 +73,10 @@ static NATIVE: &[Native] = &[
     screen("community.general.default_without_diff", |choice| default(choice, |options| options.display_diffs = false)),
     screen("community.general.null", |_| Box::new(Null)),
     screen("community.general.tasks_only", |choice| default(choice, |options| options.display_plays = false)),
+    screen("community.general.timestamp", |choice| {
+        default(choice, |options| options.banner_time = Some(BannerTime::of(choice.settings)))
+    }),
+    screen("community.general.unixy", |choice| Box::new(Unixy::new(options_of(choice)))),
     Native {
         name: "community.general.yaml",
         is_screen: true,
@@ -114,8 +118,6 @@ static NOT_YET: &[(&str, &[&str])] = &[
             "splunk",
             "sumologic",
             "syslog_json",
-            "timestamp",
-            "unixy",
         ],
     ),
     ("community.grafana", &["grafana_annotations"]),
@@ -130,13 +132,17 @@ const fn beside(name: &'static str, make: fn(&Choice<'_>) -> Box<dyn Callback>) 
     Native { name, is_screen: false, deprecation: None, make }
 }
 
-fn default(choice: &Choice<'_>, change: fn(&mut OutputOptions)) -> Box<dyn Callback> {
-    let mut options = OutputOptions {
+fn options_of(choice: &Choice<'_>) -> OutputOptions {
+    OutputOptions {
         verbosity: choice.verbosity,
         check_mode: choice.check_mode,
         command_line: choice.command_line.clone(),
         ..OutputOptions::of(choice.settings)
-    };
+    }
+}
+
+fn default(choice: &Choice<'_>, change: impl FnOnce(&mut OutputOptions)) -> Box<dyn Callback> {
+    let mut options = options_of(choice);
     change(&mut options);
     Box::new(DefaultCallback::new(options))
 }

@@ -162,6 +162,7 @@ fn options_hide_and_mark() {
     let command = task("cmd", "command");
     let fail = TaskInfo { id: 2, check_mode: true, ..task("fail", "fail") };
     let play = PlayInfo {
+        pattern: "all".into(),
         name: "all".into(),
         hosts: vec!["h1".into()],
         check_mode: true,

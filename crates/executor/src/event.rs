@@ -128,6 +128,8 @@ pub enum TaskKind {
 pub struct PlayInfo {
     /// The rendered name; the host pattern when the play has none.
     pub name: String,
+    /// The host pattern, rendered.
+    pub pattern: String,
     /// Hosts of this batch, in order.
     pub hosts: Vec<Arc<str>>,
     /// True in check mode.

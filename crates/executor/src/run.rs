@@ -389,6 +389,7 @@ impl Run {
         };
         self.engine.emit(Event::PlayStart(Arc::new(PlayInfo {
             name: name.to_owned(),
+            pattern: self.patterns_of(play).map(|patterns| patterns.join(",")).unwrap_or_default(),
             hosts: hosts.to_vec(),
             check_mode,
             strategy: strategy.into(),

@@ -80,7 +80,8 @@ fn first_found(
 
 /// The variables of a file: a mapping, or a list of mappings, of which later ones are stronger.
 fn mapping(engine: &Engine, path: &Path) -> Result<Dict, Report> {
-    let value = crate::vars_file::content(engine, path)?;
+    let value = crate::vars_file::content(engine, path)
+        .map_err(|report| report.context(format!("Invalid vars_files file '{}'.", path.display())))?;
     let refuse = |value: &Value| {
         let help = "Variable files must contain either a dictionary of variables, or a list of dictionaries.";
         Err(Report::parser("Invalid variable file contents.").at(value.origin()).help(help))

@@ -84,12 +84,18 @@ fn cached<T>(cache: &Cache<T>, key: &Arc<str>, make: impl FnOnce() -> Outcome<T>
 
 impl Shared {
     /// Text that is not trusted and looks like a template: nothing, a warning, or an error, as the settings want it.
-    pub(crate) fn check_untrusted(&self, text: &str, tags: Tags) -> Outcome<()> {
-        if self.untrusted == Untrusted::Ignored || tags.is_trusted() || !has_delimiters(text) {
+    pub(crate) fn check_untrusted(&self, value: &Value) -> Outcome<()> {
+        if self.untrusted == Untrusted::Ignored {
             return Ok(());
         }
-        let mut report = untrusted_report(tags.origin());
-        report.text = Some(text.to_owned());
+        let text = match &value.data {
+            Data::List(items) => return items.iter().try_for_each(|item| self.check_untrusted(item)),
+            Data::Dict(entries) => return entries.values().try_for_each(|value| self.check_untrusted(value)),
+            Data::Str(text) if !value.tags.is_trusted() && has_delimiters(text) => text,
+            _ => return Ok(()),
+        };
+        let mut report = untrusted_report(value.origin());
+        report.text = Some(text.to_string());
         match self.untrusted {
             Untrusted::Refused => Err(Fault::report(report)),
             _ => {

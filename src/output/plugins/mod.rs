@@ -11,6 +11,7 @@ mod records;
 mod stopwatch;
 mod timer;
 mod tree;
+mod unixy;
 
 pub(super) use json_document::JsonDocument;
 pub(super) use json_lines::JsonLines;
@@ -20,3 +21,4 @@ pub(super) use profile_roles::ProfileRoles;
 pub(super) use profile_tasks::ProfileTasks;
 pub(super) use timer::Timer;
 pub(super) use tree::Tree;
+pub(super) use unixy::Unixy;

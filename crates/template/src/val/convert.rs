@@ -49,6 +49,7 @@ impl Val {
                 if let Some((items, _)) = list.shared()
                     && items.iter().all(is_final)
                 {
+                    items.iter().try_for_each(|item| session.shared.check_untrusted(item))?;
                     return Ok(Data::List(items).into());
                 }
                 let mut items = Vec::with_capacity(list.len());
@@ -70,6 +71,7 @@ impl Val {
                 if let Some((entries, _)) = dict.shared()
                     && entries.iter().all(|(key, value)| is_final(key) && is_final(value))
                 {
+                    entries.values().try_for_each(|value| session.shared.check_untrusted(value))?;
                     return Ok(Data::Dict(entries).into());
                 }
                 let mut entries = Dict::with_capacity(dict.len());
@@ -121,7 +123,10 @@ fn push(slot: &Slot, session: &Session<'_>, items: &mut Vec<Value>) -> Outcome<(
 fn slot_data(slot: &Slot, session: &Session<'_>) -> Outcome<Value> {
     match slot {
         Slot::Ready(value) => value.to_data(session),
-        Slot::Raw(value, _) if is_final(value) => Ok(value.clone()),
+        Slot::Raw(value, _) if is_final(value) => {
+            session.shared.check_untrusted(value)?;
+            Ok(value.clone())
+        }
         Slot::Raw(value, root) => {
             let tags = value.tags;
             let data = session.resolve(value, *root).to_data(session)?;
@@ -138,8 +143,7 @@ fn slot_data(slot: &Slot, session: &Session<'_>) -> Outcome<Value> {
 /// True when nothing inside has to be rendered, decrypted or left out.
 pub(crate) fn is_final(value: &Value) -> bool {
     match &value.data {
-        // Text of others is looked at, too: the settings may want a word about it.
-        Data::Str(text) => !crate::templar::has_delimiters(text),
+        Data::Str(text) => !(value.tags.is_trusted() && crate::templar::has_delimiters(text)),
         Data::List(items) => items.iter().all(is_final),
         Data::Dict(entries) => entries.iter().all(|(_, value)| is_final(value)),
         Data::Vault(_) | Data::Omit => false,
