@@ -42,10 +42,12 @@ impl Unixy {
         if name.starts_with("include") {
             return;
         }
-        let handler = if kind == TaskKind::Handler { " (via handler)" } else { "" };
-        let mark = self.mark(task.check_mode, " (check mode)");
-        let end = if kind == TaskKind::Handler { "... " } else { "..." };
-        console.line(&format!("{name}{handler}{mark}{end}"));
+        let line = if kind == TaskKind::Handler {
+            format!("{name} (via handler{})... ", self.mark(task.check_mode, " in check mode"))
+        } else {
+            format!("{name}{}...", self.mark(task.check_mode, " (check mode)"))
+        };
+        console.line(&line);
     }
 
     fn result(&mut self, result: &TaskResult, is_item: bool, console: &mut Console) {
