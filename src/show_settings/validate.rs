@@ -7,8 +7,8 @@ use crate::start::fail;
 use churten_config::{Definition, PLUGINS, SETTINGS, Settings, parse_ini};
 use churten_diagnostics::{ErrorKind, Report};
 
-/// It names the configuration file, so no setting has it.
-const CONFIGURATION: &str = "ANSIBLE_CONFIG";
+/// What begins so is no setting: the name of the configuration file, and what ansible-test uses.
+const OTHERS: [&str; 2] = ["ANSIBLE_CONFIG", "ANSIBLE_TEST_"];
 
 /// Tell every unknown name; gives the exit code.
 pub(super) fn validate(options: &ConfigOptions, settings: &Settings, console: &mut Console) -> u8 {
@@ -68,7 +68,9 @@ fn variables(settings: &Settings, known: &[&Definition]) -> Vec<String> {
         .environment()
         .variables
         .keys()
-        .filter(|name| name.starts_with("ANSIBLE_") && *name != CONFIGURATION && !is_known(name))
+        .filter(|name| {
+            name.starts_with("ANSIBLE_") && !OTHERS.iter().any(|other| name.starts_with(other)) && !is_known(name)
+        })
         .map(|name| format!("Found unknown environment variable '{name}'."))
         .collect()
 }

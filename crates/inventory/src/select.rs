@@ -75,10 +75,15 @@ impl Inventory {
     /// The hosts a command starts with: as [`select`](Self::select), with the checks made before a run.
     ///
     /// # Errors
-    /// A limit that leaves no host of an inventory that has some, beside those of `select`.
+    /// A limit that leaves no host of an inventory that has some, or that is wrong.
     pub fn targets(&self, pattern: &str, limit: Option<&Limit>) -> Result<Selection, Failure> {
         let is_empty = self.hosts().next().is_none();
-        let mut selection = self.select(&Pattern::parse(pattern)?, limit)?;
+        // What is wrong with the pattern is an error when the play looks for its hosts, not here.
+        let parsed = Pattern::parse(pattern).ok().filter(|pattern| self.select(pattern, None).is_ok());
+        let mut selection = match parsed {
+            Some(pattern) => self.select(&pattern, limit)?,
+            None => Selection::default(),
+        };
         if is_empty && self.localhost_warning && !LOCALHOST.contains(&pattern) {
             selection.warnings.insert(
                 0,
