@@ -21,6 +21,17 @@ impl Settings {
         plugin.options.iter().find(|definition| definition.name == option)
     }
 
+    /// A plugin's option that its call gives, in the option's type.
+    ///
+    /// # Errors
+    /// An unknown option, a value of the wrong type or outside of the choices.
+    pub fn direct_plugin_option(&self, plugin: &str, option: &str, value: Value) -> Result<Resolved, Report> {
+        match Self::plugin_definition(plugin, option) {
+            Some(definition) => self.checked(definition, plugin, value, ValueOrigin::Direct),
+            None => Err(Report::new(format!("Requested option {option} was not defined in configuration"))),
+        }
+    }
+
     /// The value of a plugin's option with variables only; see [`Settings::plugin_option_from`].
     ///
     /// # Errors

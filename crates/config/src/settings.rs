@@ -24,6 +24,8 @@ pub enum ValueOrigin {
     Variable(String),
     /// A playbook keyword.
     Keyword(String),
+    /// The call of a plugin itself.
+    Direct,
 }
 
 impl fmt::Display for ValueOrigin {
@@ -35,6 +37,7 @@ impl fmt::Display for ValueOrigin {
             Self::CommandLine(name) => write!(f, "cli: {name}"),
             Self::Variable(name) => write!(f, "var: {name}"),
             Self::Keyword(name) => write!(f, "keyword: {name}"),
+            Self::Direct => f.write_str("Direct"),
         }
     }
 }

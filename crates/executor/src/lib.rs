@@ -35,6 +35,7 @@ mod testing;
 mod variables;
 mod vars_file;
 mod vars_files;
+mod web;
 
 pub use engine::{ConnectionDefaults, ReloadInventory, RunOptions};
 pub use event::{Counts, Event, HostLabel, PlayInfo, Status, TaskInfo, TaskKind, TaskResult};

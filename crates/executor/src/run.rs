@@ -81,10 +81,11 @@ impl Run {
             basedir: setup.options.basedir.clone(),
             vault: setup.secrets.clone(),
             settings: Some(setup.settings.clone()),
+            web: Some(Arc::new(crate::web::answer)),
             allow_broken_conditionals: setup.settings.allow_broken_conditionals(),
             warn: Arc::new(move |report| {
                 // Deprecations come the same way; their text says when the feature goes.
-                let gone = report.message.contains("This feature will be removed from ansible-core");
+                let gone = report.message.contains("This feature will be removed from");
                 let event = if gone { Event::Deprecated(report) } else { Event::WarningReport(report) };
                 let _ = events.send(event);
             }),

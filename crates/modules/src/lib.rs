@@ -34,3 +34,4 @@ mod table;
 
 pub use assemble::Assembly;
 pub use table::{DOCS, MODULES, find};
+pub use web::{ContentError, ContentRequest, content};

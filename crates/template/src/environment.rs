@@ -1,5 +1,6 @@
 //! What rendering depends on beside the variables.
 
+use crate::web::WebClient;
 use churten_config::Settings;
 use churten_diagnostics::Report;
 use churten_value::Vaulted;
@@ -18,6 +19,8 @@ pub struct Environment {
     pub allow_broken_conditionals: bool,
     /// The settings that the lookup `config` shows; without them it reads the configuration file itself.
     pub settings: Option<Arc<Settings>>,
+    /// Who answers requests over the web; without it the lookup `url` is refused.
+    pub web: Option<WebClient>,
     /// Receives warnings and deprecations met while rendering; the message of a deprecation says in which version of
     /// ansible-core the feature `will be removed`. The default drops them.
     pub warn: Arc<dyn Fn(Report) + Send + Sync>,
@@ -30,6 +33,7 @@ impl Default for Environment {
             vault: Arc::default(),
             allow_broken_conditionals: false,
             settings: None,
+            web: None,
             warn: Arc::new(|_| ()),
         }
     }

@@ -28,6 +28,7 @@ mod templar;
 mod tree;
 mod twister;
 mod val;
+mod web;
 mod xml;
 mod zone;
 
@@ -35,3 +36,4 @@ pub use environment::{Environment, TemplateOptions};
 pub use lookups::has_lookup;
 pub use scope::{Entry, HostVars, Scope};
 pub use templar::Templar;
+pub use web::{WebClient, WebFailure, WebRequest};

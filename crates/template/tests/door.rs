@@ -280,3 +280,40 @@ fn tags_survive_a_plain_reference() {
     assert_eq!(result.origin(), Some(origin));
     assert!(result.tags.is_secret());
 }
+
+#[test]
+fn the_lookup_url_asks_who_answers() {
+    let asked = Arc::new(Mutex::new(Vec::new()));
+    let seen = asked.clone();
+    let client = move |request: churten_template::WebRequest| {
+        let answer = match request.url.as_str() {
+            "http://a/lines" => Ok(b"x\r\ny\n".to_vec()),
+            "http://a/empty" => Ok(Vec::new()),
+            _ => Err(churten_template::WebFailure::Status("HTTP Error 404: Not Found".to_owned())),
+        };
+        seen.lock().unwrap().push(request);
+        answer
+    };
+    let templar = Templar::new(Environment { web: Some(Arc::new(client)), ..Environment::default() });
+    let scope = scope([("ansible_lookup_url_agent", "me".into())]);
+    let ask =
+        |text: &str| templar.render(&template(text), &scope).map(|value| value.to_text()).map_err(|r| r.headline());
+    assert_eq!(ask("{{ query('url', 'http://a/lines') }}").unwrap(), "['x', 'y']");
+    assert_eq!(
+        ask("{{ query('url', 'http://a/lines', 'http://a/empty', split_lines=false) }}").unwrap(),
+        r"['x\r\ny\n', '']"
+    );
+    assert_eq!(ask("{{ query('url', 'http://a/empty') }}").unwrap(), "[]");
+    assert_eq!(
+        ask("{{ lookup('url', 'http://a/b', force=true, headers={'X': 1}, timeout='2.5', username='u') }}")
+            .unwrap_err(),
+        "The lookup plugin 'url' failed: Received HTTP error for http://a/b: HTTP Error 404: Not Found"
+    );
+    let asked = asked.lock().unwrap();
+    let last = asked.last().unwrap();
+    let headers: Vec<String> = last.headers.iter().map(|(name, value)| format!("{name}: {value}")).collect();
+    assert_eq!(headers, ["User-Agent: me", "X: 1", "Cache-Control: no-cache"]);
+    assert_eq!(last.timeout, Some(std::time::Duration::from_millis(2500)));
+    assert!(last.use_proxy && last.use_netrc && last.validate_certificates && !last.force_basic_authentication);
+    assert_eq!((last.user.as_deref(), last.password.as_deref()), (Some("u"), None));
+}

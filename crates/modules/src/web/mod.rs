@@ -1,6 +1,7 @@
 //! Requests over the web, for the modules that make them.
 
 mod challenge;
+mod content;
 mod cookies;
 mod date;
 mod download;
@@ -13,6 +14,7 @@ mod place;
 mod policy;
 mod uri;
 
+pub use content::{ContentError, ContentRequest, content};
 pub(crate) use download::to_temporary;
 pub(crate) use get_url::GetUrl;
 pub(crate) use uri::Uri;

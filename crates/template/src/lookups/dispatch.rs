@@ -44,10 +44,10 @@ fn run(call: &mut Call<'_, '_>, want_list: bool, function: &str) -> Outcome<Val>
     let terms = terms.map(|term| embedded(term, call.session, call.root)).collect::<Outcome<_>>()?;
     let options: Vec<(Symbol, Val)> = std::mem::take(&mut call.keyword);
     let mut lookup = Lookup { session: call.session, root: call.root, terms, options };
-    let results = match invoke(plugin, &name, &mut lookup) {
+    let results = match (plugin.run)(&mut lookup) {
         Ok(results) => results,
         Err(fault) if fault.is_undefined() => return Err(fault),
-        Err(fault) => return failed(call, fault, errors, want_list),
+        Err(fault) => return failed(call, fault, &name, errors, want_list),
     };
     shape(results, want_list)
 }
@@ -84,11 +84,12 @@ fn errors(call: &mut Call<'_, '_>) -> Outcome<Errors> {
     }
 }
 
-fn failed(call: &Call<'_, '_>, fault: Fault, errors: Errors, want_list: bool) -> Outcome<Val> {
+fn failed(call: &Call<'_, '_>, fault: Fault, name: &str, errors: Errors, want_list: bool) -> Outcome<Val> {
     match errors {
-        Errors::Strict => return Err(fault),
+        Errors::Strict => return Err(fault.in_plugin("lookup", name)),
         Errors::Warn => {
-            let report = fault.finish("template", call.session.origin.get()).into_report();
+            let message = format!("An error occurred while running the lookup plugin '{name}'.");
+            let report = Report::new(message).caused_by(Report { origin: None, ..fault.into_report() });
             (call.session.shared.environment.warn)(report);
         }
         Errors::Ignore => {}

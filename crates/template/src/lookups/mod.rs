@@ -20,6 +20,7 @@ mod sequence;
 mod tables;
 mod template;
 mod tree;
+mod url;
 mod variables;
 
 use crate::eval::Session;
@@ -104,6 +105,7 @@ const TABLES: &[&[Plugin]] = &[
     tables::TABLE,
     template::TABLE,
     tree::TABLE,
+    url::TABLE,
     variables::TABLE,
 ];
 

@@ -6,7 +6,7 @@ use crate::val::Val;
 use std::os::unix::process::ExitStatusExt as _;
 use std::process::{Command, Stdio};
 
-pub(super) const TABLE: &[Plugin] = &[Plugin::new("lines", lines), Plugin::new("pipe", pipe), Plugin::new("url", url)];
+pub(super) const TABLE: &[Plugin] = &[Plugin::new("lines", lines), Plugin::new("pipe", pipe)];
 
 fn run(lookup: &Lookup<'_, '_>, name: &str, command: &str) -> Outcome<String> {
     let output = Command::new("/bin/sh")
@@ -38,8 +38,4 @@ fn lines(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         lines.extend(run(lookup, "lines", &command)?.lines().map(Val::str));
     }
     Ok(lines)
-}
-
-fn url(_: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
-    Err(Fault::not_yet("the lookup url"))
 }
