@@ -60,6 +60,12 @@ struct Parsed {
     month: i64,
     day: i64,
     day_of_year: Option<i64>,
+    /// From 0, Monday.
+    weekday: Option<i64>,
+    /// The week of the year, and whether weeks begin on Monday.
+    week: Option<(i64, bool)>,
+    iso_year: Option<i64>,
+    iso_week: Option<i64>,
     hour: i64,
     hour_of_half: Option<i64>,
     afternoon: bool,
@@ -83,6 +89,10 @@ fn to_datetime(call: &mut Call<'_, '_>) -> Outcome<Val> {
         month: 1,
         day: 1,
         day_of_year: None,
+        weekday: None,
+        week: None,
+        iso_year: None,
+        iso_week: None,
         hour: 0,
         hour_of_half: None,
         afternoon: false,
@@ -203,9 +213,9 @@ fn read<'t>(mut text: &'t str, format: &str, parsed: &mut Parsed, whole: &str) -
                 .find(|name| text.get(..3).is_some_and(|start| start.eq_ignore_ascii_case(name)))
                 .map(|_| (0, &text[3..])),
             '%' => text.strip_prefix('%').map(|rest| (0, rest)),
-            'U' | 'W' | 'G' | 'V' => {
-                return Err(Fault::not_yet(format_args!("%{directive} in to_datetime")));
-            }
+            'U' | 'W' => digits(text, 2, 0, 53),
+            'G' => digits(text, 4, 0, 9999).filter(|(_, rest)| text.len() - rest.len() == 4),
+            'V' => digits(text, 2, 1, 53),
             other => {
                 return Err(Fault::python(format!("'{other}' is a bad directive in format {}", str_repr(whole))));
             }
@@ -219,6 +229,12 @@ fn read<'t>(mut text: &'t str, format: &str, parsed: &mut Parsed, whole: &str) -
             'b' | 'h' | 'B' => parsed.month = number + 1,
             'd' | 'e' => parsed.day = number,
             'j' => parsed.day_of_year = Some(number),
+            'a' | 'A' => parsed.weekday = Some(number),
+            'u' => parsed.weekday = Some(number - 1),
+            'w' => parsed.weekday = Some((number + 6) % 7),
+            'U' | 'W' => parsed.week = Some((number, directive == 'W')),
+            'G' => parsed.iso_year = Some(number),
+            'V' => parsed.iso_week = Some(number),
             'H' => parsed.hour = number,
             'I' => parsed.hour_of_half = Some(number),
             'p' => parsed.afternoon = number == 1,
@@ -232,8 +248,50 @@ fn read<'t>(mut text: &'t str, format: &str, parsed: &mut Parsed, whole: &str) -
     Ok(Some(text))
 }
 
+/// The day that a week and a weekday are, in days since 1970.
+fn day_of_week(parsed: &Parsed) -> Outcome<Option<i64>> {
+    const OTHERS: &str = "and a weekday directive ('%A', '%a', '%w', or '%u').";
+    let refused = |text: String| Err(Fault::python(text));
+    match (parsed.year, parsed.iso_year, parsed.iso_week, parsed.weekday) {
+        (None, Some(_), _, _) if parsed.day_of_year.is_some() => refused(
+            "Day of the year directive '%j' is not compatible with ISO year directive '%G'. Use '%Y' instead."
+                .to_owned(),
+        ),
+        (None, Some(year), Some(week), Some(weekday)) => {
+            // The first week of an ISO year has its 4th of January.
+            let fourth = days_from_date(year, 1, 4);
+            Ok(Some(fourth - (fourth + 3).rem_euclid(7) + 7 * (week - 1) + weekday))
+        }
+        (None, Some(_), _, _) => {
+            refused(format!("ISO year directive '%G' must be used with the ISO week directive '%V' {OTHERS}"))
+        }
+        (_, _, Some(_), None) if parsed.week.is_none() => {
+            refused(format!("ISO week directive '%V' must be used with the ISO year directive '%G' {OTHERS}"))
+        }
+        (_, _, Some(_), Some(_)) if parsed.week.is_none() => refused(
+            "ISO week directive '%V' is incompatible with the year directive '%Y'. Use the ISO year '%G' instead."
+                .to_owned(),
+        ),
+        (year, _, _, Some(weekday)) if parsed.day_of_year.is_none() => {
+            let Some((week, from_monday)) = parsed.week else { return Ok(None) };
+            let first = days_from_date(year.unwrap_or(1900), 1, 1);
+            let shift = i64::from(!from_monday);
+            let first_weekday = (first + 3 + shift).rem_euclid(7);
+            let weekday = (weekday + shift) % 7;
+            // Week 0 is what stands before the first whole week.
+            let start = if week == 0 { -first_weekday } else { (7 - first_weekday) % 7 + 7 * (week - 1) };
+            Ok(Some(first + start + weekday))
+        }
+        _ => Ok(None),
+    }
+}
+
 fn finish(mut parsed: Parsed) -> Outcome<Timestamp> {
-    let year = parsed.year.unwrap_or(1900);
+    let mut year = parsed.year.unwrap_or(1900);
+    if let Some(day) = day_of_week(&parsed)? {
+        parsed.day_of_year = None;
+        (year, parsed.month, parsed.day) = date_from_days(day);
+    }
     if year == 0 {
         return Err(Fault::python("year 0 is out of range"));
     }

@@ -369,7 +369,7 @@ to_paths', 5
 to_paths', {'a':1}, foo=1""")]
 EXPRESSIONS += ["lookup('get_path', {'a':1}, 'a')", "lookup('index_of', [1], 'eq', 1)", "query('cartesian', [1,2],[3,[4]])", "query('community.general.cartesian', [1,2],[3,[4]])",
     "lookup('flattened', [1,[2,[3]]])", "query('community.general.flattened', [1,[2]], [3])", "lookup('merge_variables', 'x')", "lookup('nope.nope.nope')",
-    "query('filetree', '/nonexistent')", "query('community.general.filetree')"]
+    "query('filetree', '/no/such/directory')", "query('community.general.filetree')"]
 
 for way in ("lookup", "query"):
     EXPRESSIONS += [f"{way}('community.general.merge_variables', {arguments})" for arguments in lines("""
