@@ -304,7 +304,7 @@ impl Callback for DefaultCallback {
                 let line = format!("ASYNC {word} on {host}: jid={}", job.as_deref().unwrap_or("None"));
                 console.write(Stream::Output, &line, Some(Role::Debug));
             }
-            Event::Included { file, hosts, item, task } => {
+            Event::Included { file, hosts, item, task, .. } => {
                 self.announce(console, task);
                 self.included(console, file, hosts, item.as_ref());
             }

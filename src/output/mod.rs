@@ -13,6 +13,7 @@ mod label;
 mod log;
 mod messages;
 mod minimal;
+mod names;
 mod options;
 mod plugins;
 mod progress;

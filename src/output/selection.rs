@@ -4,6 +4,7 @@ use super::callback::{Callback, Listeners};
 use super::console::Console;
 use super::default::DefaultCallback;
 use super::minimal::{Layout, MinimalCallback};
+use super::names::{KNOWN, NEVER_SHORT, NOT_YET, REMOVED};
 use super::options::{BannerTime, OutputOptions, ResultFormat};
 use super::plugins::{JsonDocument, JsonLines, Junit, Null, ProfileRoles, ProfileTasks, Timer, Tree, Unixy};
 use churten_config::Settings;
@@ -89,41 +90,6 @@ static NATIVE: &[Native] = &[
     },
 ];
 
-/// Callbacks of collections that churten does not have; all of them had short names once.
-static NOT_YET: &[(&str, &[&str])] = &[
-    ("amazon.aws", &["aws_resource_actions"]),
-    ("ansible.posix", &["cgroup_perf_recap"]),
-    (
-        "community.general",
-        &[
-            "cgroup_memory_recap",
-            "context_demo",
-            "counter_enabled",
-            "dense",
-            "diy",
-            "elastic",
-            "jabber",
-            "log_plays",
-            "loganalytics",
-            "logdna",
-            "logentries",
-            "logstash",
-            "mail",
-            "nrdp",
-            "opentelemetry",
-            "print_task",
-            "say",
-            "selective",
-            "slack",
-            "splunk",
-            "sumologic",
-            "syslog_json",
-        ],
-    ),
-    ("community.grafana", &["grafana_annotations"]),
-    ("theforeman.foreman", &["foreman"]),
-];
-
 const fn screen(name: &'static str, make: fn(&Choice<'_>) -> Box<dyn Callback>) -> Native {
     Native { name, is_screen: true, deprecation: None, make }
 }
@@ -160,6 +126,8 @@ enum Meaning {
     Native(&'static Native),
     /// The full name.
     NotYet(String),
+    /// It was removed; the message.
+    Removed(String),
     Unknown,
 }
 
@@ -180,22 +148,20 @@ fn meaning(name: &str, settings: &Settings) -> Meaning {
             return Meaning::NotYet(found);
         }
     }
+    let plain = short.strip_prefix("community.general.").unwrap_or(short);
+    if let Some((name, advice, version)) = REMOVED.iter().find(|(name, ..)| *name == plain) {
+        return Meaning::Removed(format!(
+            "The 'community.general.{name}' callback plugin has been removed. {advice} This feature was removed from \
+             collection 'community.general' version {version}."
+        ));
+    }
+    if KNOWN.iter().any(|collection| short.starts_with(collection)) {
+        return Meaning::Unknown;
+    }
     let file = format!("{short}.py");
     let is_own = settings.paths("DEFAULT_CALLBACK_PLUGIN_PATH").iter().any(|directory| directory.join(&file).is_file());
     if is_own || short.split('.').count() > 2 { Meaning::NotYet(short.to_owned()) } else { Meaning::Unknown }
 }
-
-/// Names that only collections have.
-const NEVER_SHORT: &[&str] = &[
-    "default_without_diff",
-    "elastic",
-    "jsonl",
-    "loganalytics",
-    "opentelemetry",
-    "print_task",
-    "tasks_only",
-    "timestamp",
-];
 
 fn not_yet(name: &str) -> Report {
     Report::not_yet(format!("the callback {name}"))
@@ -241,6 +207,7 @@ fn choose(console: &mut Console, choice: &Choice<'_>) -> Result<Vec<&'static Nat
     let mut chosen = match meaning(choice.screen, choice.settings) {
         Meaning::Native(native) => vec![native],
         Meaning::NotYet(name) => return Err(not_yet(&name)),
+        Meaning::Removed(message) => return Err(Report::new(message)),
         Meaning::Unknown => {
             return Err(Report::new(format!("Could not load '{}' callback plugin.", choice.screen)));
         }
@@ -250,6 +217,7 @@ fn choose(console: &mut Console, choice: &Choice<'_>) -> Result<Vec<&'static Nat
         match meaning(name.trim(), choice.settings) {
             Meaning::Native(native) => enabled.push(native),
             Meaning::NotYet(name) => return Err(not_yet(&name)),
+            Meaning::Removed(message) => return Err(Report::new(message)),
             Meaning::Unknown => console.warning(&format!("Skipping callback plugin '{name}', unable to load")),
         }
     }

@@ -257,6 +257,7 @@ fn retries_and_includes() {
     let retry =
         Event::Retry { result: result(&command, Status::Failed { ignored: false }, "{}"), attempt: 1, retries: 3 };
     let included = Event::Included {
+        variables: Dict::new(),
         file: "/t.yml".into(),
         hosts: vec!["h1".into(), "h2".into()],
         item: Some(Value::from("a")),

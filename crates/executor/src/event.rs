@@ -68,6 +68,8 @@ pub enum Event {
         hosts: Vec<Arc<str>>,
         /// The label of the loop item, when the include loops.
         item: Option<Value>,
+        /// The loop's variables that what is included sees.
+        variables: Dict,
         /// The including task.
         task: Arc<TaskInfo>,
     },

@@ -109,6 +109,8 @@ impl Variables {
     pub(crate) fn flush_cache(&self) {
         if let Some(cache) = &self.cache {
             self.host_names().iter().for_each(|host| cache.remove(host));
+            // Nothing need name it.
+            cache.remove("localhost");
         }
     }
 

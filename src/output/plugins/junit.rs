@@ -7,7 +7,7 @@ use crate::output::minimal::dump_all;
 use churten_config::Settings;
 use churten_diagnostics::Report;
 use churten_executor::{Event, Status, TaskInfo, TaskResult};
-use churten_value::Value;
+use churten_value::{Repr, Value};
 use jiff::Timestamp;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -16,8 +16,8 @@ use std::time::Instant;
 /// Names in which these stand turn a result round.
 const EXPECTED_FAILURE: &str = "EXPECTED FAILURE";
 const TOGGLE_RESULT: &str = "TOGGLE RESULT";
-/// What stands for the tracebacks of an action and of what it was part of.
-const TRACEBACKS: &str = "(traceback missing)\n\nThe above action exception was the direct cause of the following \
+/// What stands for the tracebacks of an action or a module (`SIDE`) and of what it was part of.
+const TRACEBACKS: &str = "(traceback missing)\n\nThe above SIDE exception was the direct cause of the following \
      controller exception:\n\n(traceback missing)\n\nThe above exception was the direct cause of the following \
      exception:\n\n(traceback missing)\n";
 
@@ -122,7 +122,7 @@ impl Junit {
             && class.starts_with("../")
         {
             let name = class.rsplit('/').next().unwrap_or_default();
-            class = format!("{}/{name}", replacement.trim_end_matches('/'));
+            class = format!("{replacement}{name}");
         }
         if self.options.task_class
             && let Some((file, line)) = class.rsplit_once(".yml:")
@@ -157,7 +157,10 @@ impl Junit {
         let shown = dump_all(result, 0, Some(0));
         let outcome = match (failed, error) {
             (false, _) => Outcome::Passed(shown),
-            (true, Some(message)) => Outcome::Error { message, text: TRACEBACKS.into() },
+            (true, Some(message)) => {
+                let side = if message.starts_with("Task failed: Module failed") { "target" } else { "action" };
+                Outcome::Error { message, text: TRACEBACKS.replace("SIDE", side) }
+            }
             (true, None) => {
                 let message = entry("msg").or_else(|| entry("rc").map(|code| format!("rc={code}")));
                 Outcome::Failure { message: message.unwrap_or_else(|| "rc=0".into()), text: shown }
@@ -203,8 +206,15 @@ impl Callback for Junit {
             Event::HostEnd(result) => self.result(result),
             // The errors of items are not the loop's.
             Event::ItemEnd(_) => self.error = None,
-            Event::Included { file, hosts, task, .. } => {
-                let text = format!("{file} (args={{}} vars={{}}): [{}]", hosts.join(", "));
+            Event::Included { file, hosts, task, item, variables }
+                if task.name.starts_with(&self.options.test_case_prefix) =>
+            {
+                let mut variables = variables.clone();
+                if let Some(label) = item {
+                    variables.insert("_ansible_item_label", label.clone());
+                }
+                let variables = Value::dict(variables);
+                let text = format!("{file} (args={{}} vars={}): [{}]", Repr(&variables), hosts.join(", "));
                 self.add(task.id, "include", Outcome::Passed(text));
             }
             Event::Recap { .. } => {

@@ -58,6 +58,7 @@ impl Linear<'_> {
                 file: shown,
                 hosts: inclusion.hosts.clone(),
                 item: inclusion.request.label.clone(),
+                variables: inclusion.request.item_vars.clone(),
                 task: info.clone(),
             });
             for host in &inclusion.hosts {
