@@ -15,6 +15,8 @@ pub(crate) struct JsonLines {
     indent: Option<usize>,
     show_custom_stats: bool,
     plays: u64,
+    /// Hosts run at different tasks, and each begins by itself.
+    apart: bool,
     /// When each task began.
     begun: HashMap<u64, String>,
 }
@@ -28,6 +30,7 @@ impl JsonLines {
             indent: indent(settings, PLUGIN),
             show_custom_stats: shows_custom_stats(settings, PLUGIN),
             plays: 0,
+            apart: false,
             begun: HashMap::new(),
         }
     }
@@ -60,6 +63,7 @@ impl Callback for JsonLines {
     fn event(&mut self, event: &Event, console: &mut Console) {
         match event {
             Event::PlayStart(play) => {
+                self.apart = matches!(play.strategy.rsplit('.').next(), Some("free" | "host_pinned"));
                 let record =
                     records::play(play, (u64::MAX >> 16).saturating_sub(self.plays), &self.ids, &records::now());
                 self.plays += 1;
@@ -72,6 +76,7 @@ impl Callback for JsonLines {
                 self.begun.insert(task.id, start);
                 let record = Dict::from([("task", Value::dict(record)), ("hosts", Value::dict(Dict::new()))]);
                 let name = match kind {
+                    _ if self.apart => "v2_runner_on_start",
                     TaskKind::Task => "v2_playbook_on_task_start",
                     TaskKind::Handler => "v2_playbook_on_handler_task_start",
                     TaskKind::Cleanup => "v2_playbook_on_cleanup_task_start",

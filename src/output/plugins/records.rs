@@ -68,6 +68,10 @@ pub(super) fn result(result: &TaskResult) -> Value {
         Some("skipped") => value.is_truthy(),
         _ => true,
     });
+    // It runs modules of its own, and tells of none.
+    if result.task.resolved_action.rsplit('.').next() == Some("gather_facts") {
+        shown.remove("invocation");
+    }
     if result.task.is_loop && shown.contains("results") {
         let is_debug = is_debug(result);
         if let Some(items) = shown.get("results").and_then(Value::as_list) {
@@ -76,7 +80,8 @@ pub(super) fn result(result: &TaskResult) -> Value {
         }
     } else {
         shown.insert("_ansible_no_log", result.task.no_log);
-        if has_failed && !shown.contains("censored") && !shown.contains("exception") {
+        let has_error = has_failed || matches!(result.status, Status::Unreachable { .. });
+        if has_error && !shown.contains("censored") && !shown.contains("exception") {
             shown.insert("exception", "(traceback unavailable)");
         }
     }
