@@ -26,7 +26,10 @@ pub(crate) fn run_with(inputs: &PlaybookOptions, configuration: Option<PathBuf>)
         Ok(started) => started,
         Err(code) => return (code, Totals::default()),
     };
-    let inputs = &PlaybookOptions { verbosity, ..inputs.clone() };
+    // A playbook of a collection may be named as `namespace.collection.playbook`.
+    let in_collection = |path: &PathBuf| churten_executor::collection_playbook(&settings, path.to_str()?);
+    let playbooks = inputs.playbooks.iter().map(|path| in_collection(path).unwrap_or_else(|| path.clone())).collect();
+    let inputs = &PlaybookOptions { verbosity, playbooks, ..inputs.clone() };
     let prepared = runtime().and_then(|(runtime, interrupt)| {
         check(inputs)?;
         let credentials = credentials(inputs, &settings, &interrupt, &mut console)?;
@@ -36,14 +39,16 @@ pub(crate) fn run_with(inputs: &PlaybookOptions, configuration: Option<PathBuf>)
         Ok(prepared) => prepared,
         Err(report) => return (fail(&mut console, &report), Totals::default()),
     };
+    // Callbacks hear of runs only: with nothing to run none is loaded, not even to find that there is no such one.
+    let is_run = !inputs::only_looks(inputs);
     let choice = Choice {
         settings: &settings,
         verbosity: inputs.verbosity,
         check_mode: inputs.check,
         command_line: inputs.describe(&settings),
         tree: None,
-        screen: settings.text("DEFAULT_STDOUT_CALLBACK").unwrap_or("default"),
-        load_enabled: true,
+        screen: settings.text("DEFAULT_STDOUT_CALLBACK").filter(|_| is_run).unwrap_or("default"),
+        load_enabled: is_run,
     };
     let callbacks = match listeners(&mut console, &choice) {
         Ok(listeners) => Callbacks::new(console, listeners),

@@ -62,7 +62,19 @@ pub(crate) fn of_ids(
                     })?;
                 secrets.add(label, password.as_bytes().to_vec());
             }
-            path => secrets.push(load_secret(path, Some(label)).map_err(Report::from)?),
+            path => {
+                let secret = load_secret(path, Some(label)).map_err(Report::from).inspect_err(|report| {
+                    // A file that is not there is another error than one that gives no password.
+                    let is_missing = report.message.starts_with("The vault password file");
+                    let what = if is_missing {
+                        "Error getting vault password file"
+                    } else {
+                        "Error in vault password file loading"
+                    };
+                    warn(format!("{what} ({label}): {}", report.message));
+                })?;
+                secrets.push(secret);
+            }
         }
     }
     Ok(secrets)

@@ -1,10 +1,15 @@
 //! From a name in a playbook to what it means.
 
+use crate::requirement;
 use crate::routes::{self, Route};
 use crate::runtime::{Notice, Runtime};
-use std::collections::HashMap;
+use churten_config::OnProblem;
+use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
+
+/// The version of ansible-core that collections are for.
+const CORE: &str = "2.19.14";
 
 /// Redirects that go in circles end here.
 const MAX_REDIRECTS: usize = 32;
@@ -80,6 +85,9 @@ pub struct Finder {
     /// Directories with the project's own modules and actions, in the order in which they are searched.
     own: Mutex<Vec<(Kind, PathBuf)>>,
     runtimes: Mutex<HashMap<PathBuf, Arc<Runtime>>>,
+    on_mismatch: OnProblem,
+    /// Collections whose requirement was looked at.
+    used: Mutex<HashSet<String>>,
 }
 
 /// A collection's directory, or the part of its name that does not exist.
@@ -93,7 +101,50 @@ impl Finder {
     ///
     /// `configured` are directories of modules and actions from settings, weaker than the project's own.
     pub fn new(roots: Vec<PathBuf>, configured: Vec<(Kind, PathBuf)>) -> Self {
-        Self { roots: Mutex::new(roots), configured, own: Mutex::default(), runtimes: Mutex::default() }
+        Self {
+            roots: Mutex::new(roots),
+            configured,
+            own: Mutex::default(),
+            runtimes: Mutex::default(),
+            on_mismatch: OnProblem::Warn,
+            used: Mutex::default(),
+        }
+    }
+
+    /// This finder with what to do about collections that are not for this version of ansible-core
+    /// (`COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH`).
+    #[must_use]
+    pub fn on_mismatch(self, on_mismatch: OnProblem) -> Self {
+        Self { on_mismatch, ..self }
+    }
+
+    /// A collection in `directory` is used: what is to be warned of, the first time.
+    ///
+    /// # Errors
+    /// It is not for this version of ansible-core, and that is an error.
+    pub fn used(&self, collection: &str, directory: &Path) -> Result<Option<String>, String> {
+        if self.on_mismatch == OnProblem::Ignore {
+            return Ok(None);
+        }
+        let is_first = lock(&self.used).insert(collection.to_owned());
+        if !is_first && self.on_mismatch != OnProblem::Error {
+            return Ok(None);
+        }
+        let runtime = self.runtime(directory);
+        let Some(requirement) = &runtime.requires else { return Ok(None) };
+        match requirement::meets(CORE, requirement) {
+            Ok(true) => Ok(None),
+            Ok(false) => {
+                let message = format!("Collection {collection} does not support Ansible version {CORE}");
+                if self.on_mismatch == OnProblem::Error { Err(message) } else { Ok(Some(message)) }
+            }
+            Err(clause) => Ok(is_first.then(|| {
+                format!(
+                    "Error parsing collection metadata requires_ansible value from collection {collection}: Invalid \
+                     specifier: '{clause}'"
+                )
+            })),
+        }
     }
 
     /// The directories in which collections are looked for.
@@ -104,6 +155,8 @@ impl Finder {
     /// `collections`, `library` and `action_plugins` beside a playbook count, the first before all other collections.
     pub fn add_playbook_directory(&self, directory: &Path) {
         let collections = directory.join("collections");
+        // Files in it are known by their absolute paths.
+        let collections = std::path::absolute(&collections).unwrap_or(collections);
         let mut roots = lock(&self.roots);
         if !roots.contains(&collections) {
             roots.insert(0, collections);
@@ -198,6 +251,10 @@ impl Search<'_> {
                 return found;
             }
         }
+        // Where one of these is named, that was the whole search.
+        if collections.iter().any(|name| matches!(&**name, "ansible.legacy" | "ansible.builtin")) {
+            return Found::Missing;
+        }
         self.legacy(name)
     }
 
@@ -259,6 +316,10 @@ impl Search<'_> {
         };
         let runtime = self.finder.runtime(&directory);
         let collection = format!("{namespace}.{collection}");
+        match self.finder.used(&collection, &directory) {
+            Ok(warning) => self.warnings.extend(warning),
+            Err(message) => return Found::Removed(message),
+        }
         for kind in [Kind::Action, Kind::Module] {
             let entry = runtime.entry(kind, name);
             let what = if kind == Kind::Action { "action plugin" } else { "module" };
@@ -338,6 +399,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 #[cfg(test)]
 mod tests {
     use super::{Finder, Found, Kind};
+    use churten_config::OnProblem;
     use std::fs;
     use std::path::Path;
 
@@ -413,6 +475,34 @@ mod tests {
                 "community.general.ufw has been deprecated. Soon. This feature will be removed from collection 'community.general' in a release after 2031-01-02."
             ]
         );
+        for (requires, on_mismatch, wanted, text) in [
+            (
+                "'>=2.9,<2.19'",
+                OnProblem::Warn,
+                "old.old.m",
+                "Collection old.old does not support Ansible version 2.19.14",
+            ),
+            (
+                "foo",
+                OnProblem::Error,
+                "old.old.m",
+                "Error parsing collection metadata requires_ansible value from collection old.old: Invalid specifier: 'foo'",
+            ),
+            ("'>=2.20'", OnProblem::Ignore, "old.old.m", ""),
+            ("'>=2.20'", OnProblem::Error, "Collection old.old does not support Ansible version 2.19.14", ""),
+        ] {
+            write(root, "ansible_collections/old/old/plugins/modules/m.py", "");
+            write(root, "ansible_collections/old/old/meta/runtime.yml", &format!("requires_ansible: {requires}\n"));
+            let finder = Finder::new(vec![root.to_owned()], Vec::new()).on_mismatch(on_mismatch);
+            let first = finder.action("old.old.m", &[], &builtin);
+            assert_eq!(name_of(first.found).split(' ').next(), wanted.split(' ').next(), "{requires}");
+            assert_eq!(first.warnings.concat(), text);
+            let second = finder.action("old.old.m", &[], &builtin);
+            assert_eq!(
+                (second.warnings.len(), name_of(second.found).starts_with("Coll")),
+                (0, wanted.starts_with("Coll"))
+            );
+        }
         for (name, missing) in [("community.nope.x", "community.nope"), ("nope.nope.x", "nope")] {
             let warning = format!("Error loading plugin '{name}': No module named 'ansible_collections.{missing}'");
             assert_eq!(ask(name, &[]).warnings, [warning]);
@@ -421,5 +511,7 @@ mod tests {
         assert_eq!(name_of(ask("file", &[]).found), "file library/file.py");
         assert_eq!(name_of(ask("ansible.builtin.file", &[]).found), "builtin file");
         assert_eq!(name_of(ask("script", &[]).found), "script library/script.sh");
+        assert_eq!(name_of(ask("script", &["community.general"]).found), "script library/script.sh");
+        assert_eq!(name_of(ask("script", &["ansible.builtin"]).found), "missing");
     }
 }

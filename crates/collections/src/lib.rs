@@ -2,6 +2,7 @@
 
 mod finder;
 mod groups;
+mod requirement;
 mod roots;
 mod routes;
 mod runtime;

@@ -11,6 +11,8 @@ use std::path::Path;
 pub(crate) struct Runtime {
     routing: Value,
     groups: Value,
+    /// The versions of ansible-core the collection is for.
+    pub(crate) requires: Option<String>,
 }
 
 /// What a collection says about one name.
@@ -40,7 +42,11 @@ impl Runtime {
         let parsed = parse_yaml_single(bytes, Source::file(&path.to_string_lossy()), &ParseOptions::default());
         let document = parsed.ok().and_then(|parsed| parsed.documents.into_iter().next()).unwrap_or_default();
         let part = |name: &str| document.get(name).cloned().unwrap_or_default();
-        Self { routing: part("plugin_routing"), groups: part("action_groups") }
+        Self {
+            routing: part("plugin_routing"),
+            groups: part("action_groups"),
+            requires: text(&document, "requires_ansible"),
+        }
     }
 
     /// The entries of a group of actions.

@@ -487,6 +487,11 @@ impl Settings {
         self.on_problem("HOST_PATTERN_MISMATCH")
     }
 
+    /// `COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH`.
+    pub fn collections_on_version_mismatch(&self) -> OnProblem {
+        self.on_problem("COLLECTIONS_ON_ANSIBLE_VERSION_MISMATCH")
+    }
+
     /// `DUPLICATE_YAML_DICT_KEY`.
     pub fn duplicate_yaml_dict_key(&self) -> OnProblem {
         self.on_problem("DUPLICATE_YAML_DICT_KEY")

@@ -165,31 +165,10 @@ impl Engine {
 
     /// The text of a name. What cannot be rendered is shown in place, as ansible-core does for names of tasks.
     pub(crate) fn lenient_text(&self, name: &Value, scope: &dyn Scope) -> String {
-        if !self.templar.is_template(name) {
-            return name.to_text();
+        let (text, warning) = crate::lenient::text(&self.templar, name, scope);
+        if let Some(warning) = warning {
+            self.warn_report(warning);
         }
-        if let Ok(rendered) = self.templar.render(name, scope) {
-            return rendered.to_text();
-        }
-        let mut text = String::new();
-        let mut errors = vec![];
-        let source = name.to_text();
-        for part in expressions(&source) {
-            match self.templar.render(&Value::str(part).with_tags(name.tags), scope) {
-                Ok(rendered) => text += &rendered.to_text(),
-                Err(error) => {
-                    errors.push(error);
-                    let error = errors[errors.len() - 1].headline();
-                    text += &format!("<< error {} - {error} >>", errors.len());
-                }
-            }
-        }
-        let noun = if errors.len() == 1 { "error" } else { "errors" };
-        let mut message = format!("Encountered {} template {noun}.", errors.len());
-        for (number, error) in (1..).zip(&errors) {
-            message += &format!("\nerror {number} - {}", error.headline());
-        }
-        self.warn_report(Report::new(message).at(name.origin()));
         text
     }
 
@@ -204,21 +183,4 @@ impl Engine {
     fn is_first(&self, message: &str) -> bool {
         self.warned.lock().unwrap_or_else(PoisonError::into_inner).insert(message.to_owned())
     }
-}
-
-/// The parts of a template text: each `{{ }}` by itself, and the text between.
-fn expressions(text: &str) -> Vec<&str> {
-    let mut parts = vec![];
-    let mut rest = text;
-    while let Some(start) = rest.find("{{") {
-        let (before, after) = rest.split_at(start);
-        parts.push(before);
-        let end = after.find("}}").map_or(after.len(), |end| end + 2);
-        let (expression, left) = after.split_at(end);
-        parts.push(expression);
-        rest = left;
-    }
-    parts.push(rest);
-    parts.retain(|part| !part.is_empty());
-    parts
 }

@@ -10,6 +10,7 @@ mod engine;
 mod event;
 mod fact_cache;
 mod facts;
+mod lenient;
 mod loading;
 mod localhost;
 mod play;
@@ -39,6 +40,7 @@ mod web;
 
 pub use engine::{ConnectionDefaults, ReloadInventory, RunOptions};
 pub use event::{Counts, Event, HostLabel, PlayInfo, Status, TaskInfo, TaskKind, TaskResult};
+pub use loading::collection_playbook;
 pub use plugin_filter::PluginFilter;
 pub use question::{Answer, Question};
 pub use run::{Run, RunEnd, RunSetup};

@@ -60,6 +60,16 @@ impl Held {
 }
 
 impl LoadingEnvironment {
+    /// Layers of variables as one, the last wins, extra vars over all.
+    fn names(&self, vars: &[Arc<Dict>]) -> Dict {
+        let mut names = (*self.globals).clone();
+        for layer in vars {
+            names.extend_from(layer);
+        }
+        names.extend_from(&self.extra);
+        names
+    }
+
     fn tell(&self, event: Event) {
         if let Some(event) = self.held.keep(event) {
             let _ = self.events.send(event);
@@ -186,6 +196,12 @@ fn builtin(short: &str) -> Option<&str> {
     known.or_else(|| BUILTIN.contains(&routed).then_some(routed))
 }
 
+/// The file of a playbook of an installed collection, `namespace.collection.playbook`.
+pub fn collection_playbook(settings: &Settings, name: &str) -> Option<PathBuf> {
+    let is_full = !name.contains('/') && name.matches('.').count() >= 2;
+    is_full.then(|| churten_playbook::collection_playbook(&churten_collections::roots(settings), name)).flatten()
+}
+
 /// The action or module of a name.
 ///
 /// # Errors
@@ -218,12 +234,7 @@ pub(crate) fn resolve(
 
 impl Environment for LoadingEnvironment {
     fn render(&self, value: &Value, vars: &[Arc<Dict>]) -> Result<Value, Report> {
-        let mut names = (*self.globals).clone();
-        for layer in vars {
-            names.extend_from(layer);
-        }
-        names.extend_from(&self.extra);
-        self.templar.render(value, &names)
+        self.templar.render(value, &self.names(vars))
     }
 
     fn resolve_action(&self, name: &str, collections: &[Arc<str>]) -> Result<Option<ResolvedAction>, Report> {
@@ -236,6 +247,21 @@ impl Environment for LoadingEnvironment {
     fn action_group(&self, name: &str) -> Result<Vec<Arc<str>>, Report> {
         let members = self.finder.group(name);
         members.ok_or_else(|| churten_playbook::no_group(&churten_collections::full_group_name(name)))
+    }
+
+    fn collection_used(&self, collection: &str, directory: &Path) -> Result<(), Report> {
+        match self.finder.used(collection, directory) {
+            Ok(warning) => {
+                warning.into_iter().for_each(|warning| self.tell(Event::WarningReport(Report::new(warning))));
+                Ok(())
+            }
+            Err(message) => Err(Report::new(message)),
+        }
+    }
+
+    fn check_name(&self, name: &Value, vars: &[Arc<Dict>]) {
+        let (_, warning) = crate::lenient::text(&self.templar, name, &self.names(vars));
+        warning.into_iter().for_each(|warning| self.tell(Event::WarningReport(warning)));
     }
 
     fn role_found(&self, path: &Path) {

@@ -93,7 +93,8 @@ impl Run {
         let modules = setup.settings.module_path().into_iter().map(|directory| (Kind::Module, directory));
         let actions = setup.settings.action_plugin_path().into_iter().map(|directory| (Kind::Action, directory));
         let configured = modules.chain(actions).collect();
-        let finder = Arc::new(Finder::new(churten_collections::roots(&setup.settings), configured));
+        let finder = Finder::new(churten_collections::roots(&setup.settings), configured);
+        let finder = Arc::new(finder.on_mismatch(setup.settings.collections_on_version_mismatch()));
         let held = Arc::new(Held::default());
         let warn = |text: String| drop(setup.events.send(Event::Warning(text)));
         let cache = FactCache::open(&setup.settings, &warn)?;
@@ -233,6 +234,10 @@ impl Run {
     /// # Errors
     /// The first that cannot.
     pub fn check_keywords(&self, play: &Play) -> Result<(), Report> {
+        if !self.engine.templar.is_template(&play.hosts) {
+            // Which hosts there are is asked for first, and what does not match is warned of; errors come later.
+            let _ = self.engine.hosts_of(play);
+        }
         self.engine.check_keywords(play)
     }
 

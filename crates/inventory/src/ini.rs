@@ -30,7 +30,7 @@ pub(crate) fn parse(builder: &mut Builder<'_>, text: &str, path: &str) -> Result
         let whole = Some(Origin::whole(source));
         // A message of our own is part of this one; an error behind it keeps its own place in the chain.
         match report.cause {
-            Some(cause) => Report::parser("Failed to parse inventory.").at(whole).caused_by(*cause),
+            Some(cause) => Report::parser("Failed to parse inventory.").at(whole).caused_by(cause.apart()),
             None => Report::parser(format!("Failed to parse inventory: {}", report.message)).at(whole),
         }
     })
@@ -171,7 +171,7 @@ type HostLine = (Vec<String>, Option<u16>, Vec<(Value, Value)>);
 
 fn host_line(line: &str, origin: Origin) -> Result<HostLine, Report> {
     let tokens = words::split(line).map_err(|reason| {
-        let message = format!("Error parsing host definition {}: {reason}", str_repr(line));
+        let message = format!("Error parsing host definition '{line}': {reason}");
         Report::parser("").caused_by(Report::parser(message))
     })?;
     let Some((pattern, assignments)) = tokens.split_first() else {

@@ -15,6 +15,8 @@ pub struct PlayContext {
     pub id: u64,
     /// Directory of the playbook file.
     pub directory: PathBuf,
+    /// The same directory as the imports around the play name it.
+    pub search_directory: PathBuf,
     /// `vars`, then the vars of `import_playbook` statements: what names of imports may use.
     pub vars: Vec<Arc<Dict>>,
     /// `vars_files`, read when the name of an import needs them.

@@ -43,7 +43,18 @@ pub trait Environment: Send + Sync {
         Err(no_group(name))
     }
 
-    /// A role's directory is in use: modules and plugins in it count from here on.
+    /// A collection's directory is in use, perhaps for the first time. May warn.
+    ///
+    /// # Errors
+    /// It is not for this version, and that is to be an error.
+    fn collection_used(&self, _collection: &str, _directory: &Path) -> Result<(), Report> {
+        Ok(())
+    }
+
+    /// The name of a task as it would be shown. Warns of what cannot be rendered in it.
+    fn check_name(&self, _name: &Value, _vars: &[Arc<Dict>]) {}
+
+    /// The directory of a role outside of collections is in use: modules and plugins in it count from here on.
     fn role_found(&self, _path: &Path) {}
 
     /// True when a lookup of this name exists (`with_NAME`).

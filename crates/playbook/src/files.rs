@@ -54,6 +54,11 @@ pub(crate) fn absolute(path: &Path) -> PathBuf {
     clean
 }
 
+/// A playbook's path from the command line: a relative one is cleaned, an absolute one stays as it is written.
+pub(crate) fn on_command_line(path: &Path) -> PathBuf {
+    if path.is_absolute() { path.to_path_buf() } else { absolute(path) }
+}
+
 /// `path` with a leading `~` as the home directory.
 pub(crate) fn expand_home(path: &str) -> PathBuf {
     if (path == "~" || path.starts_with("~/"))

@@ -30,6 +30,7 @@ pub use files::unreadable;
 pub use keyword_table::{is_reserved_name, reserved_names};
 pub use keywords::Keywords;
 pub use listing::{ListOptions, ListedPlay, list_playbook};
+pub use load_playbook::collection_playbook;
 pub use loader::{Loader, RoleInclude};
 pub use play::{Included, Play, Playbook, VarsPrompt};
 pub use role::Role;

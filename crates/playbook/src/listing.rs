@@ -63,7 +63,8 @@ pub fn list_playbook(
         if options.tasks {
             text += "    tasks:\n";
         }
-        let mut all: BTreeSet<String> = BTreeSet::new();
+        // The flushes of handlers around the sections have the play's tags and are never filtered out.
+        let mut all: BTreeSet<String> = own_tags.into_iter().collect();
         let mut lines = String::new();
         let play = listed.play;
         for section in [&play.pre_tasks, &play.role_tasks, &play.tasks, &play.post_tasks] {

@@ -3,12 +3,12 @@
 use crate::context::{Context, Found, PlayContext};
 use crate::fields::{self, check_names, check_texts, class_of, place};
 use crate::keyword_table::{Element, reserved_names};
+use crate::load_playbook::PlaybookFile;
 use crate::load_tasks::truth;
 use crate::loader::Loader;
 use crate::{Item, Keywords, Play, VarsPrompt};
 use churten_diagnostics::Report;
 use churten_value::{Data, Dict, Origin, Value};
-use std::path::Path;
 use std::sync::Arc;
 
 type Result<T> = std::result::Result<T, Report>;
@@ -33,13 +33,18 @@ impl Loader {
         &self,
         written: &Dict,
         origin: Option<Origin>,
-        directory: &Path,
+        file: &PlaybookFile,
         imported: &Imported,
     ) -> Result<Play> {
         let entries = remote_user(written, origin)?;
         check_names(&entries, Element::Play)?;
         let mut keywords = fields::keywords(&entries, Element::Play, &*self.environment)?;
         check_texts(&entries, Element::Play, origin)?;
+        if let Some(own) = &file.collection
+            && !keywords.collections.iter().any(|name| name.as_str() == Some(own))
+        {
+            keywords.collections.insert(0, own.clone().into());
+        }
         let hosts = hosts(&entries)?;
         let vars = keywords.vars.pop().unwrap_or_default();
         reserved_names(&vars).for_each(|warning| self.environment.warning(warning));
@@ -57,7 +62,8 @@ impl Loader {
         let handler_context = Context {
             play: Arc::new(PlayContext {
                 id,
-                directory: directory.to_path_buf(),
+                directory: file.directory.clone(),
+                search_directory: file.search_directory.clone(),
                 vars: name_vars,
                 vars_files: vars_files.clone(),
             }),
@@ -105,7 +111,8 @@ impl Loader {
         Ok(Play {
             id,
             origin,
-            directory: directory.to_path_buf(),
+            directory: file.directory.clone(),
+            search_directory: file.search_directory.clone(),
             name: get("name"),
             hosts,
             keywords,

@@ -16,16 +16,41 @@ type Result<T> = std::result::Result<T, Report>;
 const MAX_IMPORTS: usize = 64;
 const IMPORT: [&str; 3] = ["import_playbook", "ansible.builtin.import_playbook", "ansible.legacy.import_playbook"];
 
+/// Where the file of a play is.
+pub(crate) struct PlaybookFile {
+    /// Its directory, absolute and without `..`.
+    pub(crate) directory: PathBuf,
+    /// Its directory as the imports around it name it, absolute.
+    pub(crate) search_directory: PathBuf,
+    /// The collection it is in, in which short names are looked for first.
+    pub(crate) collection: Option<Arc<str>>,
+}
+
+impl PlaybookFile {
+    fn in_directory(directory: &Path, collection: Option<Arc<str>>) -> Self {
+        Self { directory: files::absolute(directory), search_directory: directory.to_path_buf(), collection }
+    }
+}
+
 impl Loader {
     /// A play that stands in no file, as `ansible` makes one. `directory` is its playbook directory.
     ///
     /// # Errors
     /// The first thing wrong with the content, in ansible-core's words.
     pub fn play_of(&self, play: &Dict, origin: Option<Origin>, directory: &Path) -> Result<Arc<Play>> {
-        self.play(play, origin, &files::absolute(directory), &Imported::default()).map(Arc::new)
+        let file = PlaybookFile::in_directory(&files::absolute(directory), None);
+        self.play(play, origin, &file, &Imported::default()).map(Arc::new)
     }
 
-    pub(crate) fn playbook_file(&self, path: &Path, imported: &Arc<Imported>, depth: usize) -> Result<Vec<Arc<Play>>> {
+    /// The plays of a file. `written` is its absolute path, with `..` where an import has it.
+    pub(crate) fn playbook_file(
+        &self,
+        written: &Path,
+        imported: &Arc<Imported>,
+        depth: usize,
+    ) -> Result<Vec<Arc<Play>>> {
+        let path = &*files::absolute(written);
+        let collection = self.collection_of(path)?;
         let data = files::load(&*self.environment, path)?;
         let entries = match &data.data {
             Data::None => {
@@ -45,7 +70,7 @@ impl Loader {
                 return Err(Report::parser(message).at(data.origin()));
             }
         };
-        let directory = path.parent().unwrap_or(Path::new("/"));
+        let file = PlaybookFile::in_directory(written.parent().unwrap_or(Path::new("/")), collection);
         let mut plays = Vec::new();
         for entry in entries.iter() {
             let Some(keys) = entry.as_dict() else {
@@ -53,9 +78,9 @@ impl Loader {
                 return Err(Report::parser(message).at(place(entry)));
             };
             if IMPORT.iter().any(|name| keys.contains(name)) {
-                plays.extend(self.import(keys, entry.origin(), directory, imported, depth)?);
+                plays.extend(self.import(keys, entry.origin(), &file.search_directory, imported, depth)?);
             } else {
-                plays.push(Arc::new(self.play(keys, entry.origin(), directory, imported)?));
+                plays.push(Arc::new(self.play(keys, entry.origin(), &file, imported)?));
             }
         }
         Ok(plays)
@@ -101,9 +126,8 @@ impl Loader {
             target.clone()
         };
         let name = rendered.to_text();
-        let path = self
-            .collection_playbook(&name)
-            .unwrap_or_else(|| files::absolute(&directory.join(files::expand_home(&name))));
+        let path = collection_playbook(&self.environment.collections_paths(), &name)
+            .unwrap_or_else(|| directory.join(files::expand_home(&name)));
         let mut imported = outer.clone();
         imported.when.extend(own.when);
         for tag in own.tags {
@@ -118,26 +142,39 @@ impl Loader {
         self.playbook_file(&path, &Arc::new(imported), depth + 1)
     }
 
-    /// `namespace.collection.playbook`.
-    fn collection_playbook(&self, name: &str) -> Option<PathBuf> {
-        let parts: Vec<&str> = name.split('.').collect();
-        let (namespace, collection, rest) = match parts.as_slice() {
-            [namespace, collection, rest @ ..] if !rest.is_empty() && !name.contains('/') => {
-                (namespace, collection, rest)
-            }
-            _ => return None,
-        };
-        self.environment.collections_paths().into_iter().find_map(|root| {
+    /// The collection a playbook's file is in.
+    fn collection_of(&self, path: &Path) -> Result<Option<Arc<str>>> {
+        for root in self.environment.collections_paths() {
             let base = if root.ends_with("ansible_collections") { root } else { root.join("ansible_collections") };
-            let playbooks = base.join(namespace).join(collection).join("playbooks");
-            let stem = match rest {
-                [stem @ .., "yml" | "yaml"] if !stem.is_empty() => stem,
-                _ => rest,
-            };
-            ["yml", "yaml"]
-                .iter()
-                .map(|extension| playbooks.join(format!("{}.{extension}", stem.join("/"))))
-                .find(|path| path.is_file())
-        })
+            let Ok(inside) = path.strip_prefix(&base) else { continue };
+            let mut parts = inside.iter().map(|part| part.to_string_lossy());
+            let (Some(namespace), Some(name), Some(_)) = (parts.next(), parts.next(), parts.next()) else { continue };
+            let collection = format!("{namespace}.{name}");
+            self.environment.collection_used(&collection, &base.join(&*namespace).join(&*name))?;
+            return Ok(Some(collection.into()));
+        }
+        Ok(None)
     }
+}
+
+/// The file of a playbook of a collection, `namespace.collection.playbook`, below one of the directories `roots` that hold
+/// `ansible_collections`.
+pub fn collection_playbook(roots: &[PathBuf], name: &str) -> Option<PathBuf> {
+    let parts: Vec<&str> = name.split('.').collect();
+    let (namespace, collection, rest) = match parts.as_slice() {
+        [namespace, collection, rest @ ..] if !rest.is_empty() && !name.contains('/') => (namespace, collection, rest),
+        _ => return None,
+    };
+    roots.iter().find_map(|root| {
+        let base = if root.ends_with("ansible_collections") { root.clone() } else { root.join("ansible_collections") };
+        let playbooks = base.join(namespace).join(collection).join("playbooks");
+        let stem = match rest {
+            [stem @ .., "yml" | "yaml"] if !stem.is_empty() => stem,
+            _ => rest,
+        };
+        ["yml", "yaml"]
+            .iter()
+            .map(|extension| playbooks.join(format!("{}.{extension}", stem.join("/"))))
+            .find(|path| path.is_file())
+    })
 }

@@ -52,7 +52,9 @@ impl Loader {
             return Err(Report::new(message).at(wanted.origin));
         }
         let place = self.find_role(&wanted, context)?;
-        self.environment.role_found(&place.path);
+        if place.collection.is_none() {
+            self.environment.role_found(&place.path);
+        }
         let path = &place.path;
         let options = &wanted.options;
         let name = &place.name;
@@ -133,6 +135,13 @@ impl Loader {
             inner.role_chain = context.role_chain.iter().cloned().chain([whole.clone()]).collect();
             whole
         };
+        let is_own = |name: &Value| matches!(name.as_str(), Some("ansible.builtin" | "ansible.legacy"));
+        if role.collection.is_some() && !inner.keywords.collections.iter().any(is_own) {
+            // In a role of a collection, the project's own modules are not looked for.
+            let mut keywords = crate::Keywords::clone(&inner.keywords);
+            keywords.collections.push("ansible.builtin".into());
+            inner.keywords = Arc::new(keywords);
+        }
         let mut found = Found::default();
         let options = &wanted.options;
         let mut tasks = Vec::new();

@@ -374,8 +374,16 @@ impl Loader {
     fn import_role(&self, task: &Task, context: &Context, found: &mut Found, items: &mut Vec<Item>) -> Result<()> {
         let Some(args) = task.args.as_dict() else { return Ok(()) };
         let Some(written) = args.get("name").or_else(|| args.get("role")) else { return Ok(()) };
-        let name = self.name_of(written, context, std::slice::from_ref(&task.vars))?;
-        let from = |key: &str| args.get(key).map(Value::to_text);
+        let own = std::slice::from_ref(&task.vars);
+        if let Some(name) = task.name.as_ref().filter(|name| self.environment.is_template(name)) {
+            self.environment.check_name(name, &self.name_layers(context, own));
+        }
+        let name = self.name_of(written, context, own)?;
+        let from = |key: &str| {
+            let place = fields::place(args.get(key).unwrap_or(written));
+            let rendered = args.get(key).map(|value| self.name_of(value, context, own)).transpose();
+            rendered.map(|value| value.map(|value| value.to_text())).map_err(|error| error.or_at(place))
+        };
         let flag = |key: &str| args.get(key).and_then(truth);
         let public = flag("public").unwrap_or_else(|| !self.environment.private_role_vars().unwrap_or(false));
         let wanted = RoleUse {
@@ -383,10 +391,10 @@ impl Loader {
             origin: fields::place(written),
             include_vars: task.vars.clone(),
             options: RoleInclude {
-                tasks_from: from("tasks_from"),
-                vars_from: from("vars_from"),
-                defaults_from: from("defaults_from"),
-                handlers_from: from("handlers_from"),
+                tasks_from: from("tasks_from")?,
+                vars_from: from("vars_from")?,
+                defaults_from: from("defaults_from")?,
+                handlers_from: from("handlers_from")?,
                 public,
                 allow_duplicates: flag("allow_duplicates").unwrap_or(true),
                 validate: flag("rolespec_validate").unwrap_or(true),

@@ -83,7 +83,7 @@ impl Loader {
         if !path.exists() {
             return Err(Report::new(format!("the playbook: {} could not be found", path.display())));
         }
-        let plays = self.playbook_file(&files::absolute(path), &Arc::default(), 0)?;
+        let plays = self.playbook_file(&files::on_command_line(path), &Arc::default(), 0)?;
         Ok(Playbook { path: path.to_path_buf(), plays })
     }
 
@@ -193,6 +193,11 @@ impl Loader {
         if !self.environment.is_template(value) {
             return Ok(value.clone());
         }
+        self.environment.render(value, &self.name_layers(context, own))
+    }
+
+    /// The variables that names of imports and roles may use, the last wins.
+    pub(crate) fn name_layers(&self, context: &Context, own: &[Arc<Dict>]) -> Vec<Arc<Dict>> {
         let directory = Value::from(context.play.directory.display().to_string());
         let directory = Arc::new(Dict::from([("playbook_dir", directory)]));
         // Files of variables may be named by it, and nothing may hide it.
@@ -223,7 +228,7 @@ impl Loader {
             layers.push(role.params.clone());
         }
         layers.push(directory);
-        self.environment.render(value, &layers)
+        layers
     }
 
     /// What the `vars_files` of a play give before hosts are known, over the variables `below`. An entry that needs a

@@ -23,6 +23,8 @@ pub struct Play {
     pub origin: Option<Origin>,
     /// Directory of the playbook file the play is written in: `playbook_dir`.
     pub directory: PathBuf,
+    /// The same directory as the imports around the play name it, `..` and all: where roles and files are looked for.
+    pub search_directory: PathBuf,
     /// `name`, unrendered.
     pub name: Option<Value>,
     /// `hosts`: patterns, unrendered.

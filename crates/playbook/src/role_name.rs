@@ -101,7 +101,7 @@ impl Loader {
         if let Some(found) = self.collection_role(name, &collections) {
             return Ok(found);
         }
-        let basedir = &context.play.directory;
+        let basedir = &context.play.search_directory;
         let mut places = vec![basedir.join("roles")];
         places.extend(self.environment.roles_path());
         if let Some(parent) = wanted.dependent.as_deref().filter(|_| is_dependent).and_then(Path::parent) {
@@ -148,7 +148,15 @@ impl Loader {
                 } else {
                     root.join("ansible_collections")
                 };
-                let path = base.join(namespace).join(rest).join("roles").join(&role);
+                let directory = base.join(namespace).join(rest);
+                if !directory.is_dir() {
+                    continue;
+                }
+                if self.environment.collection_used(&collection, &directory).is_err() {
+                    // As if it were not there.
+                    break;
+                }
+                let path = directory.join("roles").join(&role);
                 if path.is_dir() {
                     let role = role.replace('/', ".");
                     return Some(RolePlace { name: role.into(), collection: Some(collection.into()), path });

@@ -2,7 +2,6 @@
 
 use super::ActionContext;
 use churten_diagnostics::Report;
-use churten_value::Value;
 use std::path::{Path, PathBuf};
 
 /// Find a file of a task: absolute and `~` names as they are, others below each directory of the search path, first
@@ -20,10 +19,8 @@ fn candidates(context: &ActionContext<'_>, subdirectory: &str, name: &str) -> Ve
     if Path::new(name).is_absolute() {
         return vec![PathBuf::from(name)];
     }
-    let search = context.scope.value("ansible_search_path").unwrap_or_default();
-    let mut directories: Vec<PathBuf> =
-        search.as_list().unwrap_or_default().iter().filter_map(Value::as_str).map(PathBuf::from).collect();
-    directories.push(context.play.play.directory.clone());
+    let own = context.task.search_path.iter().map(|directory| PathBuf::from(&**directory));
+    let directories: Vec<PathBuf> = own.chain([context.play.play.search_directory.clone()]).collect();
     directories.iter().flat_map(|directory| [directory.join(subdirectory).join(name), directory.join(name)]).collect()
 }
 

@@ -64,7 +64,7 @@ fn render(context: &ActionContext<'_>, arguments: &Dict) -> Result<(String, Vec<
     let path = files::find(context, "templates", &source).map_err(|report| {
         // The message stands alone in the result, as for other errors of the controller's files.
         let mut execution = Execution::refused(report.message.clone());
-        execution.error = Some(report.context("Task failed"));
+        execution.error = Some(report.apart().context("Task failed"));
         Box::new(execution)
     })?;
     let bytes = files::read(context, &path, true).map_err(error)?;
