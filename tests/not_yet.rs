@@ -25,7 +25,7 @@ const REFUSED: [(&str, &str, &str); 3] = [
         "the debugger with the strategies free and host_pinned",
         "7:17",
     ),
-    ("  tasks:\n    - debug:\n    - blockinfile:\n", "the module ansible.builtin.blockinfile", "5:7"),
+    ("  tasks:\n    - debug:\n    - dnf:\n", "the module ansible.builtin.dnf", "5:7"),
     ("  tasks:\n    - block:\n      - cron:\n          name: x\n", "the module ansible.builtin.cron", "5:9"),
 ];
 
