@@ -71,6 +71,10 @@ fn link_exists(call: &mut Call<'_, '_>) -> Outcome<bool> {
 }
 
 fn absolute(call: &mut Call<'_, '_>) -> Outcome<bool> {
+    if let Some(other) = call.positional.first().filter(|value| !matches!(value, Val::Str(_) | Val::Bytes(_))) {
+        let class = other.plugin_class();
+        return Err(Fault::python(format!("expected str, bytes or os.PathLike object, not {class}")));
+    }
     Ok(path(call, "isabs")?.is_some_and(|path| path.is_absolute()))
 }
 

@@ -161,7 +161,12 @@ impl Run<'_, '_> {
         let Some(filter) = node.filter else {
             return Err(Fault::python(format!("No filter named '{}' found.", node.name)).or_line(line));
         };
-        postponed(filters::apply(filter, Call::new(self.session, self.root, arguments)), line)
+        let result = match filters::apply(filter, Call::new(self.session, self.root, arguments)) {
+            // What a plugin gives has the types of data.
+            Ok(range @ Val::Range(_)) => self.session.items(&range).map(Val::list),
+            result => result,
+        };
+        postponed(result, line)
     }
 
     fn test(&mut self, node: &TestExpression, line: u32, frame: &Rc<Frame>) -> Outcome<Val> {

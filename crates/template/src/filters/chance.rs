@@ -68,7 +68,9 @@ fn random(call: &mut Call<'_, '_>) -> Outcome<Val> {
     if let Some(end) = number(&end).and_then(|number| number.to_integer()) {
         return from_range(&mut random, end, start, step);
     }
-    if matches!(end, Val::Float(_)) || !matches!(end, Val::List(_) | Val::Tuple(_) | Val::Str(_) | Val::Range(_)) {
+    if matches!(end, Val::Float(_))
+        || !matches!(end, Val::List(_) | Val::Tuple(_) | Val::Str(_) | Val::Range(_) | Val::Bytes(_))
+    {
         return Err(Fault::python("random can only be used on sequences and integers"));
     }
     if [&start, &step].into_iter().flatten().any(|value| value.truth().unwrap_or(true)) {

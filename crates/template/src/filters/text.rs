@@ -77,7 +77,12 @@ fn replace(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let (old, new) = (soft_text(old, call)?, soft_text(new, call)?);
     Ok(match count {
         Some(Val::Int(count)) if count >= 0 => text.replacen(&old, &new, usize::try_from(count).unwrap_or(usize::MAX)),
-        _ => text.replace(&old, &new),
+        Some(Val::Bool(once)) => text.replacen(&old, &new, usize::from(once)),
+        None | Some(Val::None | Val::Int(_) | Val::Big(_)) => text.replace(&old, &new),
+        Some(other) => {
+            let class = other.plugin_class();
+            return Err(Fault::python(format!("'{class}' object cannot be interpreted as an integer")));
+        }
     }
     .into())
 }
