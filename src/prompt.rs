@@ -6,6 +6,7 @@ use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr
 use std::fs::File;
 use std::io::Write;
 use std::os::fd::{AsFd, BorrowedFd};
+use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// Longer answers are refused.
@@ -58,6 +59,95 @@ pub(crate) fn ask_private(prompt: &str, stop: Stop<'_>) -> Result<Zeroizing<Stri
 /// When nothing can be read, or there is no use in waiting.
 pub(crate) fn read_answer(stop: Stop<'_>) -> Result<Zeroizing<String>, Report> {
     line(std::io::stdin().as_fd(), stop)
+}
+
+/// Keys of a terminal without line editing.
+const CTRL_C: u8 = 3;
+const BACKSPACE: [u8; 2] = [8, 127];
+
+/// Wait for a line of the terminal on standard input, or with a limit for that time; after Ctrl-C the user says whether
+/// to go on. `show` writes on the terminal.
+///
+/// # Errors
+/// The user gave up, or there is no use in waiting.
+pub(crate) fn pause(
+    limit: Option<Duration>,
+    echo: bool,
+    show: &mut dyn FnMut(&str),
+    stop: Stop<'_>,
+) -> Result<Zeroizing<String>, Report> {
+    let end = limit.and_then(|limit| Instant::now().checked_add(limit));
+    let stdin = std::io::stdin();
+    let terminal = stdin.as_fd();
+    let failed = |error| Report::new(format!("cannot wait on the terminal: {}", std::io::Error::from(error)));
+    let before = tcgetattr(terminal).map_err(failed)?;
+    let mut keys = before.clone();
+    keys.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON | LocalModes::ISIG);
+    tcsetattr(terminal, OptionalActions::Flush, &keys).map_err(failed)?;
+    let _restore = Restore(terminal, before);
+    let mut typed = Zeroizing::new(Vec::new());
+    while let Some(key) = key(terminal, end, stop)? {
+        match key {
+            CTRL_C => {
+                show("\r\x1b[KPress 'C' to continue the play or 'A' to abort \r\n");
+                if !goes_on(terminal, stop)? {
+                    return Err(Report::new("user requested abort!").apart());
+                }
+                break;
+            }
+            _ if limit.is_some() => {}
+            b'\r' | b'\n' => break,
+            key if BACKSPACE.contains(&key) => {
+                // A character is as many bytes as follow its first.
+                while typed.pop().is_some_and(|byte| byte & 0xc0 == 0x80) {}
+                if echo {
+                    show(&format!("\r\x1b[K{}", String::from_utf8_lossy(&typed)));
+                }
+            }
+            key if key < b' ' && key != b'\t' => {}
+            _ if typed.len() == MAX_BYTES => return Err(Report::new("the answer is too long")),
+            key => {
+                typed.push(key);
+                if echo && std::str::from_utf8(&typed).is_ok() {
+                    show(&format!("\r\x1b[K{}", String::from_utf8_lossy(&typed)));
+                }
+            }
+        }
+    }
+    if limit.is_none() {
+        show("\r\x1b[K");
+    }
+    let text = std::str::from_utf8(&typed).map_err(|_| Report::new("the answer is no UTF-8 text"))?;
+    Ok(Zeroizing::new(text.to_owned()))
+}
+
+/// Whether the user wants to go on.
+fn goes_on(terminal: BorrowedFd<'_>, stop: Stop<'_>) -> Result<bool, Report> {
+    loop {
+        match key(terminal, None, stop)? {
+            Some(b'c' | b'C') => return Ok(true),
+            Some(b'a' | b'A') | None => return Ok(false),
+            Some(_) => {}
+        }
+    }
+}
+
+/// One byte of the terminal; `None` when the time is over, or at the end of the input.
+fn key(terminal: BorrowedFd<'_>, end: Option<Instant>, stop: Stop<'_>) -> Result<Option<u8>, Report> {
+    let is_over = || end.is_some_and(|end| Instant::now() >= end);
+    let mut byte = [0];
+    loop {
+        match wait(terminal, &|| stop() || is_over()) {
+            Err(_) if is_over() => return Ok(None),
+            outcome => outcome?,
+        }
+        match rustix::io::read(terminal, &mut byte) {
+            Ok(0) => return Ok(None),
+            Ok(_) => return Ok(Some(byte[0])),
+            Err(rustix::io::Errno::INTR) => {}
+            Err(error) => return Err(Report::new(format!("cannot read an answer: {error}"))),
+        }
+    }
 }
 
 /// One line without its end, byte by byte: what follows belongs to somebody else.

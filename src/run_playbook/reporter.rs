@@ -2,7 +2,7 @@
 
 use crate::output::{Callbacks, Console};
 use crate::prompt;
-use churten_executor::{Event, Question};
+use churten_executor::{Event, Form, Question};
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, error::TryRecvError};
 
@@ -73,12 +73,19 @@ pub(super) fn show(mut events: UnboundedReceiver<Event>, mut callbacks: Callback
 /// Ask the user, unless the run does not wait for the answer any more.
 fn ask(console: &mut Console, question: &Question) {
     let stop = || !question.is_wanted();
-    let answer = if question.private {
-        console.clear_progress();
-        prompt::ask_private(&question.prompt, &stop)
-    } else {
-        console.prompt(&question.prompt);
-        prompt::read_answer(&stop)
+    let answer = match question.form {
+        Form::Private => {
+            console.clear_progress();
+            prompt::ask_private(&question.prompt, &stop)
+        }
+        Form::Line => {
+            console.prompt(&question.prompt);
+            prompt::read_answer(&stop)
+        }
+        Form::Pause { limit, echo } => {
+            console.prompt(&format!("{}\n", question.prompt));
+            prompt::pause(limit, echo, &mut |text| console.prompt(text), &stop)
+        }
     };
     question.answer(answer);
 }

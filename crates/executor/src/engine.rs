@@ -3,7 +3,7 @@
 use crate::event::Event;
 use crate::plugin_filter::PluginFilter;
 use crate::prompts::Prompted;
-use crate::question::Question;
+use crate::question::{Form, Question};
 use crate::variables::Variables;
 use churten_collections::Finder;
 use churten_config::Settings;
@@ -111,7 +111,8 @@ impl Engine {
     /// # Errors
     /// There is no answer: the end of the input.
     pub(crate) async fn ask(&self, prompt: String, private: bool) -> Result<Zeroizing<String>, Report> {
-        let (question, answer) = Question::new(prompt, private);
+        let form = if private { Form::Private } else { Form::Line };
+        let (question, answer) = Question::new(prompt, form);
         self.emit(Event::Ask(question));
         // Nobody who could answer is left only when the run is being torn down.
         answer.await.unwrap_or_else(|_| Err(Report::new("there is nobody to ask")))

@@ -42,7 +42,7 @@ pub use engine::{ConnectionDefaults, ReloadInventory, RunOptions};
 pub use event::{Counts, Event, HostLabel, PlayInfo, Status, TaskInfo, TaskKind, TaskResult};
 pub use loading::collection_playbook;
 pub use plugin_filter::PluginFilter;
-pub use question::{Answer, Question};
+pub use question::{Answer, Form, Question};
 pub use run::{Run, RunEnd, RunSetup};
 pub use scope::merge_hashes;
 pub use variables::VariableOptions;

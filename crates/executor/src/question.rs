@@ -2,11 +2,29 @@
 
 use churten_diagnostics::Report;
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 use tokio::sync::oneshot;
 use zeroize::Zeroizing;
 
 /// What the user said, or why there is no answer.
 pub type Answer = Result<Zeroizing<String>, Report>;
+
+/// How a question is answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Form {
+    /// By a line.
+    Line,
+    /// By a line that must not be seen while it is typed.
+    Private,
+    /// On a terminal, key by key: by a line, or with a limit by letting that time pass; Ctrl-C and then `C` goes on,
+    /// Ctrl-C and then `A` gives up.
+    Pause {
+        /// How long to wait. What is typed meanwhile is no answer.
+        limit: Option<Duration>,
+        /// Show what is typed.
+        echo: bool,
+    },
+}
 
 /// Something the user must answer before the run goes on.
 ///
@@ -15,16 +33,16 @@ pub type Answer = Result<Zeroizing<String>, Report>;
 pub struct Question {
     /// The text in front of the answer, with its space at the end.
     pub prompt: String,
-    /// The answer must not be seen while it is typed.
-    pub private: bool,
+    /// How it is answered.
+    pub form: Form,
     reply: Arc<Mutex<Option<oneshot::Sender<Answer>>>>,
 }
 
 impl Question {
     /// A question, and where its answer arrives.
-    pub(crate) fn new(prompt: String, private: bool) -> (Self, oneshot::Receiver<Answer>) {
+    pub(crate) fn new(prompt: String, form: Form) -> (Self, oneshot::Receiver<Answer>) {
         let (sender, receiver) = oneshot::channel();
-        (Self { prompt, private, reply: Arc::new(Mutex::new(Some(sender))) }, receiver)
+        (Self { prompt, form, reply: Arc::new(Mutex::new(Some(sender))) }, receiver)
     }
 
     /// Answer. Only the first answer counts.
@@ -45,19 +63,19 @@ impl Question {
 
 #[cfg(test)]
 mod tests {
-    use super::Question;
+    use super::{Form, Question};
     use zeroize::Zeroizing;
 
     #[test]
     fn the_first_answer_arrives() {
-        let (question, mut receiver) = Question::new("name: ".into(), false);
+        let (question, mut receiver) = Question::new("name: ".into(), Form::Line);
         let copy = question.clone();
         assert!(copy.is_wanted());
         copy.answer(Ok(Zeroizing::new("a".into())));
         question.answer(Ok(Zeroizing::new("b".into())));
         assert!(!question.is_wanted());
         assert_eq!(receiver.try_recv().unwrap().unwrap().as_str(), "a");
-        let (question, receiver) = Question::new("name: ".into(), true);
+        let (question, receiver) = Question::new("name: ".into(), Form::Private);
         drop(receiver);
         assert!(!question.is_wanted());
     }

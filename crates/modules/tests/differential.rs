@@ -86,6 +86,7 @@ impl Normal {
                 pattern(r" \(_ssl\.c:\d+\)", ""),
                 pattern(r"SHA256:[A-Za-z0-9+/]{43}", "SHA256:KEY"),
                 pattern(r"(ssh-ed25519) [A-Za-z0-9+/=]{60,}", "${1} KEY"),
+                pattern(r"/tmp/crontab[a-z0-9_]{8}", "/tmp/crontabRANDOM"),
                 pattern(r"={15}\d{19}==", "BOUNDARY"),
                 pattern(r"(ansible\.|\.ansible_tmp|/tmp|/p)[a-z0-9_]{8}(?![a-z0-9_])", "${1}RANDOM"),
             ],
@@ -328,4 +329,4 @@ macro_rules! modules {
     ($($name:ident)*) => { $(#[test] fn $name() { compare(stringify!($name)); })* };
 }
 
-modules! { apt assemble blockinfile command copy file find getent group get_url lineinfile ping replace slurp stat tempfile uri user wait_for }
+modules! { apt assemble blockinfile command copy cron file find getent group get_url known_hosts lineinfile ping replace slurp stat tempfile uri user wait_for }

@@ -40,7 +40,7 @@ fn assemble(context: &ActionContext<'_>, arguments: &Dict, directory: &Path) -> 
     let flag = |name: &str, default: bool| arguments.get(name).and_then(to_boolean).unwrap_or(default);
     let text = |name: &str| arguments.get(name).filter(|value| !value.is_none()).map(Value::to_text);
     let assembly = Assembly::new(text("regexp").as_deref(), flag("ignore_hidden", false)).map_err(Report::new)?;
-    let mut assembly = assembly.delimited_by(text("delimiter").as_deref()).map_err(Report::new)?;
+    let mut assembly = assembly.delimited_by_action(text("delimiter").as_deref()).map_err(Report::new)?;
     let unreadable = |error| Report::new(format!("{error}: {}", directory.display()));
     let mut names: Vec<String> = std::fs::read_dir(directory)
         .map_err(unreadable)?

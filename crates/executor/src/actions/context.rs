@@ -1,9 +1,11 @@
 //! What an action may look at.
 
 use crate::engine::Engine;
+use crate::event::Event;
 use crate::play_state::PlayState;
+use crate::question::{Answer, Form, Question};
 use crate::scope::HostScope;
-use crate::task::Attributes;
+use crate::task::{Attributes, EventSink};
 use churten_diagnostics::Report;
 use churten_playbook::Task;
 use std::sync::Arc;
@@ -17,6 +19,8 @@ pub(crate) struct ActionContext<'a> {
     pub(crate) scope: &'a HostScope,
     pub(crate) attributes: &'a Attributes,
     pub(crate) environment: &'a [(String, String)],
+    /// Where events go that must stand in order with the task's results.
+    pub(crate) sink: &'a EventSink,
     /// The host the task is delegated to, and its variables.
     pub(crate) delegate: Option<(Arc<str>, HostScope)>,
 }
@@ -30,6 +34,19 @@ impl ActionContext<'_> {
             self.delegate = Some((name, scope));
         }
         Ok(self)
+    }
+
+    /// Tell an event in order with the task's results.
+    pub(crate) fn tell(&self, event: Event) {
+        self.sink.event(event);
+    }
+
+    /// Ask the user, in order with the task's results.
+    pub(crate) async fn ask(&self, prompt: String, form: Form) -> Answer {
+        let (question, answer) = Question::new(prompt, form);
+        self.tell(Event::Ask(question));
+        // Nobody who could answer is left only when the run is being torn down.
+        answer.await.unwrap_or_else(|_| Err(Report::new("there is nobody to ask")))
     }
 
     /// The host that the action talks to.

@@ -17,9 +17,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         return Execution::refused("src and dest are required");
     };
     if context.attributes.check_mode {
-        let mut result = Dict::from([("changed", Value::from(false)), ("skipped", true.into())]);
-        result.insert("msg", "check mode not (yet) supported for this module");
-        return Execution::of(result);
+        return Execution::skipped_by_action("check mode not (yet) supported for this module");
     }
     let (session, _) = match reach::session(context).await {
         Ok(session) => session,

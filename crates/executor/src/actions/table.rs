@@ -2,7 +2,7 @@
 
 use super::{
     ActionContext, add_host, assemble, assert, async_status, copy, debug, fail, fetch, gather_facts, include_vars,
-    package, pause, protomatter, raw, remote, set_fact, set_stats, template, uri, validate_argument_spec,
+    package, pause, protomatter, raw, remote, script, set_fact, set_stats, template, uri, validate_argument_spec,
     wait_for_connection,
 };
 use crate::task::Execution;
@@ -83,9 +83,9 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Some("group_by") => add_host::group_by(context, &arguments),
         Some("include_vars") => include_vars::run(context, &arguments),
         Some("package") => package::run(context, arguments).await,
-        Some("pause") => pause::run(&arguments).await,
+        Some("pause") => pause::run(context, &arguments).await,
         Some("raw") => raw::raw(context, arguments).await,
-        Some("script") => raw::script(context, arguments).await,
+        Some("script") => script::run(context, arguments).await,
         Some("set_fact") => set_fact::run(context, arguments),
         Some("set_stats") => set_stats::run(&arguments),
         Some("shell") => raw::shell(context, arguments).await,

@@ -76,8 +76,13 @@ impl Linear<'_> {
                 continue;
             }
             crate::refuse::debugger(&task)?;
+            if task.action.builtin() == Some("pause") {
+                let message = "The 'pause' module bypasses the host loop, which is currently not supported in the free \
+                               strategy and would instead execute for every host in the inventory list.";
+                return Err(Report::new(message).or_at(task.origin));
+            }
             let announced = self.announce(&task, index);
-            if announced.run_once && !self.is_add_host(&task) {
+            if announced.run_once {
                 self.engine.warn(
                     "Using run_once with the free strategy is not currently supported. This task will still be \
                      executed for every host in the inventory list."

@@ -230,8 +230,9 @@ impl<'a> Linear<'a> {
         !through && !known
     }
 
-    pub(super) fn is_add_host(&self, task: &Task) -> bool {
-        task.action.builtin() == Some("add_host")
+    /// True for actions that are not for each host: one run is for all of them.
+    pub(super) fn is_global(task: &Task) -> bool {
+        matches!(task.action.builtin(), Some("add_host" | "pause"))
     }
 
     /// Tell that a task begins; names and flags are those of one host.
@@ -242,7 +243,7 @@ impl<'a> Linear<'a> {
         let flag = |name: &str, pick: crate::task::Pick, default: bool| {
             crate::task::flag(self.engine, task, name, pick, default, &scope).unwrap_or(false)
         };
-        let run_once = flag("run_once", |keywords| &keywords.run_once, false) || self.is_add_host(task);
+        let run_once = flag("run_once", |keywords| &keywords.run_once, false);
         let default = self.engine.settings.any_errors_fatal();
         let any_errors_fatal = flag("any_errors_fatal", |keywords| &keywords.any_errors_fatal, default);
         let kind = if is_handler { TaskKind::Handler } else { TaskKind::Task };
@@ -281,11 +282,12 @@ impl<'a> Linear<'a> {
             return Ok(());
         }
         let Announced { info, is_handler, run_once, any_errors_fatal } = self.announce(task, first);
-        if run_once {
+        let is_single = run_once || Self::is_global(task);
+        if is_single {
             hosts.truncate(1);
         }
         for &index in &hosts {
-            let host = (!run_once).then(|| self.hosts[index].name.clone());
+            let host = (!is_single).then(|| self.hosts[index].name.clone());
             if is_handler {
                 self.handlers.take(task.id, host.as_deref());
             }
@@ -299,7 +301,7 @@ impl<'a> Linear<'a> {
         if crate::actions::is_include(&task.action.resolved) {
             self.include(task, &info, &outcomes, is_handler, &mut after)?;
         }
-        self.decide(any_errors_fatal || run_once, &after)
+        self.decide(any_errors_fatal || is_single, &after)
     }
 
     /// Run the task on each host, at most `forks` at a time; events come out in the order of the hosts, and what a
@@ -483,19 +485,7 @@ pub(super) fn task_info(engine: &Engine, task: &Task, scope: &crate::scope::Host
     let flag = |pick: crate::task::Pick, default: bool| {
         crate::task::flag(engine, task, "", pick, default, scope).unwrap_or(default)
     };
-    let name = match &task.name {
-        Some(name) => engine.lenient_text(name, scope),
-        None => match (task.action.builtin(), task.args.get("name").or_else(|| task.args.get("role"))) {
-            // Which role, when the task says nothing else.
-            (Some("include_role"), Some(role)) => format!("{} : {}", task.action.name, role.to_text()),
-            _ => String::new(),
-        },
-    };
-    let name = if name.is_empty() { task.action.name.to_string() } else { name };
-    let name = match &task.role {
-        Some(role) if task.action.builtin() != Some("include_role") => format!("{} : {name}", role.full_name()),
-        _ => name,
-    };
+    let name = task_name(engine, task, scope);
     TaskInfo {
         id: task.id,
         name,
@@ -510,6 +500,23 @@ pub(super) fn task_info(engine: &Engine, task: &Task, scope: &crate::scope::Host
         role: task.role.as_ref().map(|role| role.name.clone()),
         tags: tags_of(engine, scope, task),
         run_once,
+    }
+}
+
+/// A task's name as it is shown: rendered, with its role in front; the action's where it has none.
+pub(crate) fn task_name(engine: &Engine, task: &Task, scope: &crate::scope::HostScope) -> String {
+    let name = match &task.name {
+        Some(name) => engine.lenient_text(name, scope),
+        None => match (task.action.builtin(), task.args.get("name").or_else(|| task.args.get("role"))) {
+            // Which role, when the task says nothing else.
+            (Some("include_role"), Some(role)) => format!("{} : {}", task.action.name, role.to_text()),
+            _ => String::new(),
+        },
+    };
+    let name = if name.is_empty() { task.action.name.to_string() } else { name };
+    match &task.role {
+        Some(role) if task.action.builtin() != Some("include_role") => format!("{} : {name}", role.full_name()),
+        _ => name,
     }
 }
 

@@ -11,4 +11,4 @@ mod root;
 mod step;
 mod turn;
 
-pub(crate) use linear::Linear;
+pub(crate) use linear::{Linear, task_name};

@@ -159,6 +159,7 @@ impl TaskRunner {
             scope,
             attributes,
             environment,
+            sink: &self.sink,
             delegate: None,
         }
     }

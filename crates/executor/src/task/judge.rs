@@ -1,6 +1,6 @@
 //! Did it change, did it fail, is it done: what a result counts as.
 
-use super::outcome::{Execution, is_true};
+use super::outcome::{Execution, PLAIN_OUTPUT, SKIPPED_BY_ACTION, is_true};
 use crate::engine::Engine;
 use crate::scope::HostScope;
 use churten_diagnostics::Report;
@@ -10,7 +10,9 @@ use std::sync::Arc;
 
 /// Complete a module's result: `stdout_lines`, `failed` from a return code, `changed`.
 pub(crate) fn complete(result: &mut Dict) {
-    complete_output(result);
+    if !result.contains(PLAIN_OUTPUT) {
+        complete_output(result);
+    }
     if !result.contains("failed") {
         let bad_code =
             result.get("rc").is_some_and(|code| !matches!(&code.data, Data::Int(0)) && code.as_str() != Some("0"));
@@ -131,7 +133,8 @@ pub(crate) fn registered_item(result: &Dict) -> Dict {
     // What never ran, and what a loop comes to, says nothing of failures unless there are some.
     let is_loop = clean.contains("results") && clean.contains("skipped");
     let is_include = clean.contains("include_args");
-    if !clean.contains("failed") && !is_loop && !is_include && !clean.contains("skip_reason") {
+    let never_ran = clean.contains("skip_reason") || result.contains(SKIPPED_BY_ACTION);
+    if !clean.contains("failed") && !is_loop && !is_include && !never_ran {
         clean.insert("failed", false);
     }
     if is_true(&clean, "failed") && !is_loop && !clean.contains("exception") {

@@ -14,5 +14,5 @@ pub(crate) use attributes::{Attributes, Pick, boolean, flag, integer_of, keyword
 pub(crate) use detached::Detached;
 pub(crate) use finalize::{arguments, with_defaults_of};
 pub(crate) use judge::{complete_output, registered};
-pub(crate) use outcome::{Execution, IncludeRequest, is_true};
+pub(crate) use outcome::{Execution, IncludeRequest, PLAIN_OUTPUT, is_true};
 pub(crate) use runner::{EventSink, Message, TaskOutcome, TaskRunner};

@@ -3,6 +3,12 @@
 use churten_diagnostics::Report;
 use churten_value::{Dict, Value};
 
+/// The mark of a result whose action found nothing to do.
+pub(crate) const SKIPPED_BY_ACTION: &str = "_ansible_skipped_by_action";
+
+/// The mark of a result whose `stdout` is no output of a program, and has no lines.
+pub(crate) const PLAIN_OUTPUT: &str = "_ansible_plain_output";
+
 /// How one execution of a task, or of one item of its loop, ended.
 #[derive(Clone, Debug)]
 pub(crate) struct Execution {
@@ -75,6 +81,16 @@ impl Execution {
             ("msg", report.headline().into()),
         ]);
         Self { error: Some(report), ..Self::of(result) }
+    }
+
+    /// An action says that there is nothing to do. Unlike other results this one says nothing of failures.
+    pub(crate) fn skipped_by_action(reason: impl Into<String>) -> Self {
+        Self::of(Dict::from([
+            ("skipped", Value::from(true)),
+            ("changed", false.into()),
+            ("msg", reason.into().into()),
+            (SKIPPED_BY_ACTION, true.into()),
+        ]))
     }
 
     /// A false condition.

@@ -38,7 +38,7 @@ pub(crate) enum Message {
 }
 
 impl EventSink {
-    fn event(&self, event: Event) {
+    pub(crate) fn event(&self, event: Event) {
         // The receiver only goes away when the run is being torn down.
         let _ = self.sender.send((self.index, Message::Event(event)));
     }
@@ -426,6 +426,7 @@ impl TaskRunner {
             scope,
             attributes,
             environment: &environment,
+            sink: &self.sink,
             delegate: None,
         };
         let context = context.with_delegate()?;

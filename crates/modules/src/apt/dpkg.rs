@@ -7,42 +7,44 @@ const LIMIT: u64 = 256 << 20;
 
 /// A package that dpkg knows.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(super) struct Package {
-    pub(super) name: String,
-    pub(super) architecture: String,
-    pub(super) version: String,
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) architecture: String,
+    pub(crate) version: String,
+    /// What it is for: `admin`, `libs`, `non-free/net`.
+    pub(crate) section: String,
     /// What it also counts as.
-    pub(super) provides: Vec<String>,
+    pub(crate) provides: Vec<String>,
     /// What is wanted of it: `install`, `hold`, `deinstall`, `purge`.
-    pub(super) wanted: String,
+    pub(crate) wanted: String,
     /// How far it is: `installed`, `config-files`, ...
-    pub(super) state: String,
+    pub(crate) state: String,
 }
 
 impl Package {
-    pub(super) fn is_installed(&self) -> bool {
+    pub(crate) fn is_installed(&self) -> bool {
         matches!(self.state.as_str(), "installed" | "triggers-awaited" | "triggers-pending")
     }
 
     /// True when its files are there, whether set up or not.
-    pub(super) fn is_present(&self) -> bool {
+    pub(crate) fn is_present(&self) -> bool {
         !matches!(self.state.as_str(), "not-installed" | "config-files" | "")
     }
 
     /// True when something of it is left after it was removed.
-    pub(super) fn has_configuration(&self) -> bool {
+    pub(crate) fn has_configuration(&self) -> bool {
         self.state == "config-files"
     }
 }
 
 /// All packages of the status file.
 #[derive(Clone, Debug, Default)]
-pub(super) struct Database {
-    pub(super) packages: Vec<Package>,
+pub(crate) struct Database {
+    pub(crate) packages: Vec<Package>,
 }
 
 impl Database {
-    pub(super) fn read(host: &dyn Observe) -> Result<Self> {
+    pub(crate) fn read(host: &dyn Observe) -> Result<Self> {
         let path = Path::new("/var/lib/dpkg/status");
         let text = match host.stat(path) {
             Ok(None) => Vec::new(),
@@ -53,7 +55,7 @@ impl Database {
         Ok(Self::parse(&String::from_utf8_lossy(&text)))
     }
 
-    pub(super) fn parse(text: &str) -> Self {
+    pub(crate) fn parse(text: &str) -> Self {
         let mut packages = Vec::new();
         let mut package = Package::default();
         for line in text.lines().chain([""]) {
@@ -68,6 +70,7 @@ impl Database {
             match key {
                 "Package" => package.name = value.to_owned(),
                 "Architecture" => package.architecture = value.to_owned(),
+                "Section" => package.section = value.to_owned(),
                 "Version" => package.version = value.to_owned(),
                 "Provides" => {
                     let names = value.split(',').filter_map(|entry| entry.split_whitespace().next());
@@ -85,7 +88,7 @@ impl Database {
     }
 
     /// The package of a name, which may end in `:architecture`.
-    pub(super) fn find(&self, name: &str) -> Option<&Package> {
+    pub(crate) fn find(&self, name: &str) -> Option<&Package> {
         let (name, architecture) = name.split_once(':').map_or((name, None), |(name, of)| (name, Some(of)));
         let of = |package: &&Package| {
             package.name == name
@@ -101,7 +104,7 @@ impl Database {
     }
 
     /// True when something installed counts as this package.
-    pub(super) fn is_provided(&self, name: &str) -> bool {
+    pub(crate) fn is_provided(&self, name: &str) -> bool {
         self.packages.iter().any(|package| package.is_installed() && package.provides.iter().any(|other| other == name))
     }
 }

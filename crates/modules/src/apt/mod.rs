@@ -12,3 +12,4 @@ mod run;
 mod version;
 
 pub(crate) use arguments::Apt;
+pub(crate) use dpkg::{Database, Package};

@@ -22,6 +22,16 @@ impl Assembly {
     /// With a text between the files, in which escapes stand for characters; the error is about these.
     pub fn delimited_by(mut self, delimiter: Option<&str>) -> Result<Self, String> {
         self.delimiter = delimiter.filter(|text| !text.is_empty()).map(unescape).transpose()?;
+        if let Some(delimiter) = self.delimiter.as_mut().filter(|delimiter| !delimiter.ends_with(b"\n")) {
+            delimiter.push(b'\n');
+        }
+        Ok(self)
+    }
+
+    /// The same as ansible-core's action does it: a newline follows the text even when it ends with one.
+    pub fn delimited_by_action(mut self, delimiter: Option<&str>) -> Result<Self, String> {
+        self.delimiter = delimiter.filter(|text| !text.is_empty()).map(unescape).transpose()?;
+        self.delimiter.iter_mut().for_each(|delimiter| delimiter.push(b'\n'));
         Ok(self)
     }
 
@@ -40,9 +50,6 @@ impl Assembly {
             && let Some(delimiter) = &self.delimiter
         {
             self.content.extend_from_slice(delimiter);
-            if !delimiter.ends_with(b"\n") {
-                self.content.push(b'\n');
-            }
         }
         self.content.extend_from_slice(fragment);
         self.is_begun = true;

@@ -19,3 +19,5 @@ mod virtualization;
 
 pub(crate) use machine::Machine;
 pub(crate) use module::Setup;
+pub(crate) use platform::fully_qualified_name;
+pub(crate) use service_manager::runs_systemd;

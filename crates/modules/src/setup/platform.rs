@@ -4,11 +4,12 @@ use super::Machine;
 use super::python::Python;
 use super::subset::Gathered;
 use churten_module::prelude::*;
+use std::time::Duration;
 
 pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
     let name = machine.host.system_name();
     let node = machine.host.hostname();
-    let fqdn = qualified(machine, &node);
+    let fqdn = fully_qualified_name(machine.host.observe());
     gathered.insert("system", name.system);
     gathered.insert("kernel", name.release);
     gathered.insert("kernel_version", name.version);
@@ -53,8 +54,9 @@ fn userspace_bits(machine: &Machine<'_>) -> &'static str {
 
 /// The host's name with its domain, as name resolution knows it: `/etc/hosts` first, then what `getent` says, if
 /// there are other sources.
-fn qualified(machine: &Machine<'_>, node: &str) -> String {
-    let hosts = machine.read("/etc/hosts").unwrap_or_default();
+pub(crate) fn fully_qualified_name(host: &dyn Observe) -> String {
+    let node = &*host.hostname();
+    let hosts = text(host, "/etc/hosts");
     let lines = || {
         hosts.lines().filter_map(|line| {
             let mut words = line.split('#').next()?.split_whitespace();
@@ -64,28 +66,43 @@ fn qualified(machine: &Machine<'_>, node: &str) -> String {
     let address = lines().find(|(_, names)| names.iter().any(|name| name.eq_ignore_ascii_case(node)));
     let names = match address {
         Some((address, _)) => lines().find(|(other, _)| *other == address).map(|(_, names)| names),
-        None if uses_other_sources(machine) => resolve(machine, node),
+        None if uses_other_sources(host) => resolve(host, node),
         None => None,
     };
     let Some(names) = names else { return node.to_owned() };
     names.iter().find(|name| name.contains('.')).or(names.first()).cloned().unwrap_or_else(|| node.to_owned())
 }
 
-fn uses_other_sources(machine: &Machine<'_>) -> bool {
-    let switch = machine.read("/etc/nsswitch.conf").unwrap_or_default();
+/// The text of a file of `/etc`; none when it cannot be read.
+fn text(host: &dyn Observe, path: &str) -> String {
+    let bytes = host.read_bounded(Path::new(path), 4 << 20).unwrap_or_default();
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+fn uses_other_sources(host: &dyn Observe) -> bool {
+    let switch = text(host, "/etc/nsswitch.conf");
     let hosts = switch.lines().find_map(|line| line.trim().strip_prefix("hosts:"));
     hosts.is_some_and(|sources| {
         sources.split_whitespace().any(|source| !matches!(source, "files" | "mymachines") && !source.starts_with('['))
     })
 }
 
-fn resolve(machine: &Machine<'_>, node: &str) -> Option<Vec<String>> {
+/// How long name resolution may take.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+fn resolve(host: &dyn Observe, node: &str) -> Option<Vec<String>> {
     if node.starts_with('-') {
         return None;
     }
-    let first = |text: String| text.lines().next().map(str::to_owned);
-    let forward = machine.output("getent", &["ahosts", node]).and_then(first)?;
+    let program = host.find_program("getent", &[])?.display().to_string();
+    let first = |words: [&str; 2]| {
+        let command = Command::new([&program, words[0], words[1]]).plain_locale().timeout(PATIENCE);
+        let output = host.query(&command).ok()?;
+        let is_usable = output.success() && !output.timed_out;
+        output.stdout_text().lines().next().filter(|_| is_usable).map(str::to_owned)
+    };
+    let forward = first(["ahosts", node])?;
     let address = forward.split_whitespace().next()?;
-    let reverse = machine.output("getent", &["hosts", address]).and_then(first)?;
+    let reverse = first(["hosts", address])?;
     Some(reverse.split_whitespace().skip(1).map(str::to_owned).collect())
 }

@@ -44,7 +44,7 @@ pub(crate) fn service_manager(host: &dyn Observe) -> String {
 }
 
 /// True when systemd has booted the host.
-fn runs_systemd(host: &dyn Observe) -> bool {
+pub(crate) fn runs_systemd(host: &dyn Observe) -> bool {
     host.find_program("systemctl", &[]).is_some()
         && ["/run/systemd/system/", "/dev/.run/systemd/", "/dev/.systemd/"]
             .iter()
