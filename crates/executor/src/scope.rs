@@ -29,6 +29,13 @@ impl HostScope {
         Self { layers, variables: self.variables.clone(), play: self.play.clone() }
     }
 
+    /// The same variables over a weaker layer.
+    #[must_use]
+    pub(crate) fn over(mut self, weakest: Dict) -> Self {
+        self.layers.push(Arc::new(weakest));
+        self
+    }
+
     /// The raw value of a variable.
     pub(crate) fn value(&self, name: &str) -> Option<Value> {
         let mut found = self.layers.iter().filter_map(|layer| layer.get(name));

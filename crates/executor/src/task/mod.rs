@@ -8,6 +8,7 @@ mod judge;
 mod learned;
 mod looping;
 mod outcome;
+mod reached;
 mod runner;
 
 pub(crate) use attributes::{Attributes, Pick, boolean, flag, integer_of, keyword, to_boolean};

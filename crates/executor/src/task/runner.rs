@@ -3,7 +3,7 @@
 use super::attributes::{integer, seconds};
 use super::learned::Learned;
 use super::looping::ItemLoop;
-use super::{Attributes, Execution, IncludeRequest, finalize, is_true, judge, looping};
+use super::{Attributes, Execution, IncludeRequest, finalize, is_true, judge, looping, reached};
 use crate::actions::{self, ActionContext};
 use crate::engine::Engine;
 use crate::event::{Event, HostLabel, Status, TaskInfo, TaskResult};
@@ -99,6 +99,8 @@ impl TaskRunner {
         let started = Instant::now();
         let scope = self.engine.variables.scope(Some(&self.play), Some(&self.host), Some(&self.task));
         let items = self.settle_action(&scope).and_then(|()| looping::items(&self.engine, &self.task, &scope));
+        let reached = reached::variables(&self.engine, &self.play, &self.task, &scope);
+        let scope = scope.over(reached);
         let (execution, items, attributes) = match items {
             Ok(None) => {
                 let (execution, attributes) = self.execute(&scope, None).await;
