@@ -69,6 +69,19 @@ fn parse(text: &str) -> BTreeMap<String, Policy> {
     policies
 }
 
+/// Is there a package that provides a name? Apt knows names, too, that others only mention.
+pub(super) fn is_provided(host: &dyn Observe, name: &str) -> Result<bool> {
+    let words = [program(host, "apt-cache")?, "showpkg".to_owned(), "--".to_owned(), name.to_owned()];
+    let command = Command::new(words).plain_locale();
+    let output = host.query(&command).map_err(|error| Failure::could_not_run(&command.program, &error))?;
+    Ok(names_providers(&output.stdout_text()))
+}
+
+fn names_providers(text: &str) -> bool {
+    let providers = text.lines().skip_while(|line| !line.starts_with("Reverse Provides:")).skip(1);
+    providers.take_while(|line| !line.starts_with("Package:")).any(|line| !line.trim().is_empty())
+}
+
 /// Every name that apt knows.
 pub(super) fn names(host: &dyn Observe) -> Result<Vec<String>> {
     let command = Command::new([program(host, "apt-cache")?, "pkgnames".to_owned()]).plain_locale();
@@ -96,5 +109,12 @@ mod tests {
         assert_eq!(policies["fleetpkg"].candidate.as_deref(), Some("1.1"));
         assert_eq!(policies["fleetpkg"].versions, ["1.1", "1.0"]);
         assert_eq!(policies["virtual"].candidate, None);
+    }
+
+    #[test]
+    fn reads_providers() {
+        let text = "Package: awk\nVersions: \n\nReverse Depends: \n  base-files,awk\nDependencies: \nProvides: \nReverse Provides: \n";
+        assert!(!super::names_providers(text));
+        assert!(super::names_providers(&format!("{text}mawk 1.3.4 (= )\n")));
     }
 }

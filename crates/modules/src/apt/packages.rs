@@ -71,7 +71,7 @@ impl Apt {
         let policies = cache::policies(host, &names, self.default_release.as_deref())?;
         let mut specified = Vec::new();
         for entry in &open {
-            if let Some(specification) = self.specification(&database, &policies, entry)?
+            if let Some(specification) = self.specification(host, &database, &policies, entry)?
                 && !specified.contains(&specification)
             {
                 specified.push(specification);
@@ -82,6 +82,7 @@ impl Apt {
 
     fn specification(
         &self,
+        host: &dyn Observe,
         database: &Database,
         policies: &BTreeMap<String, Policy>,
         entry: &Wanted,
@@ -97,6 +98,9 @@ impl Apt {
             // A name that only others provide.
             if database.is_provided(&entry.name) {
                 return Ok(None);
+            }
+            if !cache::is_provided(host, &entry.name)? {
+                fail!("No package matching '{}' is available", entry.name);
             }
             return Ok(Some(entry.name.clone()));
         }
