@@ -3,9 +3,11 @@
 use churten_module::{Algorithm, base64, digest, glob};
 use std::hash::{BuildHasher, RandomState};
 
-/// A line with a key. Lines with a marker such as `@revoked` are none.
+/// A line with a key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Entry<'a> {
+    /// `@cert-authority` or `@revoked`.
+    pub(super) marker: Option<&'a str>,
     pub(super) hosts: &'a str,
     pub(super) kind: &'a str,
     pub(super) key: &'a str,
@@ -13,9 +15,10 @@ pub(super) struct Entry<'a> {
 
 impl<'a> Entry<'a> {
     pub(super) fn of(line: &'a str) -> Option<Self> {
-        let mut words = line.split_whitespace();
-        let hosts = words.next().filter(|hosts| !hosts.starts_with(['#', '@']))?;
-        Some(Self { hosts, kind: words.next()?, key: words.next()? })
+        let mut words = line.split_whitespace().peekable();
+        let marker = words.next_if(|word| word.starts_with('@'));
+        let hosts = words.next().filter(|hosts| !hosts.starts_with('#'))?;
+        Some(Self { marker, hosts, kind: words.next()?, key: words.next()? })
     }
 
     /// Whether it is for a host.
@@ -99,7 +102,8 @@ mod tests {
         let line = format!("{} ssh-rsa AAAA", hashed("New"));
         assert!(Entry::of(&line).unwrap().is_for("new") && Entry::of(&line).unwrap().is_hashed());
         assert_eq!(Entry::of("# h1 ssh-rsa AAAA"), None);
-        assert_eq!(Entry::of("@revoked h1 ssh-rsa AAAA"), None);
+        let authority = Entry::of("@cert-authority *.dom ssh-rsa AAAA").unwrap();
+        assert!(authority.is_for("*.dom") && authority.marker == Some("@cert-authority"));
         assert_eq!(Entry::of("h1 ssh-rsa"), None);
     }
 }

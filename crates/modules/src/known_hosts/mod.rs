@@ -102,8 +102,13 @@ impl KnownHosts {
         // Only the first line tells which key it is.
         let wanted = key.lines().next().and_then(Entry::of);
         let kind = wanted.map_or("", |entry| entry.kind);
-        let old =
-            lines.iter().position(|line| is_found(line) && Entry::of(line).is_some_and(|entry| entry.kind == kind));
+        // A line with a marker gives way to one with the same only.
+        let marker = wanted.and_then(|entry| entry.marker);
+        let old = lines.iter().position(|line| {
+            is_found(line)
+                && Entry::of(line)
+                    .is_some_and(|entry| entry.kind == kind && (entry.marker.is_none() || entry.marker == marker))
+        });
         let entry = old.and_then(|at| lines.get(at)).and_then(|line| Entry::of(line));
         let is_same = match (entry, wanted) {
             (Some(entry), Some(wanted)) => {
@@ -111,7 +116,7 @@ impl KnownHosts {
                     true => self.hash_host || entry.hosts == wanted.hosts,
                     false => !self.hash_host && entry.hosts == wanted.hosts,
                 };
-                entry.key == wanted.key && is_written_so
+                entry.key == wanted.key && entry.marker == wanted.marker && is_written_so
             }
             _ => false,
         };
