@@ -102,12 +102,15 @@ impl KnownHosts {
         // Only the first line tells which key it is.
         let wanted = key.lines().next().and_then(Entry::of);
         let kind = wanted.map_or("", |entry| entry.kind);
-        // A line with a marker gives way to one with the same only.
+        // Of lines with a marker there may be several; only the very same counts.
         let marker = wanted.and_then(|entry| entry.marker);
         let old = lines.iter().position(|line| {
             is_found(line)
-                && Entry::of(line)
-                    .is_some_and(|entry| entry.kind == kind && (entry.marker.is_none() || entry.marker == marker))
+                && Entry::of(line).is_some_and(|entry| {
+                    entry.kind == kind
+                        && (entry.marker.is_none()
+                            || entry.marker == marker && Some(entry.key) == wanted.map(|entry| entry.key))
+                })
         });
         let entry = old.and_then(|at| lines.get(at)).and_then(|line| Entry::of(line));
         let is_same = match (entry, wanted) {
