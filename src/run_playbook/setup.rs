@@ -110,10 +110,13 @@ pub(crate) fn run(
     for text in loaded.notes {
         let _ = events.send(Event::Verbose { level: 3, host: None, text });
     }
-    send_warnings(&events, loaded.warnings);
+    for error in loaded.errors {
+        let _ = events.send(Event::RunError(error));
+    }
     for deprecation in loaded.deprecations {
         let _ = events.send(Event::Deprecated(deprecation));
     }
+    send_warnings(&events, loaded.warnings);
     let extra = extra?;
     let working_directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
     let limit = inputs.limit.as_deref().map(|limit| Limit::parse(limit, &working_directory)).transpose()?.flatten();

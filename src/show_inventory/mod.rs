@@ -3,7 +3,7 @@
 mod toml;
 
 use crate::command_line::{InventoryFormat, InventoryOptions};
-use crate::output::Console;
+use crate::output::{Console, Stream};
 use crate::prompt;
 use crate::run_playbook::{LoadedInventory, inventory, vault_secrets};
 use crate::start::{Started, fail, start};
@@ -56,8 +56,9 @@ fn show(options: &InventoryOptions, settings: &Arc<Settings>, console: &mut Cons
         }
     };
     loaded.notes.iter().for_each(|text| console.verbose(3, None, text));
-    loaded.warnings.iter().for_each(|warning| console.warning(&warning.render()));
+    loaded.errors.iter().for_each(|error| console.error(Stream::Error, &error.render()));
     loaded.deprecations.iter().for_each(|deprecation| console.deprecation(&deprecation.render()));
+    loaded.warnings.iter().for_each(|warning| console.warning(&warning.render()));
     let inventory = loaded.inventory;
     let directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
     let own_directory = options

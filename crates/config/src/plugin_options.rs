@@ -32,6 +32,11 @@ impl Settings {
         }
     }
 
+    /// True for a plugin that has options; `kind` is `connection`, `lookup`, ...
+    pub fn has_plugin(kind: &str, name: &str) -> bool {
+        PLUGINS.iter().any(|plugin| plugin.kind == kind && plugin.name == name)
+    }
+
     /// The value of a plugin's option with variables only; see [`Settings::plugin_option_from`].
     ///
     /// # Errors

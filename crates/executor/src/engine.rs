@@ -140,9 +140,9 @@ impl Engine {
 
     /// Tell what reading the inventory had to say.
     pub(crate) fn tell_inventory(&self, warnings: Vec<Report>, deprecations: Vec<Report>, errors: Vec<Report>) {
-        let events = warnings.into_iter().map(Event::WarningReport);
+        let events = errors.into_iter().map(Event::RunError);
         let events = events.chain(deprecations.into_iter().map(Event::Deprecated));
-        events.chain(errors.into_iter().map(Event::RunError)).for_each(|event| self.emit(event));
+        events.chain(warnings.into_iter().map(Event::WarningReport)).for_each(|event| self.emit(event));
     }
 
     /// Warn, once for each text.

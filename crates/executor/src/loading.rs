@@ -275,6 +275,10 @@ impl Environment for LoadingEnvironment {
         churten_template::has_lookup(name) || LOOKUPS.contains(&short.unwrap_or(name))
     }
 
+    fn duplicate_keys(&self) -> churten_syntax::DuplicateKeys {
+        churten_inventory::duplicate_keys(&self.settings)
+    }
+
     fn private_role_vars(&self) -> Option<bool> {
         let found = self.settings.resolved("DEFAULT_PRIVATE_ROLE_VARS")?;
         (found.origin != ValueOrigin::Default).then(|| self.settings.private_role_vars())

@@ -20,6 +20,15 @@ impl HostScope {
         Self { layers, variables, play }
     }
 
+    /// All variables in one dictionary, unrendered.
+    pub(crate) fn flat(&self) -> Dict {
+        let mut flat = Dict::new();
+        for layer in self.layers.iter().rev() {
+            flat.extend_from(layer);
+        }
+        flat
+    }
+
     /// The same variables below a stronger layer: loop variables, a result that is being judged.
     #[must_use]
     pub(crate) fn under(&self, strongest: Arc<Dict>) -> Self {

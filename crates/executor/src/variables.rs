@@ -167,6 +167,9 @@ impl Variables {
         layers.push(self.options.globals.clone());
         layers.push(self.group_magic());
         layers.push(self.options.extra.clone());
+        if let Some(task) = task {
+            layers.extend(task.include_vars.iter().rev().cloned());
+        }
         if let Some(role) = &role {
             layers.extend(role.params.iter().cloned());
         }

@@ -30,7 +30,9 @@ pub(crate) fn content(engine: &Engine, path: &Path) -> Result<Value, Report> {
         bytes
     };
     let source = Source::file(&path.display().to_string());
-    let parsed = parse_yaml_single(&bytes, source, &ParseOptions::TRUSTED)?;
+    let options =
+        ParseOptions { duplicate_keys: churten_inventory::duplicate_keys(&engine.settings), ..ParseOptions::TRUSTED };
+    let parsed = parse_yaml_single(&bytes, source, &options)?;
     for warning in parsed.warnings {
         engine.warn_report(warning);
     }

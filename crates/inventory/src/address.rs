@@ -1,14 +1,15 @@
 //! Host names with ports: `host:22`, `[2001:db8::1]:22`, `web[1:3]:22`, `2001:db8::1`.
 
+use churten_value::BigInt;
 use std::net::Ipv6Addr;
 
-/// The host part (ranges kept) and the port.
-pub(crate) fn split_port(text: &str) -> (&str, Option<u16>) {
+/// The host part (ranges kept) and the port, which may be any number here.
+pub(crate) fn split_port(text: &str) -> (&str, Option<BigInt>) {
     let Some((host, port)) = text.rsplit_once(':') else { return (bracketed(text).unwrap_or(text), None) };
     if port.is_empty() || !port.bytes().all(|byte| byte.is_ascii_digit()) {
         return (bracketed(text).unwrap_or(text), None);
     }
-    let Ok(port) = port.parse::<u16>() else { return (text, None) };
+    let Ok(port) = port.parse::<BigInt>() else { return (text, None) };
     if let Some(host) = bracketed(host) {
         return (host, Some(port));
     }
@@ -60,7 +61,7 @@ fn is_name(text: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::{is_address, split_port};
+    use super::{BigInt, is_address, split_port};
 
     #[test]
     fn splits_ports() {
@@ -74,10 +75,10 @@ mod tests {
             ("[2001:db8::3]", "2001:db8::3", None),
             ("web[01:10:2].example.com:2222", "web[01:10:2].example.com", Some(2222)),
             ("h[1:2]", "h[1:2]", None),
-            ("h:99999", "h:99999", None),
+            ("h:99999", "h", Some(99999)),
             ("a b:1", "a b:1", None),
         ] {
-            assert_eq!(split_port(text), (host, port), "{text}");
+            assert_eq!(split_port(text), (host, port.map(BigInt::from)), "{text}");
         }
         assert!(is_address("::1") && is_address("a[1:2]:3") && !is_address("a:b") && !is_address("a:&b"));
     }

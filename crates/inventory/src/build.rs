@@ -91,7 +91,7 @@ impl<'a> Builder<'a> {
         self.data.add_child(parent, child).map(|_| ()).map_err(Report::parser)
     }
 
-    pub(crate) fn add_host(&mut self, name: &str, group: Option<GroupId>, port: Option<u16>) -> HostId {
+    pub(crate) fn add_host(&mut self, name: &str, group: Option<GroupId>, port: Option<BigInt>) -> HostId {
         let (host, duplicate) = self.data.ensure_host(name);
         if let Some(first) = duplicate {
             self.warn(Report::new(format!(
@@ -99,7 +99,7 @@ impl<'a> Builder<'a> {
             )));
         }
         if let Some(port) = port {
-            self.set_host_variable(host, "ansible_port".into(), i64::from(port).into());
+            self.set_host_variable(host, "ansible_port".into(), Value::int(port));
         }
         if let Some(group) = group {
             self.data.put_host(group, host);

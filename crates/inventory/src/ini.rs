@@ -4,7 +4,7 @@ use crate::build::Builder;
 use crate::model::{GroupId, HostId};
 use crate::{address, ranges, words};
 use churten_diagnostics::Report;
-use churten_value::{Origin, Source, Tags, Value, python_literal, str_repr};
+use churten_value::{BigInt, Data, Dict, Origin, Source, Tags, Value, read_literal, str_repr};
 use std::collections::{HashMap, HashSet};
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -80,7 +80,7 @@ fn parse_lines(builder: &mut Builder<'_>, text: &str, source: Source) -> Result<
             Section::Hosts => {
                 let (hosts, port, variables) = host_line(line, origin)?;
                 for name in hosts {
-                    let host = builder.add_host(&name, Some(group), port);
+                    let host = builder.add_host(&name, Some(group), port.clone());
                     set_all(builder, host, &variables);
                 }
             }
@@ -102,7 +102,7 @@ fn parse_lines(builder: &mut Builder<'_>, text: &str, source: Source) -> Result<
                 let Some((key, value)) = line.split_once('=') else {
                     return Err(Report::parser(format!("Expected key=value, got: {line}")));
                 };
-                let (key, value) = variable(key.trim(), value.trim(), origin);
+                let (key, value) = variable(key.trim(), value.trim(), origin)?;
                 builder.set_group_variable(group, key, value)?;
             }
         }
@@ -161,13 +161,39 @@ fn group_name_of(line: &str) -> Result<&str, Report> {
 }
 
 /// A name and its value as a Python literal or as text.
-fn variable(key: &str, value: &str, origin: Origin) -> (Value, Value) {
+///
+/// # Errors
+/// A literal that no variable can hold.
+fn variable(key: &str, value: &str, origin: Origin) -> Result<(Value, Value), Report> {
     let tags = Tags::NONE.at(origin).trust(true);
-    let value = python_literal(value, tags).unwrap_or_else(|| Value::str(value)).with_tags(tags);
-    (Value::str(key).with_tags(tags), value)
+    let literal = read_literal(value, tags).map_err(|fault| Report::parser(fault.to_string()))?;
+    let value = match literal {
+        None => Value::str(value).with_tags(tags),
+        Some(literal) if matches!(literal.data, Data::Bytes(_)) => without_bytes(literal, tags),
+        Some(literal) => without_bytes(literal, tags).with_tags(tags),
+    };
+    Ok((Value::str(key).with_tags(tags), value))
 }
 
-type HostLine = (Vec<String>, Option<u16>, Vec<(Value, Value)>);
+/// Bytes are text to all who see a variable, but no template; those that are no UTF-8 are shown as question marks.
+fn without_bytes(value: Value, tags: Tags) -> Value {
+    match value.data {
+        Data::Bytes(bytes) => {
+            let text = String::from_utf8_lossy(&bytes).replace(char::REPLACEMENT_CHARACTER, "?");
+            Value::str(text).with_tags(tags.trust(false))
+        }
+        Data::Str(_) => value.with_tags(tags),
+        Data::List(items) => items.iter().map(|item| without_bytes(item.clone(), tags)).collect(),
+        Data::Dict(entries) => entries
+            .iter()
+            .map(|(key, value)| (key.clone(), without_bytes(value.clone(), tags)))
+            .collect::<Dict>()
+            .into(),
+        _ => value,
+    }
+}
+
+type HostLine = (Vec<String>, Option<BigInt>, Vec<(Value, Value)>);
 
 fn host_line(line: &str, origin: Origin) -> Result<HostLine, Report> {
     let tokens = words::split(line).map_err(|reason| {
@@ -184,7 +210,7 @@ fn host_line(line: &str, origin: Origin) -> Result<HostLine, Report> {
         let Some((key, value)) = assignment.split_once('=') else {
             return Err(Report::parser(format!("Expected key=value host variable assignment, got: {assignment}")));
         };
-        let entry = variable(key, value, origin);
+        let entry = variable(key, value, origin)?;
         match places.get(key) {
             Some(place) => variables[*place] = entry,
             None => {
@@ -200,7 +226,7 @@ fn host_line(line: &str, origin: Origin) -> Result<HostLine, Report> {
 ///
 /// # Errors
 /// A range that is none, or a name no host can have.
-pub(crate) fn expand_pattern(pattern: &str) -> Result<(Vec<String>, Option<u16>), Report> {
+pub(crate) fn expand_pattern(pattern: &str) -> Result<(Vec<String>, Option<BigInt>), Report> {
     if pattern.trim_matches('-').is_empty() && pattern == "---" {
         return Err(Report::parser(format!(
             "Invalid host pattern '{pattern}' supplied, '---' is normally a sign this is a YAML file."

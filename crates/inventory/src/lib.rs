@@ -27,4 +27,5 @@ pub use listing::{ListOptions, listed};
 pub use merge::merge_variables;
 pub use model::{Group, GroupId, Host, HostId, HostSource};
 pub use pattern::{Operation, Pattern, Subscript, Term};
+pub use reader::duplicate_keys;
 pub use select::{Limit, Selection};

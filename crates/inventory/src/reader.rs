@@ -23,14 +23,18 @@ pub(crate) struct Content {
     pub(crate) deprecations: Vec<Report>,
 }
 
+/// What `DUPLICATE_YAML_DICT_KEY` says.
+pub fn duplicate_keys(settings: &Settings) -> DuplicateKeys {
+    match settings.duplicate_yaml_dict_key() {
+        OnProblem::Error => DuplicateKeys::Error,
+        OnProblem::Warn => DuplicateKeys::Warn,
+        OnProblem::Ignore => DuplicateKeys::Ignore,
+    }
+}
+
 impl Reader {
     pub(crate) fn new(settings: &Settings, secrets: Arc<Secrets>) -> Self {
-        let duplicate_keys = match settings.duplicate_yaml_dict_key() {
-            OnProblem::Error => DuplicateKeys::Error,
-            OnProblem::Warn => DuplicateKeys::Warn,
-            OnProblem::Ignore => DuplicateKeys::Ignore,
-        };
-        Self { duplicate_keys, secrets }
+        Self { duplicate_keys: duplicate_keys(settings), secrets }
     }
 
     /// The bytes of a file, decrypted when it is a vault.

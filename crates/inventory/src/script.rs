@@ -4,7 +4,7 @@ use crate::build::Builder;
 use crate::model::HostId;
 use crate::yaml::python_class;
 use churten_diagnostics::Report;
-use churten_value::{Data, Dict, Origin, Repr, Source, Tags, Value, from_json};
+use churten_value::{Data, Dict, Origin, Repr, Source, Tags, Value, from_json, revive_legacy_json};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -30,10 +30,15 @@ fn is_program(path: &Path) -> bool {
 /// # Errors
 /// A script that fails or prints something else; what came before the error stays in the inventory.
 pub(crate) fn parse(builder: &mut Builder<'_>, path: &Path) -> Result<(), Report> {
-    let mut found = run(builder, path, &["--list"])?;
+    let text = run(builder, path, &["--list"])?;
     let source = Source::described(&format!("<inventory script output from '{}'>", path.display()));
     let tags = Tags::NONE.at(Origin::whole(source)).trust(true);
-    found = with_tags(&found, tags, 0);
+    let found = from_json(&text).map_err(|error| not_json(&format!("Value could not be parsed as JSON: {error}")))?;
+    check_profile(&found)?;
+    let found = revive_legacy_json(&found, tags).map_err(|reason| {
+        let cause = Report::parser(format!("JSON parsing failed: {reason}")).at(Some(Origin::whole(source)));
+        Report::parser("Inventory script result could not be parsed as JSON.").caused_by(cause)
+    })?;
     let Some(groups) = found.as_dict() else {
         let name = found.type_name();
         return Err(not_json(&format!("Value is '{name}' instead of 'dict'.")));
@@ -72,7 +77,7 @@ pub(crate) fn parse(builder: &mut Builder<'_>, path: &Path) -> Result<(), Report
         let name = builder.data.host(host).name.clone();
         let vars = match &meta {
             Some(meta) => meta.get(&name).cloned().unwrap_or_default(),
-            None => with_tags(&run(builder, path, &["--host", &name])?, tags, 0),
+            None => host_variables(&run(builder, path, &["--host", &name])?, &name, source, tags)?,
         };
         match &vars.data {
             Data::None => {}
@@ -105,7 +110,8 @@ fn parse_group(builder: &mut Builder<'_>, name: &str, content: &Value, source: S
                 .at(Some(Origin::whole(source))),
             );
             converted.insert("hosts", vec![Value::str(name)]);
-            converted.insert("vars", with_tags(content, Tags::NONE.at(Origin::whole(source)), 0));
+            let untrusted = Tags::NONE.at(Origin::whole(source));
+            converted.insert("vars", content.map_leaves(&mut |leaf| leaf.clone().with_tags(untrusted)));
             &converted
         }
         None => {
@@ -168,7 +174,35 @@ fn not_json(reason: &str) -> Report {
     Report::parser(format!("Unable to get JSON decoder for inventory script result: {reason}"))
 }
 
-fn run(builder: &mut Builder<'_>, path: &Path, arguments: &[&str]) -> Result<Value, Report> {
+/// The JSON's own account of its form, in `_meta`.
+fn check_profile(found: &Value) -> Result<(), Report> {
+    let Some(profile) = found.get("_meta").and_then(|meta| meta.get("profile")) else { return Ok(()) };
+    match profile.as_str() {
+        Some("inventory_legacy") => Ok(()),
+        Some(name) if name.starts_with("inventory_") => Err(not_json(&format!("Unknown profile name '{name}'."))),
+        Some(name) => Err(not_json(&format!("Non-inventory profile '{name}' is not allowed."))),
+        None => {
+            let kind = profile.type_name();
+            Err(not_json(&format!("Value contains '_meta.profile' which is '{kind}' instead of 'str'.")))
+        }
+    }
+}
+
+/// What the script says of one host; nothing at all is no variables.
+fn host_variables(text: &str, host: &str, source: Source, tags: Tags) -> Result<Value, Report> {
+    if text.trim().is_empty() {
+        return Ok(Value::NONE);
+    }
+    let read = from_json(text).map_err(|error| error.to_string());
+    read.and_then(|value| revive_legacy_json(&value, tags)).map_err(|reason| {
+        let cause = Report::parser(format!("JSON parsing failed: {reason}")).at(Some(Origin::whole(source)));
+        Report::parser(format!("Inventory script result for host '{host}' could not be parsed as JSON."))
+            .caused_by(cause)
+    })
+}
+
+/// What the script prints.
+fn run(builder: &mut Builder<'_>, path: &Path, arguments: &[&str]) -> Result<String, Report> {
     if !is_program(path) {
         return Err(Report::parser("Failed to execute inventory script: Exec format error"));
     }
@@ -196,21 +230,12 @@ fn run(builder: &mut Builder<'_>, path: &Path, arguments: &[&str]) -> Result<Val
     if done.stdout.len() > MAX_OUTPUT {
         return Err(not_json("the output is too long"));
     }
-    let text = String::from_utf8(done.stdout).map_err(|_| not_json("Value could not be parsed as JSON: not UTF-8"))?;
-    from_json(&text).map_err(|error| not_json(&format!("Value could not be parsed as JSON: {error}")))
-}
-
-/// JSON carries no places; every string of a script may be a template.
-fn with_tags(value: &Value, tags: Tags, depth: usize) -> Value {
-    const MAX_DEPTH: usize = 500;
-    let tagged = match &value.data {
-        Data::Dict(entries) if depth < MAX_DEPTH => entries
-            .iter()
-            .map(|(key, value)| (key.clone().with_tags(tags), with_tags(value, tags, depth + 1)))
-            .collect::<Dict>()
-            .into(),
-        Data::List(items) if depth < MAX_DEPTH => items.iter().map(|item| with_tags(item, tags, depth + 1)).collect(),
-        _ => value.clone(),
-    };
-    tagged.with_tags(tags)
+    String::from_utf8(done.stdout).map_err(|error| {
+        let at = error.utf8_error().valid_up_to();
+        let byte = error.as_bytes().get(at).copied().unwrap_or_default();
+        Report::parser(format!(
+            "Inventory script result contained characters that cannot be interpreted as UTF-8: 'utf-8' codec can't \
+             decode byte 0x{byte:02x} in position {at}: invalid start byte"
+        ))
+    })
 }

@@ -6,7 +6,7 @@ use crate::reader::Content;
 use crate::{address, constructed, generator, ini, ranges, script, toml, yaml};
 use churten_config::{Settings, normalise};
 use churten_diagnostics::{ErrorKind, Report};
-use churten_value::{Dict, Origin, Source, Value};
+use churten_value::{BigInt, Dict, Origin, Source, Value};
 use fancy_regex::Regex;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -46,24 +46,27 @@ pub(crate) fn load(builder: &mut Builder<'_>, sources: &[String]) -> Result<(), 
 
 /// The directory whose `group_vars` and `host_vars` belong to a source: a directory is its own, host lists have none.
 pub(crate) fn directory(source: &str, settings: &Settings) -> Option<PathBuf> {
-    if source.contains(',') {
+    let path = normalise(&settings.environment().working_directory.join(source));
+    if is_host_list(source, &path) {
         return None;
     }
-    let path = normalise(&settings.environment().working_directory.join(source));
     Some(if path.is_dir() { path } else { path.parent().unwrap_or(Path::new("/")).to_owned() })
 }
 
+/// A comma makes a list of hosts, unless there is a file of that name.
+fn is_host_list(source: &str, path: &Path) -> bool {
+    source.contains(',') && !path.exists()
+}
+
 fn load_source(builder: &mut Builder<'_>, source: &str, depth: usize) -> Result<bool, Report> {
-    let path = if source.contains(',') {
-        PathBuf::from(source)
-    } else {
-        normalise(&builder.settings.environment().working_directory.join(source))
-    };
+    let found = normalise(&builder.settings.environment().working_directory.join(source));
+    let is_list = is_host_list(source, &found);
+    let path = if is_list { PathBuf::from(source) } else { found };
     if path.is_dir() {
         return load_directory(builder, &path, depth);
     }
     let shown = path.to_string_lossy().into_owned();
-    let parent = path.parent().filter(|_| !source.contains(',')).map(Path::to_owned);
+    let parent = path.parent().filter(|_| !is_list).map(Path::to_owned);
     builder.data.source = Some(Arc::new(HostSource { file: shown.clone(), directory: parent }));
     let mut failures: Vec<Report> = Vec::new();
     let mut parsed = false;
@@ -265,13 +268,45 @@ fn run_configuration(builder: &mut Builder<'_>, plugin: &str, configuration: &Di
 /// `a,b:22,c,`; the advanced form expands ranges.
 fn host_list(builder: &mut Builder<'_>, source: &str, advanced: bool) -> Result<(), Report> {
     for entry in source.split(',').map(str::trim).filter(|entry| !entry.is_empty()) {
-        let (host, port) = if address::is_address(entry) { address::split_port(entry) } else { (entry, None) };
-        let names = if advanced { ranges::expand(host).map_err(Report::parser)? } else { vec![host.to_owned()] };
+        let (names, port) = match listed_hosts(entry, advanced)? {
+            Ok(found) => found,
+            Err(reason) => {
+                builder.notes.push(format!("Unable to parse address from hostname, leaving unchanged: {reason}"));
+                (vec![entry.to_owned()], None)
+            }
+        };
         for name in names {
             if builder.data.host_id(&name).is_none() {
-                builder.add_host(&name, Some(crate::model::GroupId::UNGROUPED), port);
+                builder.add_host(&name, Some(crate::model::GroupId::UNGROUPED), port.clone());
             }
         }
     }
     Ok(())
+}
+
+/// Names with their port.
+type Listed = (Vec<String>, Option<BigInt>);
+
+/// The hosts that an entry of a list stands for, or why it is taken as it is.
+///
+/// # Errors
+/// A range with a bound that is no number.
+fn listed_hosts(entry: &str, advanced: bool) -> Result<Result<Listed, String>, Report> {
+    if !advanced {
+        if !address::is_address(entry) {
+            return Ok(Err(format!("Not a valid network hostname: {entry}")));
+        }
+        if ranges::has_range(entry) && entry.parse::<std::net::Ipv6Addr>().is_err() && !entry.starts_with('[') {
+            return Ok(Err("Detected range in host but was asked to ignore ranges".to_owned()));
+        }
+    }
+    let (host, port) = if address::is_address(entry) { address::split_port(entry) } else { (entry, None) };
+    if !advanced {
+        return Ok(Ok((vec![host.to_owned()], port)));
+    }
+    match ranges::expand(host) {
+        Ok(names) => Ok(Ok((names, port))),
+        Err(reason) if reason.starts_with("host range must") => Ok(Err(reason)),
+        Err(reason) => Err(Report::parser(reason)),
+    }
 }

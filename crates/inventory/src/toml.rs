@@ -90,7 +90,7 @@ fn parse_hosts(builder: &mut Builder<'_>, group: GroupId, pattern: &str, vars: &
     };
     let (hosts, port) = expand_pattern(pattern)?;
     for name in hosts {
-        let host = builder.add_host(&name, Some(group), port);
+        let host = builder.add_host(&name, Some(group), port.clone());
         for (variable, content) in vars {
             builder.set_host_variable(host, variable.as_str().into(), value(content));
         }

@@ -147,7 +147,7 @@ fn parse_hosts(builder: &mut Builder<'_>, group: GroupId, pattern: &Value, vars:
         }
     };
     for name in hosts {
-        let host = builder.add_host(&name, Some(group), port);
+        let host = builder.add_host(&name, Some(group), port.clone());
         for (key, value) in vars {
             builder.set_host_variable(host, key.clone(), value.clone());
         }

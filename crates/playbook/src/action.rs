@@ -210,6 +210,19 @@ fn old_style(thing: &Value, origin: Option<Origin>, environment: &dyn Environmen
             let module = entries.get("module").and_then(Value::as_str).ok_or_else(missing)?;
             let mut rest = (**entries).clone();
             rest.remove("module");
+            // `args` inside stands for what it holds, as a mapping or as `k=v`.
+            let inner = match rest.get("args").map(|inner| (&inner.data, inner.tags)) {
+                Some((Data::Dict(inner), _)) => Some(inner.as_ref().clone()),
+                Some((Data::Str(text), tags)) => Some(
+                    parse_key_values_tagged(text, false, tags)
+                        .map_err(|error| Report::parser(error.headline()).at(origin))?,
+                ),
+                _ => None,
+            };
+            if let Some(inner) = inner {
+                rest.remove("args");
+                rest.extend_from(&inner);
+            }
             (Arc::from(module), Some(rest))
         }
         _ => return Err(unexpected(thing, origin)),

@@ -34,6 +34,8 @@ pub(crate) struct Context {
     pub(crate) role_chain: Arc<[Arc<Role>]>,
     /// File arguments of imports and includes around, innermost first.
     pub(crate) include_chain: Arc<[Arc<str>]>,
+    /// Variables of dynamic includes around, outermost first.
+    pub(crate) include_vars: Arc<[Arc<Dict>]>,
     /// True in a list of handlers.
     pub(crate) handlers: bool,
     /// True inside a block.

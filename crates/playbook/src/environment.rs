@@ -1,6 +1,7 @@
 //! What the loader needs from the run around it.
 
 use churten_diagnostics::Report;
+use churten_syntax::DuplicateKeys;
 use churten_value::{Dict, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -59,6 +60,11 @@ pub trait Environment: Send + Sync {
 
     /// True when a lookup of this name exists (`with_NAME`).
     fn has_lookup(&self, name: &str) -> bool;
+
+    /// What to do about a mapping key that occurs twice.
+    fn duplicate_keys(&self) -> DuplicateKeys {
+        DuplicateKeys::Warn
+    }
 
     /// `DEFAULT_PRIVATE_ROLE_VARS` when it is set somewhere: are variables of roles for the role's own tasks only?
     fn private_role_vars(&self) -> Option<bool> {

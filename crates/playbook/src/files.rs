@@ -28,7 +28,8 @@ pub fn unreadable(path: &Path, error: &std::io::Error) -> Report {
 pub(crate) fn load(environment: &dyn Environment, path: &Path) -> Result<Value, Report> {
     let bytes = environment.read(path)?;
     let source = Source::file(&path.to_string_lossy());
-    let parsed = parse_yaml_single(bytes, source, &ParseOptions::TRUSTED)?;
+    let options = ParseOptions { duplicate_keys: environment.duplicate_keys(), ..ParseOptions::TRUSTED };
+    let parsed = parse_yaml_single(bytes, source, &options)?;
     for warning in &parsed.warnings {
         environment.warning(warning.clone());
     }

@@ -71,6 +71,7 @@ impl Loader {
             role: None,
             role_chain: Arc::default(),
             include_chain: Arc::default(),
+            include_vars: Arc::default(),
             handlers: true,
             in_block: false,
             depth: 0,

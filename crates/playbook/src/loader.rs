@@ -126,7 +126,13 @@ impl Loader {
         _play: &Play,
         item_vars: &Dict,
     ) -> Result<Included, Report> {
-        let context = self.surroundings(include, item_vars)?;
+        let mut context = self.surroundings(include, item_vars)?;
+        if let Some(role) = &include.role {
+            // Parameters of the role around win over what its tasks hand to another role.
+            let around = role.parents.iter().chain([role]).map(|role| role.params.clone());
+            let layers = context.include_vars.iter().cloned().chain(around.filter(|params| !params.is_empty()));
+            context.include_vars = layers.collect();
+        }
         let wanted = RoleUse {
             name: name.into(),
             origin: include.args.get("name").or_else(|| include.args.get("role")).and_then(Value::origin),
@@ -164,6 +170,8 @@ impl Loader {
         if !item_vars.is_empty() {
             layers.push(Arc::new(item_vars.clone()));
         }
+        let handed_on: Vec<Arc<Dict>> =
+            [include.vars.clone(), Arc::new(item_vars.clone())].into_iter().filter(|vars| !vars.is_empty()).collect();
         own.vars = layers;
         let mut keywords = own.inherit(&include.surroundings);
         if !include.keywords.collections.is_empty() {
@@ -182,6 +190,7 @@ impl Loader {
             role: include.role.clone(),
             role_chain: include.role_chain.clone(),
             include_chain: include.include_chain.clone(),
+            include_vars: include.include_vars.iter().chain(&handed_on).cloned().collect(),
             handlers: include.is_handler,
             in_block: false,
             depth: 0,
@@ -227,6 +236,7 @@ impl Loader {
             layers.push(role.include_vars.clone());
             layers.push(role.params.clone());
         }
+        layers.extend(context.include_vars.iter().cloned());
         layers.push(directory);
         layers
     }

@@ -84,6 +84,9 @@ pub struct Task {
     pub surroundings: Arc<Keywords>,
     /// The file arguments of the imports and includes the task came through, innermost first.
     pub include_chain: Arc<[Arc<str>]>,
+    /// `vars` and loop variables of the dynamic includes the task came through, outermost first. They win over all but
+    /// extra vars.
+    pub include_vars: Arc<[Arc<Dict>]>,
     /// The roles around the task, outermost first, its own last.
     pub role_chain: Arc<[Arc<Role>]>,
     /// True when the task stands in a list of handlers.
@@ -121,6 +124,7 @@ impl Task {
             search_path: Arc::default(),
             surroundings: Arc::default(),
             include_chain: Arc::default(),
+            include_vars: Arc::default(),
             role_chain: Arc::default(),
             is_handler: false,
             play: None,

@@ -23,7 +23,8 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         Data::Str(_) if context.engine.templar.is_template(that) => {
             match context.engine.templar.render(that, context.scope) {
                 Ok(rendered) => match &rendered.data {
-                    Data::List(items) => items.iter().map(|item| item.clone().with_tags(that.tags)).collect(),
+                    Data::List(items) => items.to_vec(),
+                    Data::Str(_) if !rendered.tags.is_trusted() => vec![rendered],
                     _ => vec![that.clone()],
                 },
                 Err(report) => return Execution::action_error(report),

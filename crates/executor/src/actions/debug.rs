@@ -2,6 +2,7 @@
 
 use super::ActionContext;
 use crate::task::{Execution, integer_of};
+use churten_diagnostics::Report;
 use churten_value::{Data, Dict, Value};
 
 pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
@@ -41,7 +42,7 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         ]));
     }
     let mut result = Dict::new();
-    match arguments.get("var") {
+    match arguments.get("var").filter(|var| !var.is_none()) {
         Some(var) => {
             let (name, shown) = match variable(context, var) {
                 Ok(shown) => shown,
@@ -62,13 +63,26 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
 /// What `var` names, and what it is shown as.
 fn variable(context: &ActionContext<'_>, var: &Value) -> Result<(String, Value), Box<Execution>> {
     let templar = &context.engine.templar;
-    let failure = |report: churten_diagnostics::Report| Box::new(Execution::action_error(report));
+    let failure = |report: Report| Box::new(Execution::action_error(report));
     let expression =
         if templar.is_template(var) { templar.render(var, context.scope).map_err(failure)? } else { var.clone() };
     let Data::Str(text) = &expression.data else {
-        return Ok((format!("<class '{}'>", expression.type_name()), expression));
+        return Err(Box::new(Execution::refused(format!(
+            "argument 'var' is of type {} and we were unable to convert to _check_type_str_no_conversion: '{}' is not a \
+             string and conversion is not allowed",
+            expression.type_name(),
+            expression.to_text()
+        ))));
     };
-    let trusted = expression.clone().with_tags(var.tags.trust(true));
+    if !var.tags.is_trusted() {
+        let message = "Encountered untrusted template or expression.";
+        let cause = Report::new(message).at(var.origin()).help(
+            "Templates and expressions must be defined by trusted sources such as playbooks or roles, not untrusted \
+             sources such as module results.",
+        );
+        return Err(failure(cause.context("Error while resolving `var` expression").at(var.origin())));
+    }
+    let trusted = expression.clone().with_tags(var.tags);
     match templar.evaluate(&trusted, context.scope) {
         Ok(value) => {
             if value.is_omit() {
@@ -86,7 +100,7 @@ fn variable(context: &ActionContext<'_>, var: &Value) -> Result<(String, Value),
         }
         Err(report) => {
             let message = format!("Error while resolving `var` expression: {}", report.message);
-            let report = churten_diagnostics::Report { message, ..report.or_at(var.origin()) };
+            let report = Report { message, ..report.or_at(var.origin()) };
             Err(failure(report))
         }
     }

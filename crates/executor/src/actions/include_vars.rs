@@ -24,7 +24,18 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
             return Execution::action_error(Report::new(format!("{name} is not a valid option in include_vars")));
         }
     }
-    let file = arguments.get("file").or_else(|| arguments.get("_raw_params")).map(Value::to_text);
+    const OF_DIRECTORIES: [&str; 6] =
+        ["dir", "depth", "files_matching", "ignore_unknown_extensions", "extensions", "ignore_files"];
+    let has = |names: &[&str]| names.iter().any(|name| arguments.contains(name));
+    if has(&OF_DIRECTORIES) && has(&["file", "_raw_params"]) {
+        let message = "You are mixing file only and dir only arguments, these are incompatible";
+        return Execution::action_error(Report::new(message));
+    }
+    let file = arguments.get("file").or_else(|| arguments.get("_raw_params"));
+    if file.is_none_or(Value::is_none) && arguments.get("dir").is_none_or(|name| !name.is_truthy()) {
+        context.engine.warn("Invalid request to find a file that matches a \"null\" value".to_owned());
+    }
+    let file = file.filter(|file| file.is_truthy()).map(Value::to_text);
     let name = arguments.get("name").filter(|name| name.is_truthy());
     // Under a name of their own the variables hide nothing; the name may.
     if let Some(text) = name.and_then(Value::as_str).filter(|text| churten_playbook::is_reserved_name(text)) {
@@ -32,17 +43,26 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         context.engine.warn_report(warning.at(name.and_then(Value::origin)));
     }
     let mut read = Reading { context, vars: Dict::new(), included: vec![], warns: name.is_none() };
-    let outcome = match arguments.get("dir") {
+    let outcome = match arguments.get("dir").filter(|name| name.is_truthy()) {
         Some(directory) => read.directory(&directory.to_text(), arguments),
         None => match &file {
             Some(file) => files::find(context, "vars", file.trim_end_matches('\n')).and_then(|path| read.file(&path)),
-            None => Err(Report::new("one of the following is required: file, dir")),
+            None => Err(Report::new(
+                "Could not find file on the Ansible Controller.\nIf you are using a module and expect the file to exist on \
+                 the remote, see the remote_src option",
+            )),
         },
     };
     let facts = match name {
         Some(name) => Dict::from([(name.clone(), Value::dict(read.vars))]),
         _ => read.vars,
     };
+    let merges = match arguments.get("hash_behaviour").map(Value::to_text).as_deref() {
+        Some("merge") => true,
+        Some("replace") => false,
+        _ => context.engine.variables.merges_hashes(),
+    };
+    let facts = if merges { merged(context, facts) } else { facts };
     let included: Vec<Value> = read.included.iter().map(|path| path.display().to_string().into()).collect();
     let mut result = Dict::from([
         ("ansible_included_var_files", Value::list(included)),
@@ -52,10 +72,24 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
     if let Err(report) = outcome {
         result.insert("failed", true);
         result.insert("message", report.headline());
-        result.insert("ansible_facts", Dict::new());
+        let named = name.map(|name| Dict::from([(name.clone(), Value::dict(Dict::new()))]));
+        result.insert("ansible_facts", named.unwrap_or_default());
         result.insert("msg", "Task failed: Action failed: Unknown error.");
     }
     Execution::of(result)
+}
+
+/// Mappings that are variables already, filled up with what the files say.
+fn merged(context: &ActionContext<'_>, facts: Dict) -> Dict {
+    let merge = |(name, value): (Value, Value)| {
+        let existing = context.scope.value(&name.to_text()).filter(|existing| existing.as_dict().is_some());
+        let value = match existing {
+            Some(existing) if value.as_dict().is_some() => crate::scope::merge_hashes(&existing, &value),
+            _ => value,
+        };
+        (name, value)
+    };
+    facts.into_iter().map(merge).collect()
 }
 
 struct Reading<'a> {

@@ -3,6 +3,7 @@
 use super::ActionContext;
 use crate::argument_spec;
 use crate::task::Execution;
+use churten_diagnostics::Report;
 use churten_value::{Dict, Value};
 
 pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
@@ -26,7 +27,10 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         }
     }
     values.extend_from(&provided);
-    let errors = argument_spec::validate(entries, &values);
+    let errors = match argument_spec::validate(entries, &values) {
+        Ok(errors) => errors,
+        Err(reason) => return Execution::action_error(Report::new(reason)),
+    };
     let context_of_role = arguments.get("validate_args_context").cloned().unwrap_or_else(|| Dict::new().into());
     if errors.is_empty() {
         return Execution::of(Dict::from([

@@ -2,7 +2,7 @@
 
 use super::linear::{AfterTask, Linear};
 use crate::cursor::AfterFailure;
-use crate::event::Status;
+use crate::event::{Event, Status};
 use crate::task::{Execution, TaskOutcome, is_true, registered};
 use churten_diagnostics::Report;
 use churten_playbook::Task;
@@ -30,6 +30,10 @@ impl Linear<'_> {
         }
         self.register(task, outcome, &receivers)?;
         self.save_notifications(outcome)?;
+        if self.handlers.contains(task.id) {
+            // A handler notifies others in the same flush.
+            self.deliver(&host);
+        }
         if let (Some(role), Status::Ok | Status::Failed { .. }) = (&task.role, outcome.status) {
             self.begun_roles.insert((role.id, host.clone()));
         }
@@ -186,7 +190,14 @@ impl Linear<'_> {
         Ok(())
     }
 
-    /// Remember notifications until handlers are flushed; a name that no handler has is an error at once.
+    /// Match what a host notified with handlers.
+    pub(super) fn deliver(&mut self, host: &Arc<str>) {
+        for handler in self.handlers.deliver(self.engine, self.state, host) {
+            self.engine.emit(Event::Notified { handler: handler.into(), host: host.clone() });
+        }
+    }
+
+    /// Remember notifications until handlers are flushed.
     fn save_notifications(&mut self, outcome: &TaskOutcome) -> Result<(), Report> {
         let names = match &outcome.notifications {
             Ok(names) => names,
@@ -195,6 +206,18 @@ impl Linear<'_> {
         for name in names {
             if self.handlers.knows(self.engine, self.state, name) {
                 self.handlers.save(name, &outcome.host);
+            }
+        }
+        Ok(())
+    }
+
+    /// Tell how a task ended on a host, after the handlers it notifies. A name that no handler has is an error at
+    /// once.
+    pub(super) fn tell_end(&self, outcome: &mut TaskOutcome) -> Result<(), Report> {
+        for name in outcome.notifications.iter().flatten() {
+            if self.handlers.knows(self.engine, self.state, name) {
+                let text = format!("Notification for handler {name} has been saved.");
+                self.engine.emit(Event::Verbose { level: 2, host: None, text });
                 continue;
             }
             let message = format!(
@@ -204,6 +227,9 @@ impl Linear<'_> {
                 return Err(Report::new(message));
             }
             self.engine.warn(message);
+        }
+        if let Some(end) = outcome.end.take() {
+            self.engine.emit(Event::HostEnd(*end));
         }
         Ok(())
     }

@@ -130,7 +130,10 @@ impl Linear<'_> {
         while let Some((_, message)) = receiver.recv().await {
             match message {
                 Message::Event(event) => self.engine.emit(event),
-                Message::Done(outcome) => ended = Some(*outcome),
+                Message::Done(mut outcome) => {
+                    self.tell_end(&mut outcome)?;
+                    ended = Some(*outcome);
+                }
             }
         }
         let failed = running.await.err().map(|error| error.to_string()).unwrap_or_default();

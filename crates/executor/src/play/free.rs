@@ -44,7 +44,8 @@ impl Linear<'_> {
             tokio::select! {
                 Some((index, message)) = receiver.recv() => match message {
                     Message::Event(event) => self.engine.emit(event),
-                    Message::Done(outcome) => {
+                    Message::Done(mut outcome) => {
+                        self.tell_end(&mut outcome)?;
                         if let Some(ended) = busy[index].take() {
                             self.end_free(&ended, &outcome)?;
                         }

@@ -12,6 +12,8 @@ use std::sync::Arc;
 pub(super) struct Handlers {
     /// In the order they run.
     pub(super) items: Arc<Vec<Item>>,
+    /// Which list a handler stands in: the play's, a role's, a block. Lists are numbered in the order they came.
+    lists: HashMap<u64, usize>,
     notified: HashMap<u64, HashSet<Arc<str>>>,
     /// Notifications that are not yet matched with handlers, in order.
     saved: Vec<(Arc<str>, Arc<str>)>,
@@ -20,8 +22,11 @@ pub(super) struct Handlers {
 impl Handlers {
     pub(super) fn new(items: &[Item]) -> Self {
         let mut flat = vec![];
+        let mut lists = HashMap::new();
         tasks_of(items, &mut flat);
-        Self { items: Arc::new(flat.into_iter().map(Item::Task).collect()), notified: HashMap::new(), saved: vec![] }
+        number(items, &mut lists, &mut 0);
+        let items = Arc::new(flat.into_iter().map(Item::Task).collect());
+        Self { items, lists, notified: HashMap::new(), saved: vec![] }
     }
 
     /// Handlers that an include brought.
@@ -29,6 +34,8 @@ impl Handlers {
         let known: HashSet<u64> = self.tasks().map(|task| task.id).collect();
         let new = handlers.iter().filter(|task| !known.contains(&task.id));
         let new: Vec<Item> = new.cloned().map(Item::Task).collect();
+        let mut next = self.lists.values().max().map_or(0, |last| last + 1);
+        number(&new, &mut self.lists, &mut next);
         Arc::make_mut(&mut self.items).extend(new);
     }
 
@@ -96,12 +103,46 @@ impl Handlers {
 
     /// The handlers with a name or a `listen` topic.
     fn find(&self, engine: &Engine, play: &Arc<PlayState>, name: &str) -> Vec<Arc<Task>> {
-        let tasks: Vec<Arc<Task>> = self.tasks().cloned().collect();
-        // Of several handlers with one name the last one defined is meant.
-        let named = tasks.iter().rev().find(|task| names_of(engine, play, task).iter().any(|own| own == name));
+        // The list that came last is looked through first, from its beginning.
+        let mut tasks: Vec<Arc<Task>> = self.tasks().cloned().collect();
+        tasks.sort_by_key(|task| std::cmp::Reverse(self.lists.get(&task.id).copied().unwrap_or_default()));
+        let named = tasks.iter().find(|task| names_of(engine, play, task).iter().any(|own| own == name));
         let mut found: Vec<Arc<Task>> = named.cloned().into_iter().collect();
-        found.extend(tasks.iter().filter(|task| listens(engine, play, task, name)).cloned());
+        // Of those with one name that listen only the first is meant.
+        let mut seen = HashSet::new();
+        for task in tasks.iter().filter(|task| listens(engine, play, task, name)) {
+            let shown = names_of(engine, play, task).into_iter().next();
+            let shown = shown.or_else(|| task.name.as_ref().map(Value::to_text));
+            if shown.is_none_or(|name| seen.insert(name)) {
+                found.push(task.clone());
+            }
+        }
         found
+    }
+}
+
+/// Number the lists that handlers stand in: tasks that follow each other in one file or role, and blocks.
+fn number(items: &[Item], lists: &mut HashMap<u64, usize>, next: &mut usize) {
+    let mut role: Option<Option<u64>> = None;
+    for item in items {
+        match item {
+            Item::Task(task) => {
+                let own = task.role.as_ref().map(|role| role.id);
+                if role.is_some_and(|last| last != own) {
+                    *next += 1;
+                }
+                role = Some(own);
+                lists.insert(task.id, *next);
+            }
+            Item::Block(block) => {
+                let mut inside = vec![];
+                tasks_of(&block.tasks, &mut inside);
+                *next += 1;
+                lists.extend(inside.into_iter().map(|task| (task.id, *next)));
+                *next += 1;
+                role = None;
+            }
+        }
     }
 }
 

@@ -348,7 +348,10 @@ impl<'a> Linear<'a> {
             while let Some(message) = waiting.get_mut(outcomes.len()).and_then(VecDeque::pop_front) {
                 match message {
                     Message::Event(event) => self.engine.emit(event),
-                    Message::Done(outcome) => outcomes.push(self.debugged(task, info, *outcome).await?),
+                    Message::Done(mut outcome) => {
+                        self.tell_end(&mut outcome)?;
+                        outcomes.push(self.debugged(task, info, *outcome).await?);
+                    }
                 }
             }
         }

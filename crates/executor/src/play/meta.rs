@@ -63,9 +63,7 @@ impl Linear<'_> {
         match name {
             "noop" => {}
             "flush_handlers" => {
-                for handler in self.handlers.deliver(self.engine, self.state, host) {
-                    self.engine.emit(Event::Notified { handler: handler.into(), host: host.clone() });
-                }
+                self.deliver(host);
                 if !task.implicit {
                     verbose(format!("triggered running handlers for {host}"));
                 }

@@ -26,21 +26,7 @@ pub(crate) struct Attributes {
 impl Attributes {
     pub(crate) fn of(engine: &Engine, task: &Task, scope: &HostScope) -> Result<Self, Report> {
         let flag = |name: &str, pick: Pick, default: bool| flag(engine, task, name, pick, default, scope);
-        let delegate_to = match &task.keywords.delegate_to {
-            None => None,
-            Some(name) => {
-                let rendered = engine.templar.render(name, scope)?;
-                if rendered.is_omit() || rendered.is_none() {
-                    None
-                } else {
-                    let name = rendered.to_text();
-                    if name.is_empty() {
-                        return Err(Report::new("Empty hostname produced from delegate_to: \"\"").at(rendered.origin()));
-                    }
-                    Some(name)
-                }
-            }
-        };
+        let delegate_to = Self::delegate(engine, task, scope)?;
         // Also actions that need no connection fail when these are wrong.
         flag("become", |keywords| &keywords.r#become, false)?;
         let others: [(&str, Pick); 7] = [
@@ -69,6 +55,25 @@ impl Attributes {
                 Some((value, raw)) => integer_from("timeout", &value, raw)?,
             },
         })
+    }
+
+    /// The host that the task is delegated to. It is found out before the conditions of the task are.
+    ///
+    /// # Errors
+    /// A template that cannot be rendered, or that gives nothing.
+    pub(crate) fn delegate(engine: &Engine, task: &Task, scope: &HostScope) -> Result<Option<String>, Report> {
+        let Some(written) = task.keywords.delegate_to.as_ref().filter(|name| name.is_truthy()) else {
+            return Ok(None);
+        };
+        let rendered = engine.templar.render(written, scope)?;
+        if rendered.is_omit() {
+            return Ok(None);
+        }
+        if !rendered.is_truthy() {
+            let written = written.to_text();
+            return Err(Report::new(format!("Empty hostname produced from delegate_to: \"{written}\"")));
+        }
+        Ok(Some(rendered.to_text()))
     }
 
     /// The keywords of a task some of which cannot be rendered: the others count, and what may be secret stays so.

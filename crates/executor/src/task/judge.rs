@@ -84,6 +84,11 @@ pub(crate) fn judge(engine: &Engine, task: &Task, scope: &HostScope, execution: 
                     execution.result.insert("failed_when_suppressed_exception", "(traceback unavailable)");
                 }
                 execution.result.insert("failed_when_result", failed);
+                // What an action says of itself is no exception.
+                if failed_before && !failed && (execution.by_module || execution.error.is_some()) {
+                    execution.result.remove("exception");
+                    execution.result.insert("failed_when_suppressed_exception", "(traceback unavailable)");
+                }
                 execution.result.insert("failed", failed);
                 execution.by_module &= failed_before && failed;
             }

@@ -59,6 +59,8 @@ pub(crate) struct TaskOutcome {
     pub(crate) status: Status,
     /// Names of the handlers that the result notifies, or why they cannot be told.
     pub(crate) notifications: Result<Vec<String>, Report>,
+    /// What is told when the outcome is taken in.
+    pub(crate) end: Option<Box<TaskResult>>,
 }
 
 impl TaskOutcome {
@@ -123,12 +125,9 @@ impl TaskRunner {
         }
         let notifications =
             self.notifications(&scope, if items.is_empty() { std::slice::from_ref(&execution) } else { &items });
-        for name in notifications.iter().flatten() {
-            let text = format!("Notification for handler {name} has been saved.");
-            self.sink.event(Event::Verbose { level: 2, host: None, text });
-        }
-        self.sink.event(Event::HostEnd(self.result(&execution, &attributes, status, None, started)));
-        self.sink.done(TaskOutcome { host: self.host.clone(), execution, items, attributes, status, notifications });
+        let end = Some(Box::new(self.result(&execution, &attributes, status, None, started)));
+        let host = self.host.clone();
+        self.sink.done(TaskOutcome { host, execution, items, attributes, status, notifications, end });
     }
 
     /// Find out which action the task has on this host, when its name is a template.
@@ -368,6 +367,24 @@ impl TaskRunner {
 
     /// One execution: of the task, or of one item of its loop.
     async fn execute(&self, scope: &HostScope, item: Option<&Dict>) -> (Execution, Attributes) {
+        let delegate = match Attributes::delegate(&self.engine, &self.task, scope) {
+            Ok(delegate) => delegate,
+            Err(report) => {
+                let mut execution = Execution::failure(report);
+                // It shows what was written.
+                let written = self.task.keywords.delegate_to.as_ref().map(Value::to_text).unwrap_or_default();
+                execution.result.insert(DELEGATED_VARS, Dict::from([("ansible_delegated_host", written)]));
+                return (execution, self.attributes(scope));
+            }
+        };
+        let known;
+        let scope = match delegate {
+            None => scope,
+            Some(name) => {
+                known = scope.under(self.delegated_vars(&name));
+                &known
+            }
+        };
         let attributes = Attributes::of(&self.engine, &self.task, scope);
         let condition = self.false_condition(scope);
         let attributes = match (condition, attributes) {
@@ -389,6 +406,22 @@ impl TaskRunner {
             Err(report) => Execution::failure(report),
         };
         (execution, attributes)
+    }
+
+    /// `ansible_delegated_vars`: the variables of the host that the task is delegated to, under its name.
+    fn delegated_vars(&self, name: &str) -> Arc<Dict> {
+        let scope = self.engine.variables.scope(Some(&self.play), Some(name), Some(&self.task));
+        let mut vars = scope.flat();
+        vars.insert("inventory_hostname", self.host.clone());
+        vars.remove("ansible_search_path");
+        for (name, value) in
+            [("ansible_host", name.into()), ("ansible_port", Value::NONE), ("ansible_user", Value::NONE)]
+        {
+            if !vars.contains(name) {
+                vars.insert(name, value);
+            }
+        }
+        Arc::new(Dict::from([("ansible_delegated_vars", Value::dict(Dict::from([(name, Value::dict(vars))])))]))
     }
 
     pub(super) fn prepare(&self, scope: &HostScope, item: Option<&Dict>) -> Prepared {

@@ -11,9 +11,19 @@ pub(super) type Conversion = Result<Value, String>;
 /// Convert a value to a type. The host is asked for `~` and `$VARIABLE`.
 pub(super) fn convert(kind: ArgumentType, value: &Value, host: &dyn Observe) -> Conversion {
     match kind {
-        ArgumentType::Raw => Ok(value.clone()),
-        ArgumentType::Str => Ok(text(value)),
         ArgumentType::Path => Ok(crate::expand::expand(&text(value).to_text(), host).into()),
+        _ => convert_value(kind, value),
+    }
+}
+
+/// Convert a value to a type; paths stay as they are written.
+///
+/// # Errors
+/// Why it cannot be converted, in ansible-core's words.
+pub fn convert_value(kind: ArgumentType, value: &Value) -> Result<Value, String> {
+    match kind {
+        ArgumentType::Raw => Ok(value.clone()),
+        ArgumentType::Str | ArgumentType::Path => Ok(text(value)),
         ArgumentType::Bool => boolean(value),
         ArgumentType::Int => integer(value),
         ArgumentType::Float => float(value),
@@ -149,11 +159,11 @@ fn dictionary(value: &Value) -> Conversion {
 /// `10M`, `1.5 GB`, `512`: a size with a binary unit; `unit` is `B` for bytes and `b` for bits.
 fn size(value: &Value, unit: char) -> Option<Value> {
     let text = value.to_text();
-    let text = text.trim();
     let number_length = text.find(|c: char| !c.is_ascii_digit() && c != '.').unwrap_or(text.len());
     let (number, suffix) = text.split_at(number_length);
     let number: f64 = number.parse().ok()?;
-    let mut letters = suffix.trim_start().chars();
+    let word = suffix.trim();
+    let mut letters = word.chars();
     let (Some(first), rest) = (letters.next(), letters.as_str()) else {
         return Some(Value::from(number.round_ties_even() as i64));
     };
@@ -169,11 +179,16 @@ fn size(value: &Value, unit: char) -> Option<Value> {
         'Y' => 80,
         _ => return None,
     };
-    // `MB` is bytes and `Mb` bits; a unit of the other kind is refused, a longer word is taken by its beginning.
+    // `MB` is bytes and `Mb` bits; a unit of the other kind is refused. Units may be written out, in the singular.
+    const WHOLE: [&str; 9] = ["", "kilo", "mega", "giga", "tera", "peta", "exa", "zetta", "yotta"];
+    let kind = if unit == 'B' { "byte" } else { "bit" };
     let allowed = match rest {
         "" => true,
-        word if word.eq_ignore_ascii_case("b") => word.starts_with(unit),
-        word => word.to_ascii_lowercase().contains(if unit == 'B' { "byte" } else { "bit" }),
+        short if shift > 0 && short.eq_ignore_ascii_case("b") => short.starts_with(unit),
+        _ => {
+            let lower = word.to_lowercase();
+            lower.strip_suffix(kind).is_some_and(|prefix| WHOLE.contains(&prefix))
+        }
     };
     let bytes = number * 2f64.powi(shift);
     allowed.then(|| Value::from(bytes.round_ties_even() as i64))

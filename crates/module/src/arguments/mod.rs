@@ -7,6 +7,7 @@ mod rules;
 mod specification;
 mod validate;
 
+pub use convert::convert_value;
 pub use from_argument::{BitSize, ByteSize, FromArgument, Json, JsonArgument, Params};
 pub use specification::{Args, Argument, ArgumentSpec, ArgumentType, DefaultValue, Deprecation, Docs, Rule};
 pub use validate::{Validated, validate};

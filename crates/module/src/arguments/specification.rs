@@ -78,6 +78,25 @@ pub enum ArgumentType {
 }
 
 impl ArgumentType {
+    /// The type of a name.
+    pub fn named(name: &str) -> Option<Self> {
+        const ALL: [ArgumentType; 12] = [
+            ArgumentType::Str,
+            ArgumentType::List,
+            ArgumentType::Dict,
+            ArgumentType::Bool,
+            ArgumentType::Int,
+            ArgumentType::Float,
+            ArgumentType::Path,
+            ArgumentType::Raw,
+            ArgumentType::JsonArgument,
+            ArgumentType::Json,
+            ArgumentType::Bytes,
+            ArgumentType::Bits,
+        ];
+        ALL.into_iter().find(|kind| kind.name() == name)
+    }
+
     /// The name that messages use.
     pub fn name(self) -> &'static str {
         match self {

@@ -218,7 +218,7 @@ impl Validation<'_> {
                     let place = if context.is_empty() {
                         String::new()
                     } else {
-                        format!(" found in '{}'.", context.join(" -> "))
+                        format!(" found in '{}'", context.join(" -> "))
                     };
                     self.errors.push(format!(
                         "Elements value for option '{name}'{place} is of type {given} and we were unable to convert to \

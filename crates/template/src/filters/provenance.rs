@@ -8,6 +8,7 @@ use churten_value::Tags;
 
 pub(super) const TABLE: &[Filter] = &[
     Filter::new("ansible._protomatter.apply_trust", apply_trust),
+    Filter::new("ansible._protomatter.finalize", finalize),
     Filter::new("ansible._protomatter.origin", origin),
     Filter::new("ansible._protomatter.tag_names", tag_names),
 ];
@@ -34,6 +35,14 @@ fn value(call: &mut Call<'_, '_>, function: &str) -> Outcome<Val> {
 fn apply_trust(call: &mut Call<'_, '_>) -> Outcome<Val> {
     Ok(match value(call, "apply_trust")? {
         Val::Str(text) => Val::Str(Text { tags: text.tags.trust(true), text: text.text }),
+        other => other,
+    })
+}
+
+/// The value as a variable would hold it.
+fn finalize(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    Ok(match value(call, "finalize")? {
+        range @ Val::Range(_) => call.items(&range).map(Val::list)?,
         other => other,
     })
 }

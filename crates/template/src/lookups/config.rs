@@ -28,6 +28,13 @@ fn config(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
             ));
         }
     };
+    if let Some((kind, name)) = plugin.as_deref().and_then(|plugin| plugin.split_once('/')) {
+        let short = name.strip_prefix("ansible.builtin.").unwrap_or(name);
+        let is_lookup = kind == "lookup" && super::has_lookup(short);
+        if !is_lookup && !Settings::has_plugin(kind, short) {
+            return Err(Fault::ansible(format!("Unable to load {kind} plugin '{name}'.")));
+        }
+    }
     // Without the run's own settings these are what its configuration file and environment say.
     let environment = &lookup.session.shared.environment;
     let own;

@@ -1,6 +1,6 @@
 //! Lookups that read files.
 
-use super::{Lookup, Plugin};
+use super::{Lookup, Plugin, encoding};
 use crate::fault::{Fault, Outcome};
 use crate::val::Val;
 use churten_diagnostics::Report;
@@ -59,8 +59,13 @@ pub(super) fn not_found(term: &str) -> Fault {
     )
 }
 
-/// The text of a file.
+/// The text of a file in UTF-8.
 pub(super) fn read(path: &str) -> Outcome<String> {
+    read_as(path, None)
+}
+
+/// The text of a file in an encoding, UTF-8 when none is named.
+pub(super) fn read_as(path: &str, encoding: Option<&str>) -> Outcome<String> {
     let failed = |error: std::io::Error| {
         Fault::report(
             Report::new(format!("Unable to access the file {}.", churten_value::str_repr(path)))
@@ -72,5 +77,5 @@ pub(super) fn read(path: &str) -> Outcome<String> {
         return Err(Fault::ansible(format!("The file {path} is too large for a lookup.")));
     }
     let bytes = std::fs::read(path).map_err(failed)?;
-    String::from_utf8(bytes).map_err(|_| Fault::ansible(format!("The file {path} is not valid UTF-8.")))
+    encoding::decode(bytes, encoding.unwrap_or("utf-8"), path).map_err(Fault::python)
 }

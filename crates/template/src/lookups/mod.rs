@@ -5,6 +5,7 @@
 
 mod config;
 mod dispatch;
+mod encoding;
 mod files;
 mod found;
 mod inventory;

@@ -67,7 +67,8 @@ fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         let case_sensitive = flag(lookup, &own, "case_sensitive", false)?;
         let file = option(lookup, &own, "file")?.unwrap_or_else(|| "ansible.ini".to_owned());
         let path = lookup.find_file("files", &file).ok_or_else(|| Fault::ansible("Invalid filename None."))?;
-        let mut text = files::read(&path.to_string_lossy())?;
+        let encoding = option(lookup, &own, "encoding")?;
+        let mut text = files::read_as(&path.to_string_lossy(), encoding.as_deref())?;
         let mut section = option(lookup, &own, "section")?.unwrap_or_else(|| "global".to_owned());
         if is_properties {
             text = format!("[java_properties]\n{text}");
@@ -218,6 +219,9 @@ fn interpolate(value: &str, entries: &[(String, String)], case_sensitive: bool, 
 fn csvfile(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     const OPTIONS: &[&str] = &["col", "default", "delimiter", "file", "encoding", "keycol"];
     let mut results = Vec::new();
+    if lookup.terms.is_empty() {
+        return Err(Fault::ansible("Search key is required but was not found"));
+    }
     for term in lookup.texts()? {
         let (key, own) = split_term(&term, OPTIONS)?;
         if key.is_empty() {
@@ -238,7 +242,8 @@ fn csvfile(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         let path: PathBuf = lookup
             .find_file("files", &file)
             .ok_or_else(|| Fault::python("expected str, bytes or os.PathLike object, not NoneType"))?;
-        let text = files::read(&path.to_string_lossy())?;
+        let encoding = option(lookup, &own, "encoding")?;
+        let text = files::read_as(&path.to_string_lossy(), encoding.as_deref())?;
         let rows = csv::read(&text, Dialect { delimiter, ..Dialect::default() }).map_err(Fault::python)?;
         let (column, key_column) = (column("col", 1)?, column("keycol", 0)?);
         match rows.into_iter().find(|row| row.get(key_column) == Some(&key)) {
