@@ -154,6 +154,7 @@ impl Finder {
 
     /// `collections`, `library` and `action_plugins` beside a playbook count, the first before all other collections.
     pub fn add_playbook_directory(&self, directory: &Path) {
+        let directory = &std::path::absolute(directory).unwrap_or_else(|_| directory.to_path_buf());
         let collections = directory.join("collections");
         // Files in it are known by their absolute paths.
         let collections = std::path::absolute(&collections).unwrap_or(collections);

@@ -168,7 +168,7 @@ impl Variables {
         layers.push(self.group_magic());
         layers.push(self.options.extra.clone());
         if let Some(task) = task {
-            layers.extend(task.include_vars.iter().rev().cloned());
+            layers.extend(self.one_kind(&task.include_vars));
         }
         if let Some(role) = &role {
             layers.extend(role.params.iter().cloned());
@@ -177,7 +177,7 @@ impl Variables {
         layers.push(data.set);
         layers.push(data.included);
         if let Some(task) = task {
-            layers.extend(task.keywords.vars.iter().rev().cloned());
+            layers.extend(self.one_kind(&task.keywords.vars));
         }
         if let Some(role) = &role {
             layers.extend(role.vars.iter().cloned());
@@ -203,6 +203,19 @@ impl Variables {
         }
         layers.retain(|layer| !layer.is_empty());
         HostScope::new(layers, self.clone(), play.cloned())
+    }
+
+    /// Layers of one kind, given weakest first: they replace each other even where mappings of different kinds are
+    /// merged.
+    fn one_kind(&self, layers: &[Arc<Dict>]) -> Vec<Arc<Dict>> {
+        match layers {
+            [first, rest @ ..] if self.options.merge_hashes && !rest.is_empty() => {
+                let mut whole = (**first).clone();
+                rest.iter().for_each(|layer| whole.extend_from(layer));
+                vec![Arc::new(whole)]
+            }
+            _ => layers.iter().rev().cloned().collect(),
+        }
     }
 
     /// The variables of a host as `hostvars` shows them: what the inventory says, facts and what was set, but nothing of
@@ -281,14 +294,8 @@ impl Variables {
 
     /// Set variables at the level of `set_fact` and `register`.
     pub(crate) fn set(&self, host: &str, name: &str, value: Value) {
-        let merge = self.options.merge_hashes;
         self.update(host, |data| {
-            let set = Arc::make_mut(&mut data.set);
-            let value = match set.get(name) {
-                Some(existing) if merge => crate::scope::merge_hashes(existing, &value),
-                _ => value,
-            };
-            set.insert(name, value);
+            Arc::make_mut(&mut data.set).insert(name, value);
         });
     }
 

@@ -24,7 +24,8 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
             match context.engine.templar.render(that, context.scope) {
                 Ok(rendered) => match &rendered.data {
                     Data::List(items) => items.to_vec(),
-                    Data::Str(_) if !rendered.tags.is_trusted() => vec![rendered],
+                    // What a variable gives must be the user's own; a text with templates in it is.
+                    Data::Str(_) if is_one_template(that) && !rendered.tags.is_trusted() => vec![rendered],
                     _ => vec![that.clone()],
                 },
                 Err(report) => return Execution::action_error(report),
@@ -61,4 +62,10 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         result.insert("_ansible_verbose_always", true);
     }
     Execution::of(result)
+}
+
+/// `{{ expression }}` and nothing else.
+fn is_one_template(value: &Value) -> bool {
+    let inner = value.as_str().map(str::trim).and_then(|text| text.strip_prefix("{{")?.strip_suffix("}}"));
+    inner.is_some_and(|inner| !inner.contains("{{"))
 }

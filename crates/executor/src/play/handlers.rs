@@ -2,7 +2,6 @@
 
 use crate::engine::Engine;
 use crate::play_state::PlayState;
-use churten_diagnostics::Report;
 use churten_playbook::{Item, Task};
 use churten_value::Value;
 use std::collections::{HashMap, HashSet};
@@ -110,7 +109,7 @@ impl Handlers {
         let mut found: Vec<Arc<Task>> = named.cloned().into_iter().collect();
         // Of those with one name that listen only the first is meant.
         let mut seen = HashSet::new();
-        for task in tasks.iter().filter(|task| listens(engine, play, task, name)) {
+        for task in tasks.iter().filter(|task| listens(task, name)) {
             let shown = names_of(engine, play, task).into_iter().next();
             let shown = shown.or_else(|| task.name.as_ref().map(Value::to_text));
             if shown.is_none_or(|name| seen.insert(name)) {
@@ -176,16 +175,9 @@ fn names_of(engine: &Engine, play: &Arc<PlayState>, task: &Task) -> Vec<String> 
     names
 }
 
-fn listens(engine: &Engine, play: &Arc<PlayState>, task: &Task, topic: &str) -> bool {
-    let scope = || engine.variables.scope(Some(play), None, Some(task));
-    let text = |listen: &Value| -> Result<String, Report> {
-        if engine.templar.is_template(listen) {
-            return Ok(engine.templar.render(listen, &scope())?.to_text());
-        }
-        Ok(listen.to_text())
-    };
-    task.listen.iter().any(|listen| {
-        let Ok(own) = text(listen) else { return false };
+/// Topics are compared as they are written; templates in them are not rendered.
+fn listens(task: &Task, topic: &str) -> bool {
+    task.listen.iter().map(Value::to_text).any(|own| {
         let role = task.role.as_ref();
         own == topic
             || role.is_some_and(|role| {

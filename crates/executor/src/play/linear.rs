@@ -243,7 +243,7 @@ impl<'a> Linear<'a> {
         let flag = |name: &str, pick: crate::task::Pick, default: bool| {
             crate::task::flag(self.engine, task, name, pick, default, &scope).unwrap_or(false)
         };
-        let run_once = flag("run_once", |keywords| &keywords.run_once, false);
+        let run_once = self.runs_once(task, &scope);
         let default = self.engine.settings.any_errors_fatal();
         let any_errors_fatal = flag("any_errors_fatal", |keywords| &keywords.any_errors_fatal, default);
         let kind = if is_handler { TaskKind::Handler } else { TaskKind::Task };
@@ -362,6 +362,12 @@ impl<'a> Linear<'a> {
             }
         }
         Ok(outcomes)
+    }
+
+    /// `run_once` is taken as Python takes truth: any text but an empty one is true.
+    fn runs_once(&self, task: &Task, scope: &crate::scope::HostScope) -> bool {
+        let found = crate::task::keyword(self.engine, task, "run_once", |keywords| &keywords.run_once, scope);
+        found.ok().flatten().is_some_and(|(value, _)| value.is_truthy())
     }
 
     fn is_role_completed(&self, task: &Task, host: &Arc<str>) -> bool {

@@ -41,6 +41,7 @@ impl Attributes {
         for (name, pick) in others {
             keyword(engine, task, name, pick, scope)?;
         }
+        debugger(engine, task, scope)?;
         Ok(Self {
             no_log: flag("no_log", |keywords| &keywords.no_log, engine.options.no_log)?,
             ignore_errors: flag("ignore_errors", |keywords| &keywords.ignore_errors, false)?,
@@ -99,6 +100,20 @@ impl Attributes {
             Ok(seconds @ 1..) => seconds.saturating_mul(1000).saturating_add(GRACE),
             _ => 0,
         }
+    }
+}
+
+/// `debugger` must say when.
+fn debugger(engine: &Engine, task: &Task, scope: &HostScope) -> Result<(), Report> {
+    const KNOWN: [&str; 5] = ["never", "always", "on_failed", "on_unreachable", "on_skipped"];
+    let found = keyword(engine, task, "debugger", |keywords| &keywords.debugger, scope)?;
+    match found.as_ref().and_then(|(value, raw)| Some((value.as_str()?, *raw))) {
+        Some((name, raw)) if !name.is_empty() && !KNOWN.contains(&name) => {
+            let known = KNOWN.join(", ");
+            let cause = Report::new(format!("'{name}' is not a valid value for debugger. Must be one of {known}"));
+            Err(processing("debugger", raw, cause.at(task.origin)))
+        }
+        _ => Ok(()),
     }
 }
 

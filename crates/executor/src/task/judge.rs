@@ -80,9 +80,6 @@ pub(crate) fn judge(engine: &Engine, task: &Task, scope: &HostScope, execution: 
         match all(engine, &task.failed_when, &scope_of(task, scope, &execution.result)) {
             Ok(failed) => {
                 let failed_before = is_true(&execution.result, "failed");
-                if failed_before && !failed {
-                    execution.result.insert("failed_when_suppressed_exception", "(traceback unavailable)");
-                }
                 execution.result.insert("failed_when_result", failed);
                 // What an action says of itself is no exception.
                 if failed_before && !failed && (execution.by_module || execution.error.is_some()) {

@@ -5,7 +5,7 @@ use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
 use crate::val::{Root, Val};
 use churten_diagnostics::Report;
-use churten_value::{Data, JsonStyle, Value, from_json_with_surrogates};
+use churten_value::{Data, JsonStyle, Tags, Value, from_json_with_surrogates, revive_legacy_json};
 
 pub(super) const TABLE: &[Filter] =
     &[Filter::new("from_json", from_json), Filter::new("to_json", to_json), Filter::new("to_nice_json", to_nice_json)];
@@ -72,7 +72,34 @@ pub(super) fn style(call: &mut Call<'_, '_>, mut style: JsonStyle) -> Outcome<Js
     Ok(style)
 }
 
+/// The form of JSON that is asked for, by name.
+fn profile(call: &mut Call<'_, '_>) -> Outcome<Option<String>> {
+    const KNOWN: &[&str] = &[
+        "cache_persistence",
+        "fallback_to_str",
+        "inventory_legacy",
+        "legacy",
+        "module_legacy_c2m",
+        "module_legacy_m2c",
+        "module_modern_c2m",
+        "module_modern_m2c",
+        "tagless",
+    ];
+    let named = call.keyword.iter().find(|(name, _)| &**name == "profile").map(|(_, value)| value.clone());
+    let second = (call.positional.len() > 1).then(|| call.positional.remove(1));
+    match named.or(second) {
+        None | Some(Val::None) => Ok(None),
+        Some(Val::Str(name)) if KNOWN.contains(&&*name) => Ok(Some(name.to_string())),
+        Some(Val::Str(name)) => Err(Fault::python(format!("Unknown profile name '{}'.", &*name))),
+        Some(other) => Err(Fault::python(format!(
+            "Name is <class '{}'> instead of <class 'str'> or <class 'module'>.",
+            other.python_type()
+        ))),
+    }
+}
+
 fn from_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    let profile = profile(call)?;
     call.keyword.clear();
     let [value] = call.bind("from_json", ["a"], 1)?;
     match value.unwrap_or(Val::None) {
@@ -93,6 +120,11 @@ fn from_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
                 );
                 let help = "This check can be disabled with the `MODULE_STRICT_UTF8_RESPONSE` setting.";
                 return Err(Fault::report(Report::new(message).help(help).apart()));
+            }
+            if matches!(profile.as_deref(), Some("legacy" | "inventory_legacy")) {
+                let tags = Tags::NONE.trust(text.tags.is_trusted());
+                let value = revive_legacy_json(&value, tags).map_err(Fault::python)?;
+                return Ok(Val::from_raw(&value, Root::default()));
             }
             Ok(Val::from_raw(&value, Root::default()))
         }
