@@ -80,7 +80,7 @@ fn variable(context: &ActionContext<'_>, var: &Value) -> Result<(String, Value),
             "Templates and expressions must be defined by trusted sources such as playbooks or roles, not untrusted \
              sources such as module results.",
         );
-        return Err(failure(cause.context("Error while resolving `var` expression").at(var.origin())));
+        return Err(failure(cause.apart().context("Error while resolving `var` expression").at(var.origin())));
     }
     let trusted = expression.clone().with_tags(var.tags);
     match templar.evaluate(&trusted, context.scope) {

@@ -41,7 +41,10 @@ pub(super) fn run(command: &Command, found: Option<&Path>, environment: &[(Strin
         };
     }
     if let Some(directory) = &command.directory {
-        process.current_dir(directory);
+        // The directory the worker stands in is inherited: another user may not be allowed to enter it anew.
+        if std::env::current_dir().ok().as_deref() != Some(directory) {
+            process.current_dir(directory);
+        }
     }
     if let Some(mask) = command.umask {
         sys::set_umask(&mut process, mask);
