@@ -88,7 +88,7 @@ fn variable(context: &ActionContext<'_>, var: &Value) -> Result<(String, Value),
             if value.is_omit() {
                 let message =
                     "The result of the `var` expression could not be omitted; a placeholder was used instead.";
-                let mut report = churten_diagnostics::Report::new(message).at(var.origin());
+                let mut report = Report::new(message).at(var.origin());
                 report.text = Some(text.to_string());
                 context.engine.warn_report(report);
             }
