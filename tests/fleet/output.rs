@@ -33,11 +33,14 @@ impl Report {
         format!("exit {:?}\n{}\n{}", self.code, self.stdout, self.stderr)
     }
 
-    /// The output without paths of temporary files, with the hosts of each task in the order of their lines.
+    /// The output without paths of temporary files, with the hosts of each task in the order of their lines. In a loop
+    /// ansible-core prints a host's differences once it is done, above the line of whichever host comes next: they count
+    /// by themselves.
     pub(crate) fn normalised(&self) -> String {
         let mut lines = Vec::new();
         for section in self.sections() {
-            let mut told = section.told;
+            let is_loop = section.told.iter().any(|chunk| chunk.contains("] => (item="));
+            let mut told = if is_loop { apart(&section.told) } else { section.told };
             told.sort();
             lines.extend(section.head.iter().map(|line| line.to_string()));
             lines.extend(told);
@@ -113,6 +116,19 @@ struct Section {
     head: Vec<String>,
     told: Vec<String>,
     rest: Vec<String>,
+}
+
+/// Each difference and each line about a host.
+fn apart(told: &[String]) -> Vec<String> {
+    let mut pieces: Vec<Vec<&str>> = Vec::new();
+    for line in told.iter().flat_map(|chunk| chunk.lines()) {
+        let is_first = pieces.is_empty() || line.starts_with("--- ") || host_line(line).is_some();
+        match pieces.last_mut().filter(|_| !is_first) {
+            Some(piece) => piece.push(line),
+            None => pieces.push(vec![line]),
+        }
+    }
+    pieces.iter().map(|piece| piece.join("\n").trim_end().to_owned()).collect()
 }
 
 /// State, host and item of a line about a host.
