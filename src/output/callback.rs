@@ -4,6 +4,7 @@ use super::colour::Role;
 use super::console::{Console, Stream};
 use churten_diagnostics::Report;
 use churten_executor::Event;
+use std::sync::Arc;
 
 /// Turns the events of a run into output. One file for each.
 pub(crate) trait Callback: Send {
@@ -87,6 +88,16 @@ impl Callbacks {
                 if self.tells_plays {
                     self.console.verbose(2, None, &format!("{plays} plays in {}", path.display()));
                 }
+            }
+            Event::HostEnd(result) | Event::ItemEnd(result) if self.explain.is_some() => {
+                let mut result = result.clone();
+                let said = Arc::make_mut(&mut result.said);
+                let reports = said.warnings.iter_mut().chain(&mut said.deprecations);
+                reports.for_each(|report| *report = explain(report));
+                let is_item = matches!(event, Event::ItemEnd(_));
+                let event = if is_item { Event::ItemEnd(result) } else { Event::HostEnd(result) };
+                self.follow(&event);
+                self.tell(&event);
             }
             _ => {
                 self.follow(event);

@@ -1,11 +1,11 @@
 //! The `default` stdout callback, byte for byte as ansible-core 2.19 prints it.
 
 use super::callback::{Callback, print_error};
-use super::cleaning::{is_debug, is_verbose};
+use super::cleaning::{is_debug, is_set, is_verbose};
 use super::colour::Role;
 use super::console::{Console, Stream};
 use super::diff::diff_text;
-use super::dump::dump;
+use super::dump::{dump, dump_try};
 use super::messages::print_messages;
 use super::options::OutputOptions;
 use super::{label, recap};
@@ -150,9 +150,9 @@ impl DefaultCallback {
                     self.print_diff(console, result);
                 }
                 self.announce(console, &result.task);
+                print_messages(console, result);
                 // `until` was never met, and `failed_when` says that it does not matter.
                 self.print_error(console);
-                print_messages(console, &result.result);
                 if items_shown {
                     return;
                 }
@@ -163,14 +163,15 @@ impl DefaultCallback {
             Status::Skipped => {
                 if self.options.display_skipped_hosts {
                     self.announce(console, &result.task);
+                    print_messages(console, result);
                     let line = format!("skipping: [{host}]{}", self.details(result));
                     console.write(Stream::Output, &line, Some(Role::Skip));
                 }
             }
             Status::Failed { ignored } => {
                 self.announce(console, &result.task);
+                print_messages(console, result);
                 self.print_error(console);
-                print_messages(console, &result.result);
                 // `debug` keeps nothing but its message, so its items are forgotten.
                 if !items_shown || is_debug(result) {
                     if self.options.verbosity < 2 && self.options.show_task_path_on_failure {
@@ -183,6 +184,7 @@ impl DefaultCallback {
             }
             Status::Unreachable { ignored } => {
                 self.announce(console, &result.task);
+                print_messages(console, result);
                 self.print_error(console);
                 let line = format!("fatal: [{host}]: UNREACHABLE! => {}", dump(result, &self.options));
                 console.write(self.failure_stream(), &line, Some(Role::Unreachable));
@@ -211,8 +213,8 @@ impl DefaultCallback {
                 }
                 self.print_diff(console, result);
                 self.announce(console, &result.task);
+                print_messages(console, result);
                 self.print_error(console);
-                print_messages(console, &result.result);
                 let (word, role) = if changed { ("changed", Role::Changed) } else { ("ok", Role::Ok) };
                 let line = format!("{word}: [{host}] => {item}{}", self.details(result));
                 console.write(Stream::Output, &line, Some(role));
@@ -220,14 +222,15 @@ impl DefaultCallback {
             Status::Skipped => {
                 if self.options.display_skipped_hosts {
                     self.announce(console, &result.task);
+                    print_messages(console, result);
                     let line = format!("skipping: [{host}] => {item} {}", self.details(result));
                     console.write(Stream::Output, &line, Some(Role::Skip));
                 }
             }
             Status::Failed { .. } | Status::Unreachable { .. } => {
                 self.announce(console, &result.task);
+                print_messages(console, result);
                 self.print_error(console);
-                print_messages(console, &result.result);
                 let line = format!("failed: [{host}] {item} => {}", dump(result, &self.options));
                 console.write(self.failure_stream(), &line, Some(Role::Error));
             }
@@ -237,8 +240,8 @@ impl DefaultCallback {
     fn retry(&mut self, console: &mut Console, result: &TaskResult, left: u32) {
         let host = label::result_host(result);
         let mut line = format!("FAILED - RETRYING: [{host}]: {} ({left} retries left).", result.task.name.trim());
-        if self.options.verbosity > 2 {
-            line += &format!("Result was: {}", dump(result, &self.options));
+        if self.options.verbosity > 2 || is_set(&result.result, "_ansible_verbose_always") {
+            line += &format!("Result was: {}", dump_try(result, &self.options));
         }
         console.write(Stream::Output, &line, Some(Role::Debug));
     }

@@ -1,6 +1,6 @@
 //! A result dictionary as text.
 
-use super::cleaning::{clean, is_set};
+use super::cleaning::{clean, clean_of_internals, is_set};
 use super::options::{OutputOptions, ResultFormat};
 use super::yaml::to_yaml;
 use churten_executor::TaskResult;
@@ -8,7 +8,15 @@ use churten_value::{Data, Dict, JsonStyle, Value};
 
 /// The dictionary of a result behind ` => `.
 pub(super) fn dump(result: &TaskResult, options: &OutputOptions) -> String {
-    let mut shown = clean(result, options.verbosity);
+    dump_cleaned(clean(result, options.verbosity), result, options)
+}
+
+/// The dictionary of a try that another one follows: of `debug`, too, everything is shown.
+pub(super) fn dump_try(result: &TaskResult, options: &OutputOptions) -> String {
+    dump_cleaned(clean_of_internals(result, options.verbosity), result, options)
+}
+
+fn dump_cleaned(mut shown: Dict, result: &TaskResult, options: &OutputOptions) -> String {
     if result.task.is_loop {
         // A loop has shown its items one by one.
         shown.remove("results");

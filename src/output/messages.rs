@@ -1,17 +1,26 @@
 //! Warnings and deprecations that modules put into their results.
 
 use super::console::Console;
-use churten_value::{Dict, Value};
+use churten_executor::TaskResult;
+use churten_value::Value;
 
-/// Print the warnings and deprecations of a result.
-pub(super) fn print_messages(console: &mut Console, result: &Dict) {
-    for warning in result.get("warnings").and_then(Value::as_list).unwrap_or_default() {
+/// Print the warnings and deprecations of a result: what was said while the task ran, then the module's own.
+pub(super) fn print_messages(console: &mut Console, result: &TaskResult) {
+    let said = &result.said;
+    let own = |key| result.result.get(key).and_then(Value::as_list).filter(|_| !said.is_all).unwrap_or_default().iter();
+    for warning in &said.warnings {
+        console.warning(&warning.render());
+    }
+    for warning in own("warnings").skip(said.warnings.len()) {
         match warning.get("msg") {
             Some(message) => console.warning(&message.to_text()),
             None => console.warning(&warning.to_text()),
         }
     }
-    for deprecation in result.get("deprecations").and_then(Value::as_list).unwrap_or_default() {
+    for deprecation in &said.deprecations {
+        console.deprecation(&deprecation.render());
+    }
+    for deprecation in own("deprecations").skip(said.deprecations.len()) {
         console.deprecation(&deprecation_text(deprecation));
     }
 }
@@ -24,7 +33,13 @@ fn deprecation_text(deprecation: &Value) -> String {
         message.push('.');
     }
     let collection = field("collection_name");
-    let owner = match (field("plugin_name").or_else(|| field("plugin")), &collection) {
+    let deprecator = |name| deprecation.get("deprecator").and_then(|who| who.get(name)).and_then(Value::as_str);
+    let by_plugin = match (deprecator("type"), deprecator("resolved_name")) {
+        (Some(kind), Some(name)) => Some(format!("{kind} '{}'", name.rsplit('.').next().unwrap_or(name))),
+        _ => None,
+    };
+    let plugin = by_plugin.or_else(|| field("plugin_name")).or_else(|| field("plugin"));
+    let owner = match (plugin, &collection) {
         (_, None) => String::new(),
         (Some(plugin), Some(collection)) if collection == "ansible.builtin" => {
             format!(" from {plugin} in ansible-core")

@@ -1,7 +1,7 @@
 //! The `minimal` and `oneline` stdout callbacks, byte for byte as ansible-core 2.19 prints them.
 
 use super::callback::{Callback, line};
-use super::cleaning::{clean, clean_of_internals, is_set};
+use super::cleaning::{clean, clean_of_internals, is_debug, is_set};
 use super::colour::Role;
 use super::console::{Console, Stream};
 use super::diff::diff_text;
@@ -45,11 +45,9 @@ impl MinimalCallback {
         if self.layout == Layout::OneLine {
             return self.one_line(result, host, console);
         }
-        if !matches!(result.status, Status::Skipped) {
-            if let Some(error) = error {
-                console.error(Stream::Output, &error.render());
-            }
-            print_messages(console, &result.result);
+        print_messages(console, result);
+        if let Some(error) = error.filter(|_| !matches!(result.status, Status::Skipped)) {
+            console.error(Stream::Output, &error.render());
         }
         match result.status {
             Status::Skipped => line(console, &format!("{host} | SKIPPED"), Role::Skip),
@@ -63,7 +61,8 @@ impl MinimalCallback {
                 line(console, &text, Role::Error);
             }
             Status::Ok => {
-                let (state, role) = state_of(result);
+                // Of `debug` nothing but its message is left here.
+                let (state, role) = if is_debug(result) { ("SUCCESS", Role::Ok) } else { state_of(result) };
                 self.diff(result, console);
                 if shows_output(result) {
                     self.output(result, state, role, console);

@@ -61,6 +61,7 @@ fn result(task: &TaskInfo, status: Status, json: &str) -> TaskResult {
         result: Arc::new(dict(json)),
         item_label: None,
         seconds: 0.0,
+        said: Arc::default(),
     }
 }
 

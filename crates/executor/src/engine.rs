@@ -4,6 +4,7 @@ use crate::event::Event;
 use crate::plugin_filter::PluginFilter;
 use crate::prompts::Prompted;
 use crate::question::{Form, Question};
+use crate::task;
 use crate::variables::Variables;
 use churten_collections::Finder;
 use churten_config::Settings;
@@ -147,14 +148,18 @@ impl Engine {
 
     /// Warn, once for each text.
     pub(crate) fn warn(&self, message: String) {
-        if self.is_first(&message) {
-            self.emit(Event::Warning(message));
+        if let Some(report) = task::hold(Report::new(message))
+            && self.is_first(&report.message)
+        {
+            self.emit(Event::Warning(report.message));
         }
     }
 
     /// Warn about a place, once for each text and place.
     pub(crate) fn warn_report(&self, report: Report) {
-        if self.is_first(&report.render()) {
+        if let Some(report) = task::hold(report)
+            && self.is_first(&report.render())
+        {
             self.emit(Event::WarningReport(report));
         }
     }

@@ -197,6 +197,19 @@ pub struct TaskResult {
     pub item_label: Option<Value>,
     /// Seconds the task took on this host.
     pub seconds: f64,
+    /// What was said while the task ran, to be told with the result.
+    pub said: Arc<Said>,
+}
+
+/// What was said while a task ran. In the result the same messages stand as text, in front of those of the module.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Said {
+    /// With their places.
+    pub warnings: Vec<Report>,
+    /// With their places.
+    pub deprecations: Vec<Report>,
+    /// These are all messages, those that modules put into the results of a loop's items included.
+    pub is_all: bool,
 }
 
 /// How a task ended on a host.

@@ -39,7 +39,7 @@ mod vars_files;
 mod web;
 
 pub use engine::{ConnectionDefaults, ReloadInventory, RunOptions};
-pub use event::{Counts, Event, HostLabel, PlayInfo, Status, TaskInfo, TaskKind, TaskResult};
+pub use event::{Counts, Event, HostLabel, PlayInfo, Said, Status, TaskInfo, TaskKind, TaskResult};
 pub use loading::collection_playbook;
 pub use plugin_filter::PluginFilter;
 pub use question::{Answer, Form, Question};

@@ -182,7 +182,6 @@ const LOOKUPS: [&str; 25] = [
 /// Names in `ansible.builtin` after routing: what has another name now.
 fn route(name: &str) -> &str {
     match name {
-        "systemd" => "systemd_service",
         "yum" => "dnf",
         _ => name,
     }

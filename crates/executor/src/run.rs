@@ -9,6 +9,7 @@ use crate::play_state::PlayState;
 use crate::plugin_filter::PluginFilter;
 use crate::stats::Stats;
 use crate::strategy::Strategy;
+use crate::task;
 use crate::variables::{VariableOptions, Variables};
 use crate::{prompts, refuse, retry_file, serial, vars_files};
 use churten_collections::{Finder, Kind};
@@ -77,6 +78,7 @@ impl Run {
     /// A setting of the fact cache is wrong.
     pub fn new(setup: RunSetup) -> Result<Self, Report> {
         let events = setup.events.clone();
+        let keeps_deprecations = setup.settings.deprecation_warnings();
         let templar = Templar::new(Environment {
             basedir: setup.options.basedir.clone(),
             vault: setup.secrets.clone(),
@@ -84,10 +86,13 @@ impl Run {
             web: Some(Arc::new(crate::web::answer)),
             allow_broken_conditionals: setup.settings.allow_broken_conditionals(),
             warn: Arc::new(move |report| {
-                // Deprecations come the same way; their text says when the feature goes.
-                let gone = report.message.contains("This feature will be removed from");
-                let event = if gone { Event::Deprecated(report) } else { Event::WarningReport(report) };
-                let _ = events.send(event);
+                let event = match task::is_deprecation(&report) {
+                    true if !keeps_deprecations => None,
+                    true => task::hold(report).map(Event::Deprecated),
+                    false => task::hold(report).map(Event::WarningReport),
+                };
+                // Without a receiver the run is being torn down.
+                let _ = event.map(|event| events.send(event));
             }),
         });
         let modules = setup.settings.module_path().into_iter().map(|directory| (Kind::Module, directory));

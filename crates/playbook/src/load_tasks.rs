@@ -185,6 +185,9 @@ impl Loader {
             if is_end_role && context.handlers {
                 return Err(Report::parser("Cannot execute 'end_role' from a handler").at(origin));
             }
+            if is_end_role && context.role.is_none() {
+                return Err(Report::parser("Cannot execute 'end_role' from outside of a role").at(origin));
+            }
             items.push(Item::Task(Arc::new(task)));
             return Ok(());
         }

@@ -210,14 +210,14 @@ impl Templar {
             Data::Str(text) => {
                 let result = session.render_text(text, value.tags, Root::default())?;
                 session.origin.set(value.origin());
-                let result = result.to_data(session)?;
+                let result = session.finished(&result)?;
                 Ok(match (result.origin(), value.origin()) {
                     (None, Some(origin)) => result.at(origin),
                     _ => result,
                 })
             }
             Data::List(_) | Data::Dict(_) => {
-                Ok(Val::from_raw(value, Root::default()).to_data(session)?.with_tags(value.tags))
+                Ok(session.finished(&Val::from_raw(value, Root::default()))?.with_tags(value.tags))
             }
             _ => session.resolve(value, Root::default()).to_data(session),
         }
@@ -232,7 +232,7 @@ impl Templar {
         };
         let session = Session::new(&self.shared, scope);
         self.evaluate_in(&session, text, expression.tags, false)
-            .and_then(|value| value.to_data(&session))
+            .and_then(|value| session.finished(&value))
             .map_err(|fault| fault.finish("expression", expression.origin()).into_report())
     }
 

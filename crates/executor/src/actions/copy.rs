@@ -139,11 +139,25 @@ pub(super) async fn place_in(
         });
     }
     let mut execution = in_session(context, session, reach, "ansible.legacy.copy", arguments, files).await;
-    if context.attributes.no_log && execution.result.contains("diff") {
-        let hidden = " [[ Diff output has been hidden because 'no_log: true' was specified for this result ]]";
-        execution.result.insert("diff", Dict::from([("before", Value::from("")), ("after", hidden.into())]));
+    if context.attributes.no_log
+        && let Some(differences) = execution.result.get("diff").and_then(Value::as_list)
+    {
+        let hidden: Vec<Value> = differences.iter().map(hidden).collect();
+        execution.result.insert("diff", hidden);
     }
     execution
+}
+
+/// A difference under `no_log`: where, and not what.
+fn hidden(difference: &Value) -> Value {
+    const HIDDEN: &str = " [[ Diff output has been hidden because 'no_log: true' was specified for this result ]]\n";
+    let mut entries = Dict::from([("before", Value::from("")), ("after", HIDDEN.into())]);
+    for name in ["before_header", "after_header"] {
+        if let Some(header) = difference.get(name) {
+            entries.insert(name, header.clone());
+        }
+    }
+    Value::dict(entries)
 }
 
 /// Put content into a temporary file of this name on the host; its path there.

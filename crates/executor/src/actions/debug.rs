@@ -91,6 +91,7 @@ fn variable(context: &ActionContext<'_>, var: &Value) -> Result<(String, Value),
                 let mut report = Report::new(message).at(var.origin());
                 report.text = Some(text.to_string());
                 context.engine.warn_report(report);
+                return Ok((text.to_string(), "<<Omit>>".into()));
             }
             Ok((text.to_string(), value))
         }

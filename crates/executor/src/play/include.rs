@@ -159,6 +159,7 @@ impl Linear<'_> {
                 result: Arc::new(result.clone()),
                 item_label: None,
                 seconds: 0.0,
+                said: Arc::default(),
             }));
             // A loop of includes is one task: it fails once. It counts as failed even when a `rescue` goes on.
             if !failed.contains(host) {

@@ -25,7 +25,8 @@ impl Linear<'_> {
                 self.engine.emit(Event::TaskStart { task: info, kind: TaskKind::Task });
             }
             let mut holds = true;
-            let conditions = if name == "refresh_inventory" { &[][..] } else { &task.keywords.when[..] };
+            let is_unconditional = matches!(name.as_str(), "noop" | "refresh_inventory" | "reset_connection");
+            let conditions = if is_unconditional { &[][..] } else { &task.keywords.when[..] };
             if conditions.len() < task.keywords.when.len() {
                 self.engine.warn(format!("{name} task does not support when conditional"));
             }
@@ -175,6 +176,7 @@ impl Linear<'_> {
             result: Arc::new(result),
             item_label: None,
             seconds: 0.0,
+            said: Arc::default(),
         }));
     }
 }

@@ -2,9 +2,11 @@
 
 use super::judge;
 use super::looping::ItemLoop;
+use super::messages;
 use super::runner::{Prepared, TaskRunner, summary};
 use super::{Attributes, Execution, finalize};
 use crate::actions::{self, ActionContext};
+use crate::event::Said;
 use crate::reach;
 use crate::scope::HostScope;
 use churten_connection::{Invocation, Transport};
@@ -22,6 +24,7 @@ struct Planned {
     /// What it ended as without an action.
     ended: Option<Execution>,
     environment: Vec<(String, String)>,
+    said: Said,
 }
 
 impl TaskRunner {
@@ -75,7 +78,9 @@ impl TaskRunner {
         let mut planned = Vec::with_capacity(items.items.len());
         let mut invocations: Vec<Invocation> = vec![];
         for index in 0..items.items.len() {
-            let (plan, invocation) = self.plan(scope, items, index, &reach);
+            let planning = || self.plan(scope, items, index, &reach);
+            let ((mut plan, invocation), said) = messages::listen_now(Said::default(), planning);
+            plan.said = said;
             if let Some(invocation) = &invocation {
                 actions::prepare(&context, &invocation.arguments).await;
             }
@@ -85,15 +90,18 @@ impl TaskRunner {
         let mut results = self.send(&context, &reach, invocations).await;
         let mut executions = Vec::with_capacity(planned.len());
         for (index, plan) in planned.into_iter().enumerate() {
-            let execution = match plan.ended {
+            let mut said = plan.said;
+            let mut execution = match plan.ended {
                 Some(ended) => ended,
                 None => {
                     let mut execution = results.next().await;
                     judge::complete(&mut execution.result);
-                    judge::judge(&self.engine, &self.task, &plan.scope, &mut execution);
+                    let judging = || judge::judge(&self.engine, &self.task, &plan.scope, &mut execution);
+                    ((), said) = messages::listen_now(said, judging);
                     execution
                 }
             };
+            messages::keep(said, &mut execution);
             executions.push(self.finish_item(items, index, &plan.scope, execution, &plan.attributes, started));
         }
         Some((summary(&executions), executions, attributes))
@@ -108,7 +116,13 @@ impl TaskRunner {
     ) -> (Planned, Option<Invocation>) {
         let vars = items.variables(index);
         let scope = scope.under(Arc::new(vars.clone()));
-        let mut plan = Planned { scope, attributes: Attributes::default(), ended: None, environment: vec![] };
+        let mut plan = Planned {
+            scope,
+            attributes: Attributes::default(),
+            ended: None,
+            environment: vec![],
+            said: Said::default(),
+        };
         let attributes = Attributes::of(&self.engine, &self.task, &plan.scope);
         match self.false_condition(&plan.scope) {
             Ok(None) => {}

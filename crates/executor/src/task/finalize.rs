@@ -19,7 +19,6 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
         report.context(format!("Finalization of task args for '{}' failed", task.action.resolved)).at(task_place(task))
     };
     let action = task.action.builtin().unwrap_or_default();
-    let mut arguments = defaults(engine, task, scope, &task.action.resolved).map_err(failed)?;
     let written = match &task.args.data {
         Data::Dict(entries) => entries.as_ref().clone(),
         Data::None => Dict::new(),
@@ -30,11 +29,17 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
         }
     };
     // `args: "{{ mapping }}"` beside other arguments: it comes below them.
-    if let Some(template) = written.get("_variable_params") {
-        unsafe_template(engine, template);
-        let rendered = engine.templar.render(template, scope).map_err(failed)?;
-        arguments.extend_from(&mapping(&rendered, template).map_err(failed)?);
-    }
+    let below = match written.get("_variable_params") {
+        None => Dict::new(),
+        Some(template) => {
+            unsafe_template(engine, template);
+            let rendered = engine.templar.render(template, scope).map_err(failed)?;
+            mapping(&rendered, template).map_err(failed)?
+        }
+    };
+    let is_masked = |name: &Value| written.get_value(name).or_else(|| below.get_value(name)).is_some();
+    let mut arguments = defaults(engine, task, scope, &task.action.resolved, &is_masked).map_err(failed)?;
+    arguments.extend_from(&below);
     if written.contains("_raw_params") && !task.action.takes_raw_params() {
         let message = format!("Action '{}' does not support raw params.", task.action.resolved);
         return Err(Report::new(message).at(task_place(task)));
@@ -48,14 +53,7 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
             arguments.insert(name.clone(), value.clone());
             continue;
         }
-        let rendered = engine.templar.render(value, scope).map_err(|report| {
-            failed(
-                report
-                    .context(format!("Error while resolving value for '{text}'"))
-                    .at(value.origin())
-                    .about(value.to_text()),
-            )
-        })?;
+        let rendered = argument(engine, &text, value, scope).map_err(failed)?;
         // Names of facts may be templates; names of arguments may not.
         let name = match action == "set_fact" && engine.templar.is_template(name) {
             true => &engine.templar.render(name, scope).map_err(failed)?,
@@ -76,6 +74,14 @@ pub(crate) fn arguments(engine: &Engine, task: &Task, scope: &HostScope) -> Resu
         arguments = with_defaults_of(engine, task, scope, &manager, &arguments).map_err(failed)?;
     }
     Ok(arguments)
+}
+
+/// One argument, rendered.
+fn argument(engine: &Engine, name: &str, value: &Value, scope: &HostScope) -> Result<Value, Report> {
+    engine.templar.render(value, scope).map_err(|report| {
+        let context = format!("Error while resolving value for '{name}'");
+        report.context(context).at(value.origin()).about(value.to_text())
+    })
 }
 
 /// What a template for all arguments gave.
@@ -104,17 +110,36 @@ fn task_place(task: &Task) -> Option<churten_value::Origin> {
     task.action_origin.or(task.origin)
 }
 
-/// `module_defaults` that apply to an action, by its full name; outermost weakest.
-pub(crate) fn defaults(engine: &Engine, task: &Task, scope: &HostScope, action: &str) -> Result<Dict, Report> {
+/// `module_defaults` that apply to an action, by its full name; outermost weakest. What the task says itself (`is_masked`)
+/// is not rendered.
+fn defaults(
+    engine: &Engine,
+    task: &Task,
+    scope: &HostScope,
+    action: &str,
+    is_masked: &dyn Fn(&Value) -> bool,
+) -> Result<Dict, Report> {
     let mut merged = Dict::new();
     for layer in &task.keywords.module_defaults {
         let Some(written) = layer.get(action) else { continue };
-        let rendered = engine.templar.render(written, scope)?;
-        if let Some(defaults) = rendered.as_dict() {
-            merged.extend_from(defaults);
+        match written.as_dict() {
+            Some(defaults) => merged.extend_from(defaults),
+            None => {
+                let rendered = engine.templar.render(written, scope)?;
+                merged.extend_from(rendered.as_dict().unwrap_or(&Dict::new()));
+            }
         }
     }
-    Ok(merged)
+    let mut rendered = Dict::with_capacity(merged.len());
+    for (name, value) in &merged {
+        if !is_masked(name) {
+            let value = argument(engine, &name.to_text(), value, scope)?;
+            if !value.is_omit() {
+                rendered.insert(name.clone(), value);
+            }
+        }
+    }
+    Ok(rendered)
 }
 
 /// Arguments over the defaults of another module than the task's own, to which the action hands them on.
@@ -127,7 +152,7 @@ pub(crate) fn with_defaults_of(
 ) -> Result<Dict, Report> {
     let resolved = crate::loading::resolve(&engine.finder, &engine.events, module, &[])?;
     let mut merged = match &resolved {
-        Some(action) => defaults(engine, task, scope, &action.name)?,
+        Some(action) => defaults(engine, task, scope, &action.name, &|name| arguments.get_value(name).is_some())?,
         None => Dict::new(),
     };
     merged.extend_from(arguments);

@@ -1,5 +1,6 @@
 //! Did it change, did it fail, is it done: what a result counts as.
 
+use super::messages;
 use super::outcome::{Execution, PLAIN_OUTPUT, SKIPPED_BY_ACTION, is_true};
 use crate::engine::Engine;
 use crate::scope::HostScope;
@@ -13,6 +14,7 @@ pub(crate) fn complete(result: &mut Dict) {
     if !result.contains(PLAIN_OUTPUT) {
         complete_output(result);
     }
+    messages::name_deprecators(result);
     if !result.contains("failed") {
         let bad_code =
             result.get("rc").is_some_and(|code| !matches!(&code.data, Data::Int(0)) && code.as_str() != Some("0"));

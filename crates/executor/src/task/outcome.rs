@@ -1,7 +1,9 @@
 //! How a task ends on a host.
 
+use crate::event::Said;
 use churten_diagnostics::Report;
 use churten_value::{Dict, Value};
+use std::sync::Arc;
 
 /// The mark of a result whose action found nothing to do.
 pub(crate) const SKIPPED_BY_ACTION: &str = "_ansible_skipped_by_action";
@@ -20,6 +22,8 @@ pub(crate) struct Execution {
     pub(crate) by_module: bool,
     /// `include_tasks` and `include_role`: what is to be taken in.
     pub(crate) include: Option<IncludeRequest>,
+    /// What was said meanwhile, and is told with the result.
+    pub(crate) said: Arc<Said>,
 }
 
 /// What an include task asks for on one host.
@@ -36,7 +40,7 @@ pub(crate) struct IncludeRequest {
 impl Execution {
     /// A result that is no failure of churten's: the dictionary tells.
     pub(crate) fn of(result: Dict) -> Self {
-        Self { result, error: None, by_module: false, include: None }
+        Self { result, error: None, by_module: false, include: None, said: Arc::default() }
     }
 
     /// A result of a module that ran on the host.

@@ -3,7 +3,7 @@
 use super::attributes::{integer, seconds};
 use super::learned::Learned;
 use super::looping::ItemLoop;
-use super::{Attributes, Execution, IncludeRequest, finalize, is_true, judge, looping, reached};
+use super::{Attributes, Execution, IncludeRequest, finalize, is_true, judge, looping, messages, reached};
 use crate::actions::{self, ActionContext};
 use crate::engine::Engine;
 use crate::event::{Event, HostLabel, Status, TaskInfo, TaskResult};
@@ -215,6 +215,7 @@ impl TaskRunner {
             item_label: item_label
                 .map(|label| if attributes.no_log { "(censored due to no_log)".into() } else { label }),
             seconds: started.elapsed().as_secs_f64(),
+            said: execution.said.clone(),
         }
     }
 
@@ -365,8 +366,14 @@ impl TaskRunner {
         Ok(None)
     }
 
-    /// One execution: of the task, or of one item of its loop.
+    /// One execution: of the task, or of one item of its loop. Its result keeps what was said while it ran.
     async fn execute(&self, scope: &HostScope, item: Option<&Dict>) -> (Execution, Attributes) {
+        let ((mut execution, attributes), heard) = messages::listen(self.carry_out(scope, item)).await;
+        messages::keep(heard, &mut execution);
+        (execution, attributes)
+    }
+
+    async fn carry_out(&self, scope: &HostScope, item: Option<&Dict>) -> (Execution, Attributes) {
         let delegate = match Attributes::delegate(&self.engine, &self.task, scope) {
             Ok(delegate) => delegate,
             Err(report) => {
@@ -503,7 +510,9 @@ impl TaskRunner {
                 return Ok(execution);
             }
             execution.result.insert("attempts", attempt);
-            let result = self.result(&execution, attributes, Status::Ok, None, started);
+            let mut tried = execution.clone();
+            tried.result.insert("retries", tries);
+            let result = self.result(&tried, attributes, Status::Ok, None, started);
             self.sink.event(Event::Retry { result, attempt, retries: tries });
             tokio::time::sleep(Duration::from_secs_f64(delay)).await;
         }
@@ -538,10 +547,11 @@ impl TaskRunner {
 pub(super) fn summary(executions: &[Execution]) -> Execution {
     let any = |key: &str| executions.iter().any(|execution| is_true(&execution.result, key));
     let all_skipped = executions.iter().all(Execution::is_skipped);
-    let results: Vec<Value> =
-        executions.iter().map(|execution| Value::dict(judge::registered_item(&execution.result))).collect();
+    let mut items: Vec<Dict> = executions.iter().map(|execution| judge::registered_item(&execution.result)).collect();
+    let mut said = Dict::new();
+    let all = messages::gather(executions, &mut items, &mut said);
     let mut result = Dict::from([
-        ("results", Value::list(results)),
+        ("results", Value::list(items.into_iter().map(Value::dict).collect())),
         ("changed", any("changed").into()),
         ("skipped", all_skipped.into()),
     ]);
@@ -559,7 +569,8 @@ pub(super) fn summary(executions: &[Execution]) -> Execution {
         "All items completed"
     };
     result.insert("msg", message);
-    Execution::of(result)
+    result.extend_from(&said);
+    Execution { said: Arc::new(all), ..Execution::of(result) }
 }
 
 /// The result of an include: what it asks for. Items do not tell whether they changed something.

@@ -198,7 +198,9 @@ impl Work<'_> {
     /// The plan, with `key` (`path` or `dest`) naming what was managed.
     fn finish(mut self, key: &str) -> Plan {
         self.plan.set(key, shown(&self.path));
-        self.plan.set("diff", self.differences.into_value());
+        if self.options.diff {
+            self.plan.set("diff", self.differences.into_value());
+        }
         self.plan
     }
 }

@@ -28,7 +28,7 @@ pub(crate) fn attribute(value: &Val, name: &Symbol, session: &Session<'_>) -> Va
         Val::List(_) if methods::LIST.contains(&&**name) => method(value, name),
         Val::Tuple(_) if methods::TUPLE.contains(&&**name) => method(value, name),
         // The pairs that `groupby` gives are named.
-        Val::Tuple(items) if matches!((&**name, &**items), ("grouper" | "list", [_, Val::List(_)])) => {
+        Val::Tuple(items) if items.is_group() && matches!(&**name, "grouper" | "list") => {
             items.get(usize::from(&**name == "list")).cloned().unwrap_or(Val::None)
         }
         Val::Str(_) if methods::TEXT.contains(&&**name) => method(value, name),

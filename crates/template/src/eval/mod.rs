@@ -19,4 +19,4 @@ pub(crate) use frame::Frame;
 pub(crate) use operators::{binary, negate};
 pub(crate) use run::Run;
 pub(crate) use run::evaluate_alone;
-pub(crate) use session::Session;
+pub(crate) use session::{Session, Stored};

@@ -11,6 +11,10 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
+/// How to do without templates in the constants of a condition.
+const CONDITION_EXAMPLE: &str =
+    "Use inline expressions, for example: `when: \"{{ a_var }}\" == 42` becomes `when: a_var == 42`";
+
 /// The state of an execution: the variables it has looked up, its blocks, its parent template.
 pub(crate) struct Run<'r, 'a> {
     pub(super) session: &'r Session<'a>,
@@ -59,7 +63,7 @@ impl<'r, 'a> Run<'r, 'a> {
     /// A constant's value.
     pub(super) fn constant(&self, value: &Value) -> Val {
         if self.embedded && value.is_trusted_text() {
-            crate::lookups::warn_embedded(self.session);
+            crate::lookups::warn_embedded(self.session, CONDITION_EXAMPLE);
             return self.session.resolve(value, self.root);
         }
         Val::from_plain(value)

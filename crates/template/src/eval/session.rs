@@ -7,6 +7,7 @@ use crate::stack::StackGuard;
 use crate::templar::{Shared, has_delimiters};
 use crate::val::{Dictionary, Key, Range, Root, Slot, Undefined, Val};
 use crate::val::{Object, Reason, Text};
+use churten_diagnostics::Report;
 use churten_value::{Data, Origin, Tags, Value, Vaulted};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -18,6 +19,17 @@ use std::sync::Arc;
 /// 85 of them.
 const MAX_TEMPLATES: u32 = 85;
 
+/// Is what becomes data the end of a template, which a variable may hold?
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stored {
+    /// It is for a function, or for nobody.
+    No,
+    /// It is.
+    Yes,
+    /// It is, and the user knows that it has pairs of `groupby`.
+    Told,
+}
+
 /// Everything that evaluation needs beside the template. Used by one thread.
 pub(crate) struct Session<'a> {
     pub(crate) shared: &'a Shared,
@@ -27,6 +39,8 @@ pub(crate) struct Session<'a> {
     stack: StackGuard,
     /// The template that is being rendered.
     pub(crate) origin: Cell<Option<Origin>>,
+    /// What becomes of the data that values become.
+    pub(crate) stored: Cell<Stored>,
     /// Directories that `include` and its kin search first.
     pub(crate) search_path: Vec<PathBuf>,
 }
@@ -46,8 +60,26 @@ impl<'a> Session<'a> {
             templates: Cell::new(0),
             stack: StackGuard::here(),
             origin: Cell::new(None),
+            stored: Cell::new(Stored::No),
             search_path: Vec::new(),
         }
+    }
+
+    /// A pair of `groupby` becomes a plain list, of which the user is told once for each template.
+    pub(crate) fn stores_group(&self) {
+        if self.stored.get() == Stored::Yes {
+            self.stored.set(Stored::Told);
+            let report = Report::new("Type 'GroupTuple' is unsupported in variable storage, converting to 'list'.");
+            (self.shared.environment.warn)(report.at(self.origin.get()));
+        }
+    }
+
+    /// The data of a value that a variable may hold.
+    pub(crate) fn finished(&self, value: &Val) -> Outcome<Value> {
+        self.stored.set(Stored::Yes);
+        let data = value.to_data(self);
+        self.stored.set(Stored::No);
+        data
     }
 
     /// Refuse to go deeper when the stack is nearly used up.
@@ -122,6 +154,13 @@ impl<'a> Session<'a> {
                 scope.and_then(|scope| scope.get(name))
             }
         };
+        if name == "play_hosts" && entry.is_some() {
+            let report = Report::new(
+                "The `play_hosts` magic variable is deprecated. This feature will be removed from ansible-core version 2.23.",
+            );
+            let report = report.at(self.origin.get()).help("Use `ansible_play_batch` instead.");
+            (self.shared.environment.warn)(report);
+        }
         match entry {
             Some(Entry::Value(value)) => Some(self.resolve(&value, root)),
             Some(Entry::Hosts(hosts)) => Some(Val::Hosts(hosts)),
@@ -246,7 +285,6 @@ impl<'a> Session<'a> {
 
 fn recursive_loop() -> Fault {
     Fault::report(
-        churten_diagnostics::Report::new("Recursive loop detected in template.")
-            .caused_by(churten_diagnostics::Report::new("maximum recursion depth exceeded")),
+        Report::new("Recursive loop detected in template.").caused_by(Report::new("maximum recursion depth exceeded")),
     )
 }

@@ -123,11 +123,11 @@ fn groupby(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let mut groups: Vec<(Val, Val, Vec<Val>)> = Vec::new();
     for (key, pair) in sort_by_key(keyed, false, call)? {
         let Val::Tuple(parts) = &pair else { continue };
-        let [found, item] = &**parts else { continue };
+        let [found, item] = &***parts else { continue };
         match groups.last_mut() {
             Some((known, _, items)) if equal(known, &key, call.session)? => items.push(item.clone()),
             _ => groups.push((key, found.clone(), vec![item.clone()])),
         }
     }
-    Ok(Val::list(groups.into_iter().map(|(_, key, items)| Val::tuple(vec![key, Val::list(items)])).collect()))
+    Ok(Val::list(groups.into_iter().map(|(_, key, items)| Val::group(vec![key, Val::list(items)])).collect()))
 }

@@ -43,6 +43,9 @@ fn apply_trust(call: &mut Call<'_, '_>) -> Outcome<Val> {
 fn finalize(call: &mut Call<'_, '_>) -> Outcome<Val> {
     Ok(match value(call, "finalize")? {
         range @ Val::Range(_) => call.items(&range).map(Val::list)?,
+        container @ (Val::List(_) | Val::Tuple(_) | Val::Dict(_)) => {
+            Val::from_plain(&call.session.finished(&container)?)
+        }
         other => other,
     })
 }

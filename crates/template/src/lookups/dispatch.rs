@@ -116,7 +116,7 @@ fn shape(results: Vec<Val>, want_list: bool) -> Outcome<Val> {
 fn embedded(term: Val, session: &Session<'_>, root: Root) -> Outcome<Val> {
     match &term {
         Val::Str(text) if text.tags.is_trusted() && crate::templar::has_delimiters(text) => {
-            warn_embedded(session);
+            warn_embedded(session, LOOKUP_EXAMPLE);
             session.render_text(&text.text, text.tags, root)
         }
         Val::List(list) if list.shared().is_none() => {
@@ -150,13 +150,15 @@ pub(crate) fn run_named(session: &Session<'_>, name: &str, terms: &Value, option
     data.filter(|data| !matches!(data, Ok(Value { data: Data::Omit, .. }))).collect()
 }
 
-/// Warn of a template inside a string constant.
-pub(crate) fn warn_embedded(session: &Session<'_>) {
+/// How to do without templates in the terms of a lookup.
+const LOOKUP_EXAMPLE: &str = "Use inline expressions, for example: `msg: \"{{ lookup('env', '{{ a_var }}') }}\"` becomes \
+                              `msg: \"{{ lookup('env', a_var) }}\"`";
+
+/// Warn of a template inside a string constant; `help` shows how to do without.
+pub(crate) fn warn_embedded(session: &Session<'_>, help: &'static str) {
     let report = Report::new(
         "Jinja constant strings should not contain embedded templates. \
          This feature will be disabled by default in ansible-core 2.23.",
     );
-    let help = "Use inline expressions, for example: `msg: \"{{ lookup('env', '{{ a_var }}') }}\"` becomes \
-                `msg: \"{{ lookup('env', a_var) }}\"`";
     (session.shared.environment.warn)(report.at(session.origin.get()).help(help));
 }

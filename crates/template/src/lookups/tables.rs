@@ -6,6 +6,7 @@ use crate::fault::{Fault, Outcome};
 use crate::regex;
 use crate::val::Val;
 use churten_syntax::parse_key_values;
+use churten_value::{Repr, Value};
 use std::path::PathBuf;
 
 pub(super) const TABLE: &[Plugin] = &[Plugin::new("csvfile", csvfile), Plugin::new("ini", ini)];
@@ -30,6 +31,76 @@ fn split_term(term: &str, known: &[&str]) -> Outcome<(String, Vec<(String, Strin
     Ok((key, options))
 }
 
+/// A term of `ini` as its key and options: words up to the next `option=` belong together.
+fn split_ini_term(term: &str, known: &[&str]) -> Outcome<(String, Vec<(String, String)>)> {
+    let begins = |word: &str| word.split_once('=').is_some_and(|(name, _)| known.contains(&name));
+    let mut parts: Vec<String> = Vec::new();
+    for word in term.split_whitespace() {
+        match parts.last_mut().filter(|_| !begins(word)) {
+            Some(part) => {
+                part.push(' ');
+                part.push_str(word);
+            }
+            None => parts.push(word.to_owned()),
+        }
+    }
+    let mut key = None;
+    let mut options = Vec::new();
+    for part in &parts {
+        let Some((name, value)) = part.split_once('=') else {
+            key = Some(part.clone());
+            continue;
+        };
+        if value.contains('=') {
+            let all = Repr(&Value::list(parts.iter().map(|part| Value::from(part.as_str())).collect())).to_string();
+            return Err(Fault::ansible(format!(
+                "Could not use {} from {all}: too many values to unpack (expected 2)",
+                churten_value::str_repr(part)
+            )));
+        }
+        if !known.contains(&name) {
+            return Err(Fault::ansible(format!("{} is not a valid option.", churten_value::str_repr(name))));
+        }
+        options.push((name.to_owned(), value.to_owned()));
+    }
+    let key = key.ok_or_else(|| {
+        let message = "No key to look up was provided as first term within string inline options";
+        Fault::ansible(format!("{message}: {term}"))
+    })?;
+    Ok((key, options))
+}
+
+/// What is given for what is not found: each item of a list by itself.
+fn default(lookup: &Lookup<'_, '_>, own: &[(String, String)]) -> Outcome<Vec<Val>> {
+    if let Some((_, value)) = own.iter().find(|(known, _)| known == "default") {
+        return Ok(vec![value.clone().into()]);
+    }
+    Ok(match lookup.options.iter().find(|(known, _)| &**known == "default") {
+        Some((_, Val::None)) | None => vec![],
+        Some((_, items @ Val::List(_))) => lookup.session.items(items)?,
+        Some((_, value)) => vec![value.clone()],
+    })
+}
+
+/// Is the default of the call a list?
+fn has_list(lookup: &Lookup<'_, '_>) -> bool {
+    let given = lookup.options.iter().find(|(known, _)| &**known == "default");
+    given.is_some_and(|(_, value)| matches!(value, Val::List(_)))
+}
+
+/// The text with every run of blanks as one.
+fn collapsed(text: &str) -> String {
+    let mut collapsed = String::with_capacity(text.len());
+    for letter in text.chars() {
+        match letter.is_whitespace() {
+            false => collapsed.push(letter),
+            true if collapsed.ends_with(' ') => {}
+            true => collapsed.push(' '),
+        }
+    }
+    collapsed
+}
+
 fn option(lookup: &Lookup<'_, '_>, own: &[(String, String)], name: &str) -> Outcome<Option<String>> {
     if let Some((_, value)) = own.iter().find(|(known, _)| known == name) {
         return Ok(Some(value.clone()));
@@ -49,12 +120,20 @@ fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     const OPTIONS: &[&str] =
         &["type", "file", "section", "re", "encoding", "default", "case_sensitive", "allow_no_value", "interpolation"];
     let mut results = Vec::new();
+    // The options of a term count for the terms behind it, too.
+    let mut own: Vec<(String, String)> = Vec::new();
     for term in &lookup.terms {
         let Val::Str(term) = term else {
             let class = if matches!(term, Val::List(_)) { "_AnsibleLazyTemplateList" } else { term.python_type() };
             return Err(Fault::python(format!("'{class}' object has no attribute 'strip'")));
         };
-        let (mut key, own) = if term.contains('=') { split_term(term, OPTIONS)? } else { (term.to_string(), vec![]) };
+        // Blanks between words count as one.
+        let mut key = collapsed(term);
+        if term.contains('=') {
+            let options;
+            (key, options) = split_ini_term(term, OPTIONS)?;
+            own.splice(0..0, options);
+        }
         let is_properties = match option(lookup, &own, "type")?.as_deref() {
             None | Some("ini") => false,
             Some("properties") => true,
@@ -100,7 +179,10 @@ fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         }
         match entries.iter().find(|(name, _)| *name == key) {
             Some((_, value)) => results.push(shown(value)?.into()),
-            None => results.push(option(lookup, &own, "default")?.unwrap_or_default().into()),
+            None => match default(lookup, &own)? {
+                given if given.is_empty() && !has_list(lookup) => results.push(Val::str("")),
+                given => results.extend(given),
+            },
         }
     }
     Ok(results)
@@ -219,11 +301,14 @@ fn interpolate(value: &str, entries: &[(String, String)], case_sensitive: bool, 
 fn csvfile(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     const OPTIONS: &[&str] = &["col", "default", "delimiter", "file", "encoding", "keycol"];
     let mut results = Vec::new();
+    // The options of a term count for the terms behind it, too.
+    let mut own: Vec<(String, String)> = Vec::new();
     if lookup.terms.is_empty() {
         return Err(Fault::ansible("Search key is required but was not found"));
     }
     for term in lookup.texts()? {
-        let (key, own) = split_term(&term, OPTIONS)?;
+        let (key, options) = split_term(&term, OPTIONS)?;
+        own.splice(0..0, options);
         if key.is_empty() {
             return Err(Fault::ansible("Search key is required but was not found"));
         }
@@ -249,7 +334,7 @@ fn csvfile(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         match rows.into_iter().find(|row| row.get(key_column) == Some(&key)) {
             Some(mut row) if column < row.len() => results.push(row.swap_remove(column).into()),
             Some(_) => return Err(Fault::python("list index out of range")),
-            None => results.extend(option(lookup, &own, "default")?.map(Val::from)),
+            None => results.extend(default(lookup, &own)?),
         }
     }
     Ok(results)

@@ -1,7 +1,7 @@
 //! From a template's value to data: what leaves the room.
 
 use super::{Dictionary, Object, Slot, Val};
-use crate::eval::Session;
+use crate::eval::{Session, Stored};
 use crate::fault::{Fault, Outcome};
 use churten_value::{Data, Dict, Value};
 
@@ -9,12 +9,18 @@ impl Val {
     /// A container as it is printed now, whatever happens to it afterwards: its templates rendered, `omit` left out,
     /// tuples as lists.
     pub(crate) fn settled(&self, session: &Session<'_>) -> Outcome<Self> {
-        if let Ok(data) = self.to_data(session) {
+        session.enter()?;
+        if !self.has_group(session)
+            && let Ok(data) = self.to_data(session)
+        {
             return Ok(Self::from_plain(&data));
         }
-        session.enter()?;
         let keep = |item: &Self| !matches!(item, Self::Omit);
         Ok(match self {
+            Self::Tuple(tuple) if tuple.is_group() => {
+                let items = tuple.iter().filter(|item| keep(item)).map(|item| item.settled(session));
+                Self::group(items.collect::<Outcome<_>>()?)
+            }
             Self::List(_) | Self::Tuple(_) => {
                 let items = session.items(self)?.into_iter().filter(keep);
                 Self::list(items.map(|item| item.settled(session)).collect::<Outcome<_>>()?)
@@ -60,6 +66,9 @@ impl Val {
             }
             Self::Tuple(tuple) => {
                 session.enter()?;
+                if tuple.is_group() {
+                    session.stores_group();
+                }
                 let mut items = Vec::with_capacity(tuple.len());
                 for item in tuple.iter().filter(|item| !matches!(item, Self::Omit)) {
                     items.push(item.to_data(session)?);
@@ -129,7 +138,10 @@ fn slot_data(slot: &Slot, session: &Session<'_>) -> Outcome<Value> {
         }
         Slot::Raw(value, root) => {
             let tags = value.tags;
-            let data = session.resolve(value, *root).to_data(session)?;
+            let is_stored = session.stored.replace(Stored::No);
+            let resolved = session.resolve(value, *root);
+            session.stored.set(is_stored);
+            let data = resolved.to_data(session)?;
             Ok(match data.data {
                 Data::List(_) | Data::Dict(_) if matches!(value.data, Data::List(_) | Data::Dict(_)) => {
                     data.with_tags(tags)

@@ -1,6 +1,8 @@
 //! The value.
 
+use super::Slot;
 use super::{Dictionary, List, Object, Reason, Root, Text, Undefined};
+use crate::eval::Session;
 use crate::fault::{Fault, Outcome};
 use crate::scope::HostVars;
 use churten_value::{BigInt, Data, Origin, Tags, Timestamp, Value, Vaulted};
@@ -23,7 +25,7 @@ pub(crate) enum Val {
     Duration(i64),
     List(Rc<List>),
     Dict(Rc<Dictionary>),
-    Tuple(Rc<[Val]>),
+    Tuple(Rc<Tuple>),
     Range(Range),
     Undefined(Rc<Undefined>),
     Omit,
@@ -32,6 +34,27 @@ pub(crate) enum Val {
     Hosts(Arc<dyn HostVars>),
     /// All variables of a root as a mapping: one host of `hostvars`, or `vars`.
     Variables(Root),
+}
+
+/// A tuple, or the named pair that `groupby` gives.
+pub(crate) struct Tuple {
+    items: Vec<Val>,
+    is_group: bool,
+}
+
+impl Tuple {
+    /// Is it a pair of `groupby`, whose parts have the names `grouper` and `list`?
+    pub(crate) fn is_group(&self) -> bool {
+        self.is_group
+    }
+}
+
+impl std::ops::Deref for Tuple {
+    type Target = [Val];
+
+    fn deref(&self) -> &[Val] {
+        &self.items
+    }
 }
 
 /// Python's `range`.
@@ -72,7 +95,28 @@ impl Val {
     }
 
     pub(crate) fn tuple(items: Vec<Self>) -> Self {
-        Self::Tuple(items.into())
+        Self::Tuple(Rc::new(Tuple { items, is_group: false }))
+    }
+
+    /// The named pair that `groupby` gives.
+    pub(crate) fn group(items: Vec<Self>) -> Self {
+        Self::Tuple(Rc::new(Tuple { items, is_group: true }))
+    }
+
+    fn is_container(&self) -> bool {
+        matches!(self, Self::Tuple(_) | Self::List(_) | Self::Dict(_))
+    }
+
+    /// Is this a pair of `groupby`, or does it hold one? What is too deep to be gone through holds none.
+    pub(crate) fn has_group(&self, session: &Session<'_>) -> bool {
+        let is_deeper = |value: &Self| value.is_container() && session.enter().is_ok() && value.has_group(session);
+        let ready = |slot: &Slot| matches!(slot, Slot::Ready(value) if is_deeper(value));
+        match self {
+            Self::Tuple(tuple) => tuple.is_group() || tuple.iter().any(is_deeper),
+            Self::List(list) => list.shared().is_none() && list.slots().iter().any(ready),
+            Self::Dict(dict) => dict.shared().is_none() && dict.slots().iter().any(|(_, slot)| ready(slot)),
+            _ => false,
+        }
     }
 
     pub(crate) fn object(object: Object) -> Self {
@@ -215,6 +259,7 @@ impl Val {
             Self::Duration(_) => "timedelta",
             Self::List(_) => "list",
             Self::Dict(_) => "dict",
+            Self::Tuple(tuple) if tuple.is_group() => "GroupTuple",
             Self::Tuple(_) => "tuple",
             Self::Range(_) => "range",
             Self::Undefined(undefined) if undefined.is_silent() => "Undefined",
