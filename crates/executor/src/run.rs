@@ -91,8 +91,10 @@ impl Run {
                     true => task::hold(report).map(Event::Deprecated),
                     false => task::hold(report).map(Event::WarningReport),
                 };
-                // Without a receiver the run is being torn down.
-                let _ = event.map(|event| events.send(event));
+                if let Some(event) = event {
+                    // Without a receiver the run is being torn down.
+                    let _ = events.send(event);
+                }
             }),
         });
         let modules = setup.settings.module_path().into_iter().map(|directory| (Kind::Module, directory));
