@@ -29,6 +29,8 @@ pub enum Algorithm {
     Blake2b,
     /// BLAKE2s with 32 bytes.
     Blake2s,
+    /// CRC-32 as zip archives have it. No name for users leads here.
+    Crc32,
 }
 
 /// The names of all algorithms, as Python's `hashlib` has them.
@@ -73,20 +75,40 @@ pub fn digest(algorithm: Algorithm, reader: &mut dyn Read) -> io::Result<String>
         Algorithm::Sha3_512 => run::<sha3::Sha3_512>(reader),
         Algorithm::Blake2b => run::<blake2::Blake2b512>(reader),
         Algorithm::Blake2s => run::<blake2::Blake2s256>(reader),
+        Algorithm::Crc32 => crc32(reader),
     }
+}
+
+fn crc32(reader: &mut dyn Read) -> io::Result<String> {
+    /// The polynomial of ISO 3309, its bits reversed.
+    const POLYNOMIAL: u32 = 0xedb8_8320;
+    let mut state = u32::MAX;
+    read_all(reader, |bytes| {
+        for byte in bytes {
+            state ^= u32::from(*byte);
+            for _ in 0..8 {
+                state = (state >> 1) ^ if state & 1 == 1 { POLYNOMIAL } else { 0 };
+            }
+        }
+    })?;
+    Ok(format!("{:08x}", !state))
 }
 
 fn run<D: sha1::Digest>(reader: &mut dyn Read) -> io::Result<String> {
     let mut state = D::new();
+    read_all(reader, |bytes| state.update(bytes))?;
+    Ok(state.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+}
+
+/// Hand on all that can be read, piece by piece.
+fn read_all(reader: &mut dyn Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
-        let length = match reader.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(length) => length,
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => continue,
+        match reader.read(&mut buffer) {
+            Ok(0) => return Ok(()),
+            Ok(length) => take(buffer.get(..length).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
-        };
-        state.update(buffer.get(..length).unwrap_or_default());
+        }
     }
-    Ok(state.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -47,6 +47,7 @@ pub use host::{
 pub use local::LocalHost;
 pub use module::{Action, CheckMode, Custom, Module, State};
 pub use options::{Attachment, Options};
+pub use perform::perform;
 pub use plan::{Content, Plan, Run, Step, ValidationFailure, Write};
 pub use web_address::WebAddress;
 

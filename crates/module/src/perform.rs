@@ -8,8 +8,8 @@ use churten_value::Dict;
 use std::io;
 use std::path::Path;
 
-/// Perform every step; what is learned on the way goes into `result`.
-pub(crate) fn perform(host: &dyn Host, plan: &Plan, options: &Options, result: &mut Dict) -> Result<()> {
+/// Perform every step; what is learned on the way goes into `result`. For modules that act as they go.
+pub fn perform(host: &dyn Host, plan: &Plan, options: &Options, result: &mut Dict) -> Result<()> {
     plan.steps.iter().try_for_each(|step| one(host, step, options, result))
 }
 

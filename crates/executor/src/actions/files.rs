@@ -24,7 +24,8 @@ fn candidates(context: &ActionContext<'_>, subdirectory: &str, name: &str) -> Ve
     directories.iter().flat_map(|directory| [directory.join(subdirectory).join(name), directory.join(name)]).collect()
 }
 
-fn not_found(name: &str, candidates: &[PathBuf]) -> Report {
+/// What is said of a name that is in none of the candidates.
+pub(super) fn not_found(name: &str, candidates: &[PathBuf]) -> Report {
     let mut message = format!("Could not find or access '{name}'");
     if !Path::new(name).is_absolute() {
         message += "\nSearched in:";

@@ -25,6 +25,7 @@ mod set_fact;
 mod set_stats;
 mod table;
 mod template;
+mod unarchive;
 mod uri;
 mod validate_argument_spec;
 mod wait_for_connection;

@@ -2,14 +2,14 @@
 
 use super::{
     ActionContext, add_host, assemble, assert, async_status, copy, debug, fail, fetch, gather_facts, include_vars,
-    package, pause, protomatter, raw, remote, script, set_fact, set_stats, template, uri, validate_argument_spec,
-    wait_for_connection,
+    package, pause, protomatter, raw, remote, script, set_fact, set_stats, template, unarchive, uri,
+    validate_argument_spec, wait_for_connection,
 };
 use crate::task::Execution;
 use churten_value::Dict;
 
 /// Actions of `ansible.builtin` that the controller runs itself, or begins itself.
-const CONTROLLER: [&str; 27] = [
+const CONTROLLER: [&str; 28] = [
     "add_host",
     "assemble",
     "assert",
@@ -34,6 +34,7 @@ const CONTROLLER: [&str; 27] = [
     "set_stats",
     "shell",
     "template",
+    "unarchive",
     "uri",
     "validate_argument_spec",
     "wait_for_connection",
@@ -90,6 +91,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Some("set_stats") => set_stats::run(&arguments),
         Some("shell") => raw::shell(context, arguments).await,
         Some("template") => template::run(context, arguments).await,
+        Some("unarchive") => unarchive::run(context, arguments).await,
         Some("uri") => uri::run(context, arguments).await,
         Some("validate_argument_spec") => validate_argument_spec::run(context, &arguments),
         Some("wait_for_connection") => wait_for_connection::run(context, &arguments).await,

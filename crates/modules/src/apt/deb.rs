@@ -32,7 +32,7 @@ impl Apt {
         let mut files: Vec<String> = files.split(',').map(str::to_owned).collect();
         for file in files.iter_mut().filter(|file| file.contains("://")) {
             let directory = options.temporary_directory.clone().unwrap_or_else(|| PathBuf::from("/tmp"));
-            let path = crate::web::to_temporary(host, file, &directory, ".deb")?;
+            let path = crate::web::to_temporary(host, file, &directory, ".deb", true)?;
             // apt reads it as a user of its own.
             host.set_mode(&path, 0o644)?;
             *file = path.display().to_string();

@@ -10,7 +10,13 @@ const LIMIT: i64 = 10;
 
 /// Fetch a file into a temporary one whose name ends as given, with nothing but an address. The error is
 /// ansible-core's `Failure downloading`; the file is the caller's to remove.
-pub(crate) fn to_temporary(host: &dyn Host, url: &str, directory: &Path, suffix: &str) -> Result<PathBuf> {
+pub(crate) fn to_temporary(
+    host: &dyn Host,
+    url: &str,
+    directory: &Path,
+    suffix: &str,
+    validate_certs: bool,
+) -> Result<PathBuf> {
     let told = |reason: &str| Failure::new(format!("Failure downloading {}, {reason}", shown(url)));
     let path = host.create_temporary(directory, "tmp", suffix, false)?;
     let request = HttpRequest {
@@ -18,6 +24,7 @@ pub(crate) fn to_temporary(host: &dyn Host, url: &str, directory: &Path, suffix:
         url: url.to_owned(),
         headers: vec![("User-Agent".to_owned(), "ansible-httpget".to_owned())],
         timeout: seconds(LIMIT),
+        insecure: !validate_certs,
         decompress: true,
         into_file: Some(path.clone()),
         ..HttpRequest::default()

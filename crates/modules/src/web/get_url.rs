@@ -1,6 +1,7 @@
 use super::fetch::{Fetch, given_headers, seconds, shown};
 use super::policy::FollowRedirects;
 use super::{date, download, place};
+use crate::attributes;
 use churten_module::prelude::*;
 use churten_module::{ALGORITHMS, HttpError, HttpRequest};
 
@@ -180,8 +181,8 @@ impl Action for GetUrl {
         if let Ok(digest) = host.digest(&dest, Algorithm::Md5) {
             result.insert("md5sum", digest);
         }
-        let attributes = place::attributes(host, options, &dest, &self.file)?;
-        result.insert("changed", changed || attributes);
+        let attributes_changed = attributes::apply(host, options, &dest, &self.file)?;
+        result.insert("changed", changed || attributes_changed);
         Ok(result)
     }
 }
@@ -290,7 +291,7 @@ impl GetUrl {
     }
 
     fn unchanged(&self, host: &dyn Host, options: &Options, dest: &Path, mut result: Dict) -> Result<Dict> {
-        let changed = place::attributes(host, options, dest, &self.file)?;
+        let changed = attributes::apply(host, options, dest, &self.file)?;
         let msg = if changed { "file already exists but file attributes changed" } else { "file already exists" };
         result.insert("msg", msg);
         result.insert("changed", changed);

@@ -2,26 +2,6 @@
 
 use churten_module::prelude::*;
 
-/// Owner, mode and attributes of a file that is there.
-pub(super) fn attributes(host: &dyn Host, options: &Options, path: &Path, file: &FileArguments) -> Result<bool> {
-    let Some(stat) = host.lstat(path)? else { return Ok(false) };
-    let (mut differences, mut plan) = (Differences::default(), Plan::new());
-    let changed = file.plan(host.observe(), options, path, &stat, &mut differences, &mut plan)?;
-    if changed && !options.check {
-        for step in plan.steps {
-            match step {
-                Step::SetMode { path, mode } => host.set_mode(&path, mode)?,
-                Step::SetOwner { path, uid, gid, follow } => host.set_owner(&path, uid, gid, follow)?,
-                Step::SetFileAttributes { path, change } => {
-                    host.set_file_attributes(&path, &change)?;
-                }
-                _ => {}
-            }
-        }
-    }
-    Ok(changed)
-}
-
 /// Put a downloaded file in its place, with the mode and owner of what was there.
 pub(super) fn file(host: &dyn Host, source: &Path, dest: &Path) -> Result<()> {
     let dest = &host.real_path(dest);

@@ -1,6 +1,7 @@
 use super::fetch::{Fetch, Fetched, given_headers, header_keys, seconds, shown};
 use super::policy::FollowRedirects;
 use super::{form, place};
+use crate::attributes;
 use churten_module::prelude::*;
 use churten_module::{AMENDED_KEY, HttpError, HttpRequest, WebAddress};
 use churten_value::{Data, from_json};
@@ -415,7 +416,7 @@ impl Uri {
                 ))
             })?;
         }
-        place::attributes(host, &Options::default(), dest, &self.file)?;
+        attributes::apply(host, &Options::default(), dest, &self.file)?;
         Ok(())
     }
 }

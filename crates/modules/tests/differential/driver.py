@@ -19,7 +19,12 @@ def child(case, out):
     os.environ.update(case.get("environment", {}))
     os.umask(0o022)
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": case["args"]}).encode()
-    name = "ansible.modules." + case["module"]
+    name = case["module"]
+    if "." in name:
+        namespace, collection, short = name.split(".")
+        name = f"ansible_collections.{namespace}.{collection}.plugins.modules.{short}"
+    else:
+        name = "ansible.modules." + name
     try:
         runpy.run_module(name, run_name="__main__")
     finally:
