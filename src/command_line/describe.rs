@@ -1,6 +1,6 @@
 //! The command line as verbosity 4 shows it: every option that says something, under the names ansible-core has for them.
 
-use super::playbook::PlaybookOptions;
+use super::playbook::{PlaybookOptions, labelled};
 use churten_config::Settings;
 use churten_value::str_repr;
 
@@ -14,9 +14,10 @@ impl PlaybookOptions {
         let or_list = |given: &[String], default: Vec<&str>| {
             if given.is_empty() { default.into_iter().map(str::to_owned).collect() } else { given.to_vec() }
         };
-        let (password_files, vault_ids): (Vec<_>, Vec<_>) =
-            self.vault_ids.iter().cloned().partition(|source| self.vault_password_files.contains(source));
-        let password_files: Vec<String> = password_files.iter().map(|file| absolute(file.as_ref())).collect();
+        let of_files: Vec<String> = self.vault_password_files.iter().map(|file| labelled(file)).collect();
+        let vault_ids: Vec<String> = self.vault_ids.iter().filter(|id| !of_files.contains(id)).cloned().collect();
+        let password_files: Vec<String> =
+            self.vault_password_files.iter().map(|file| absolute(file.as_ref())).collect();
         let module_path: Vec<String> = self.module_path.iter().map(|path| path.display().to_string()).collect();
         let sources: Vec<String> =
             settings.inventory_sources().iter().map(|source| source.display().to_string()).collect();

@@ -161,9 +161,14 @@ impl PlaybookOptions {
                 _ => {}
             }
         }
-        options.vault_ids.extend(options.vault_password_files.iter().cloned());
+        options.vault_ids.extend(options.vault_password_files.iter().map(|file| labelled(file)));
         Ok((options, rest))
     }
+}
+
+/// The vault id of a password file.
+pub(super) fn labelled(file: &str) -> String {
+    format!("{}@{file}", churten_vault::DEFAULT_ID)
 }
 
 fn split(tags: &str) -> impl Iterator<Item = String> {

@@ -119,7 +119,5 @@ pub(super) fn erase(mut file: &File) -> std::io::Result<()> {
 
 /// `[Errno 2] No such file or directory: '/path'`
 pub(super) fn python_error(error: &std::io::Error, path: &Path) -> String {
-    let reason = error.to_string();
-    let reason = reason.split(" (os error").next().unwrap_or_default();
-    format!("[Errno {}] {reason}: '{}'", error.raw_os_error().unwrap_or_default(), path.display())
+    format!("{}: '{}'", churten_diagnostics::python_error(error), path.display())
 }

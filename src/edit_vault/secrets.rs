@@ -12,8 +12,6 @@ use churten_vault::{Opened, Secret, Secrets, VaultError};
 /// The secrets of the command line and the settings.
 pub(super) struct Keys {
     secrets: Secrets,
-    /// How many vault ids there are to choose from.
-    count: usize,
 }
 
 /// A secret to encrypt with.
@@ -37,17 +35,14 @@ impl Keys {
         let mut wanted: Vec<String> = settings.vault_identity_list().iter().map(|id| (*id).to_owned()).collect();
         wanted.extend(options.run.vault_ids.iter().cloned());
         if let Some(file) = settings.vault_password_file() {
-            wanted.push(file.to_owned());
+            wanted.push(format!("{}@{file}", churten_vault::DEFAULT_ID));
         }
         let asks = options.run.ask_vault_password || settings.ask_vault_pass() && options.run.vault_ids.is_empty();
         if asks || wanted.is_empty() {
             wanted.push(ASKED.to_owned());
         }
         let asking = if is_new { Asking::New } else { Asking::Known };
-        Ok(Self {
-            secrets: of_ids(settings, &wanted, asking, &ask, &mut |text| console.warning(&text))?,
-            count: wanted.len(),
-        })
+        Ok(Self { secrets: of_ids(settings, &wanted, asking, &ask, &mut |text| console.warning(&text))? })
     }
 
     /// Open a vault; `name` is what messages call it.
@@ -58,7 +53,7 @@ impl Keys {
     /// The secret to encrypt with.
     pub(super) fn encryption(&self, options: &VaultOptions, settings: &Settings) -> Result<Encryption, Report> {
         let id = wanted_id(options, settings);
-        if self.count > 1 && id.is_none() {
+        if self.secrets.iter().nth(1).is_some() && id.is_none() {
             let ids: Vec<&str> = self.secrets.iter().map(Secret::id).collect();
             return Err(refuse(format!(
                 "The vault-ids {} are available to encrypt. Specify the vault-id to encrypt with --encrypt-vault-id",

@@ -2,10 +2,13 @@
 
 use churten_executor::{HostLabel, TaskResult};
 
-/// `host`, or `host -> other` for a task delegated to another.
+/// `host`, or `host -> other(address)` for a task delegated to another.
 pub(super) fn host(label: &HostLabel) -> String {
     match &label.delegated {
-        Some(delegated) if *delegated != label.name => format!("{} -> {delegated}", label.name),
+        Some(delegated) if *delegated != label.name => {
+            let address = label.address.as_ref().map(|address| format!("({address})")).unwrap_or_default();
+            format!("{} -> {delegated}{address}", label.name)
+        }
         _ => label.name.to_string(),
     }
 }

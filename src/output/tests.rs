@@ -55,7 +55,7 @@ fn start(task: &TaskInfo) -> Event {
 
 fn result(task: &TaskInfo, status: Status, json: &str) -> TaskResult {
     TaskResult {
-        host: HostLabel { name: "h1".into(), delegated: None },
+        host: HostLabel::of("h1".into()),
         task: Arc::new(task.clone()),
         status,
         result: Arc::new(dict(json)),
@@ -180,7 +180,7 @@ fn options_hide_and_mark() {
         show_per_host_start: true,
         ..OutputOptions::default()
     };
-    let host = HostLabel { name: "h1".into(), delegated: None };
+    let host = HostLabel::of("h1".into());
     let events = [
         Event::PlaybookStart { path: "x.yml".into(), plays: 1 },
         Event::PlayStart(Arc::new(play)),

@@ -31,7 +31,7 @@ pub(crate) fn load(
     let mut wanted: Vec<String> = settings.vault_identity_list().iter().map(|id| (*id).to_owned()).collect();
     wanted.extend(ids.iter().cloned());
     if let Some(file) = settings.vault_password_file() {
-        wanted.push(file.to_owned());
+        wanted.push(format!("{DEFAULT_ID}@{file}"));
     }
     if ask_password {
         wanted.push(ASKED.to_owned());
@@ -39,7 +39,8 @@ pub(crate) fn load(
     of_ids(settings, &wanted, Asking::Known, ask, warn)
 }
 
-/// The secrets of vault ids, as `LABEL@SOURCE` or `SOURCE`.
+/// The secrets of vault ids, as `LABEL@SOURCE` or `SOURCE`. A file that gives no password is warned of; it is an error
+/// only when none gives one.
 pub(crate) fn of_ids(
     settings: &Settings,
     wanted: &[String],
@@ -48,11 +49,14 @@ pub(crate) fn of_ids(
     warn: &mut dyn FnMut(String),
 ) -> Result<Secrets, Report> {
     let mut secrets = Secrets::new().match_ids(settings.vault_id_match());
+    let mut last_error = None;
     for id in wanted {
         // The part before the first @ is the label; a path may hold further ones.
         let (label, source) = id.split_once('@').map_or((DEFAULT_ID, id.as_str()), |(label, source)| {
             (if label.is_empty() { DEFAULT_ID } else { label }, source)
         });
+        // Messages about files call a vault id without a label so.
+        let shown = if id.contains('@') { label } else { "None" };
         match source {
             "prompt" | "prompt_ask_vault_pass" => {
                 let prompts = prompts(label, source == "prompt", asking);
@@ -63,21 +67,27 @@ pub(crate) fn of_ids(
                 secrets.add(label, password.as_bytes().to_vec());
             }
             path => {
-                let secret = load_secret(path, Some(label)).map_err(Report::from).inspect_err(|report| {
-                    // A file that is not there is another error than one that gives no password.
-                    let is_missing = report.message.starts_with("The vault password file");
-                    let what = if is_missing {
-                        "Error getting vault password file"
-                    } else {
-                        "Error in vault password file loading"
-                    };
-                    warn(format!("{what} ({label}): {}", report.message));
-                })?;
-                secrets.push(secret);
+                match load_secret(path, Some(label)).map_err(Report::from) {
+                    Ok(secret) => secrets.push(secret),
+                    Err(report) => {
+                        // A file that is not there is another error than one that gives no password.
+                        let is_missing = report.message.starts_with("The vault password file");
+                        let what = if is_missing {
+                            "Error getting vault password file"
+                        } else {
+                            "Error in vault password file loading"
+                        };
+                        warn(format!("{what} ({shown}): {}", report.message));
+                        last_error = Some(report);
+                    }
+                }
             }
         }
     }
-    Ok(secrets)
+    match last_error {
+        Some(report) if secrets.iter().next().is_none() => Err(report),
+        _ => Ok(secrets),
+    }
 }
 
 fn prompts(label: &str, named: bool, asking: Asking) -> Vec<String> {

@@ -4,10 +4,13 @@ use super::list::named;
 use super::{ALL, BASE};
 use crate::command_line::ConfigOptions;
 use crate::output::Console;
-use churten_config::{PLUGINS, Resolved, Settings, ValueOrigin, listed_kinds};
+use churten_config::{GalaxyOption, PLUGINS, Resolved, Settings, ValueOrigin, listed_kinds};
 use churten_diagnostics::Report;
 use churten_syntax::{EmitOptions, emit_yaml};
 use churten_value::{Dict, JsonStyle, Str, Value};
+
+/// In place of the origin of a value that must be set and is not.
+const REQUIRED: &str = "REQUIRED";
 
 /// A setting as it is shown.
 struct Entry {
@@ -52,7 +55,7 @@ pub(super) fn dump(options: &ConfigOptions, settings: &Settings, console: &mut C
 /// The settings, and the plugins of every kind.
 fn all(options: &ConfigOptions, settings: &Settings, format: &str, console: &mut Console) -> Result<String, Report> {
     let mut text = String::new();
-    let mut list = base_entries(options, settings);
+    let mut list = base_entries(options, settings)?;
     for kind in listed_kinds() {
         let shown = plugins(&kind, &[], options.only_changed, settings, console)?;
         let title = format!("{}:", kind.to_uppercase());
@@ -70,16 +73,62 @@ fn all(options: &ConfigOptions, settings: &Settings, format: &str, console: &mut
 
 fn base(options: &ConfigOptions, settings: &Settings, format: &str) -> Result<String, Report> {
     if format == "display" {
-        return Ok(entries(options, settings).map(|entry| entry.line()).collect::<String>() + "\nGALAXY_SERVERS:\n");
+        let lines: String = entries(options, settings).map(|entry| entry.line()).collect();
+        return Ok(lines + "\nGALAXY_SERVERS:\n" + &server_text(options.only_changed, settings)?);
     }
-    written(&Value::list(base_entries(options, settings)), format)
+    written(&Value::list(base_entries(options, settings)?), format)
+}
+
+/// The servers of Ansible Galaxy and their options in alphabetical order.
+fn server_text(only_changed: bool, settings: &Settings) -> Result<String, Report> {
+    let mut text = String::new();
+    for server in settings.galaxy_servers() {
+        if text.is_empty() {
+            text.push('\n');
+        }
+        text += &format!("\n{server}\n{}\n", "=".repeat(server.chars().count()));
+        let mut entries: Vec<Entry> = server_entries(settings, server)?;
+        entries.sort_by_key(|entry| entry.name);
+        let is_default = |entry: &Entry| entry.origin == "default" || entry.origin == REQUIRED;
+        text.extend(entries.iter().filter(|entry| !only_changed || !is_default(entry)).map(Entry::line));
+    }
+    Ok(text)
+}
+
+fn server_entries(settings: &Settings, server: &str) -> Result<Vec<Entry>, Report> {
+    let entry = |option: GalaxyOption| match option.resolved {
+        Some(resolved) => Entry::new(option.name, &resolved),
+        None => Entry { name: option.name, origin: REQUIRED.to_owned(), value: Value::NONE },
+    };
+    Ok(settings.galaxy_server(server)?.into_iter().map(entry).collect())
+}
+
+/// The servers of Ansible Galaxy as data.
+fn server_data(settings: &Settings) -> Result<Dict, Report> {
+    let mut servers = settings.galaxy_servers();
+    servers.sort_unstable();
+    let mut data = Dict::new();
+    for server in servers {
+        let with_type = |entry: Entry| {
+            let entries = [
+                ("name", Value::from(entry.name)),
+                ("origin", entry.origin.into()),
+                ("type", Value::NONE),
+                ("value", entry.value),
+            ];
+            Value::dict(Dict::from(entries))
+        };
+        let entries: Vec<Value> = server_entries(settings, server)?.into_iter().map(with_type).collect();
+        data.insert(server, entries);
+    }
+    Ok(data)
 }
 
 /// The settings as data.
-fn base_entries(options: &ConfigOptions, settings: &Settings) -> Vec<Value> {
+fn base_entries(options: &ConfigOptions, settings: &Settings) -> Result<Vec<Value>, Report> {
     let mut list: Vec<Value> = entries(options, settings).map(Entry::data).collect();
-    list.push(Value::dict(Dict::from([("GALAXY_SERVERS", Value::dict(Dict::new()))])));
-    list
+    list.push(Value::dict(Dict::from([("GALAXY_SERVERS", Value::dict(server_data(settings)?))])));
+    Ok(list)
 }
 
 fn entries(options: &ConfigOptions, settings: &Settings) -> impl Iterator<Item = Entry> {
@@ -134,7 +183,7 @@ fn plugins(
             if !only_changed || resolved.origin != ValueOrigin::Default {
                 let mut entry = Entry::new(definition.name, &resolved);
                 if definition.required && resolved.value.is_none() {
-                    entry.origin = "REQUIRED".into();
+                    entry.origin = REQUIRED.into();
                 }
                 entries.push(entry);
             }

@@ -1,10 +1,10 @@
 //! `ansible-config init`: a first configuration file, or variables of the environment or of hosts that do the same.
 
-use super::list::named;
+use super::list::{named, with_servers};
 use super::{ALL, BASE};
 use crate::command_line::ConfigOptions;
 use crate::output::Console;
-use churten_config::{SETTINGS, Settings, declared_settings, listed_kinds, listed_settings};
+use churten_config::{SETTINGS, Settings, declared_settings, listed_kinds};
 use churten_diagnostics::Report;
 use churten_syntax::{EmitOptions, emit_yaml};
 use churten_value::{Data, Dict, Repr, Value};
@@ -30,7 +30,7 @@ pub(super) fn init(options: &ConfigOptions, settings: &Settings, console: &mut C
     let mut groups = Vec::new();
     let kind = options.kind.as_str();
     if matches!(kind, BASE | ALL) {
-        let mut base = listed_settings();
+        let mut base = with_servers(settings);
         let home = settings.text("ANSIBLE_HOME").unwrap_or_default();
         for definition in SETTINGS {
             if let Some(facts) = base.get(definition.name).and_then(Value::as_dict)
@@ -59,7 +59,10 @@ pub(super) fn init(options: &ConfigOptions, settings: &Settings, console: &mut C
     let mut writer = Writer { format, disabled: options.disabled, sections: Vec::new(), lines: Vec::new() };
     for group in &groups {
         for (name, facts) in group {
-            if let Some(facts) = facts.as_dict() {
+            let Some(facts) = facts.as_dict() else { continue };
+            if name.as_str() == Some("GALAXY_SERVERS") {
+                writer.add_servers(facts);
+            } else {
                 writer.add(&name.to_text(), facts)?;
             }
         }
@@ -119,6 +122,15 @@ impl Writer {
             }
         }
         Ok(())
+    }
+
+    /// The sections of servers of Ansible Galaxy, which only a file has.
+    fn add_servers(&mut self, servers: &Dict) {
+        let options = servers.values().filter_map(Value::as_dict).flat_map(Dict::values).filter_map(Value::as_dict);
+        for facts in options.filter(|_| self.format == Format::Ini).collect::<Vec<_>>() {
+            let text = |key: &str| facts.get(key).map(Value::to_text).unwrap_or_default();
+            self.add_key(facts, &text("type"), &text("description"), facts.get("default").unwrap_or(&Value::NONE));
+        }
     }
 
     fn add_variable(&mut self, name: &str, value: &Value) -> Result<(), Report> {

@@ -3,7 +3,7 @@
 use super::{ALL, BASE};
 use crate::command_line::ConfigOptions;
 use crate::output::Console;
-use churten_config::{listed_kinds, listed_plugins, listed_settings};
+use churten_config::{Settings, listed_kinds, listed_plugins, listed_settings};
 use churten_diagnostics::Report;
 use churten_syntax::{EmitOptions, emit_yaml};
 use churten_value::{Dict, JsonStyle, Value};
@@ -12,19 +12,19 @@ use churten_value::{Dict, JsonStyle, Value};
 ///
 /// # Errors
 /// A plugin of a collection.
-pub(super) fn list(options: &ConfigOptions, console: &mut Console) -> Result<String, Report> {
-    let value = Value::dict(listed(options, console)?);
+pub(super) fn list(options: &ConfigOptions, settings: &Settings, console: &mut Console) -> Result<String, Report> {
+    let value = Value::dict(listed(options, settings, console)?);
     if options.format.as_deref() == Some("json") {
         return Ok(value.to_json(JsonStyle::RESULT));
     }
     emit_yaml(&value, &EmitOptions { flow: Some(false), ..EmitOptions::PLAIN })
 }
 
-fn listed(options: &ConfigOptions, console: &mut Console) -> Result<Dict, Report> {
+fn listed(options: &ConfigOptions, settings: &Settings, console: &mut Console) -> Result<Dict, Report> {
     match options.kind.as_str() {
-        BASE => Ok(with_servers(listed_settings())),
+        BASE => Ok(with_servers(settings)),
         ALL => {
-            let mut settings = with_servers(listed_settings());
+            let mut settings = with_servers(settings);
             let plugins =
                 listed_kinds().into_iter().map(|kind| (kind.to_uppercase(), Value::dict(listed_plugins(&kind))));
             settings.insert("PLUGINS", Value::dict(plugins.map(|(kind, value)| (Value::from(kind), value)).collect()));
@@ -37,10 +37,11 @@ fn listed(options: &ConfigOptions, console: &mut Console) -> Result<Dict, Report
     }
 }
 
-/// Servers of Ansible Galaxy come from the configuration file, which names none that churten needs.
-fn with_servers(mut settings: Dict) -> Dict {
-    settings.insert("GALAXY_SERVERS", Value::dict(Dict::new()));
-    settings
+/// The settings, and what there is to set about servers of Ansible Galaxy.
+pub(super) fn with_servers(settings: &Settings) -> Dict {
+    let mut listed = listed_settings();
+    listed.insert("GALAXY_SERVERS", Value::dict(settings.listed_galaxy_servers()));
+    listed
 }
 
 /// Plugins of a kind: those that are named, or all.

@@ -37,7 +37,7 @@ pub(crate) fn run(options: &ConfigOptions) -> u8 {
         ConfigAction::Dump => dump::dump(options, &settings, &mut console).map(|text| console.line(&text)),
         ConfigAction::View => view(&settings).map(|text| console.line(&text)),
         ConfigAction::Validate => return validate::validate(options, &settings, &mut console),
-        ConfigAction::List => list::list(options, &mut console).map(|text| console.line(&text)),
+        ConfigAction::List => list::list(options, &settings, &mut console).map(|text| console.line(&text)),
         ConfigAction::Init => init::init(options, &settings, &mut console).map(|text| console.line(&text)),
     };
     match outcome {

@@ -48,12 +48,17 @@ fn keys(settings: &Settings, known: &[&Definition]) -> Result<Vec<String>, Repor
     let mut unknown = Vec::new();
     for (section, options) in ini.sections() {
         // The quote that ends the file's name is missing in ansible-core, too.
-        if !known().any(|(name, _)| *name == section) {
+        let is_known = |key: &str| {
+            let of_server = settings.is_galaxy_key(section, key).unwrap_or_default();
+            of_server || known().any(|(name, known)| *name == section && *known == key)
+        };
+        let is_section = known().any(|(name, _)| *name == section) || settings.is_galaxy_key(section, "").is_some();
+        if !is_section {
             unknown.push(format!("Found unknown section '{section}' in '{}.", file.display()));
             continue;
         }
         for key in options.keys() {
-            if !known().any(|(name, known)| *name == section && known == key) {
+            if !is_known(key) {
                 unknown.push(format!("Found unknown key '{key}' in section '{section}' in '{}.", file.display()));
             }
         }

@@ -6,6 +6,7 @@ mod accessors;
 mod convert;
 mod environment;
 mod find;
+mod galaxy;
 mod ini;
 mod listing;
 mod paths;
@@ -15,6 +16,7 @@ mod table;
 
 pub use accessors::{HashBehaviour, OnProblem};
 pub use environment::Environment;
+pub use galaxy::GalaxyOption;
 pub use ini::{IniFile, parse_ini};
 pub use listing::{declared_settings, listed_kinds, listed_plugins, listed_settings};
 pub use paths::{expand_path, normalise};

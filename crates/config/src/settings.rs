@@ -4,7 +4,7 @@ use crate::convert::{Kind, convert, kind, of_default};
 use crate::table::DEPRECATIONS;
 use crate::{Definition, Environment, IniFile, SETTINGS, find, parse_ini};
 use churten_diagnostics::{ErrorKind, Report};
-use churten_value::{Repr, Value, str_repr};
+use churten_value::{Data, Repr, Value, str_repr};
 use std::collections::BTreeMap;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -224,7 +224,10 @@ impl Settings {
             let message = Report::new(message).kind(ErrorKind::Options);
             message.context(format!("Config {} from {from} has an invalid value.", label()))
         })?;
-        let is_choice = |value: &Value| definition.choices.iter().any(|choice| value.as_str() == Some(choice));
+        let is_choice = |value: &Value| match &value.data {
+            Data::Str(_) | Data::Int(_) => definition.choices.contains(&value.to_text().as_str()),
+            _ => false,
+        };
         let allowed = definition.choices.is_empty()
             || converted.is_none()
             || converted.as_list().map_or_else(|| is_choice(&converted), |items| items.iter().all(is_choice));

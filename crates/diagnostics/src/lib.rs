@@ -6,6 +6,8 @@
 mod excerpt;
 mod render;
 mod report;
+mod system;
 
 pub use excerpt::excerpt;
 pub use report::{ErrorKind, Report};
+pub use system::python_error;

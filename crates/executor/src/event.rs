@@ -180,6 +180,15 @@ pub struct HostLabel {
     pub name: Arc<str>,
     /// The host the task was delegated to, as shown after ` -> `.
     pub delegated: Option<Arc<str>>,
+    /// That host's address, when the inventory has another than its name.
+    pub address: Option<Arc<str>>,
+}
+
+impl HostLabel {
+    /// A host with nothing delegated.
+    pub fn of(name: Arc<str>) -> Self {
+        Self { name, delegated: None, address: None }
+    }
 }
 
 /// The end of a task, or of one item of it, on one host.

@@ -1,8 +1,8 @@
 //! Retry files: the hosts that failed, one a line, for `--limit @FILE`.
 
 use churten_config::Settings;
+use churten_diagnostics::python_error;
 use std::collections::BTreeSet;
-use std::io::Error;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -29,16 +29,9 @@ pub(crate) fn write(
     let failure = |reason: String| format!("Could not create retry file '{}'.\n\t{reason}", file.display());
     std::fs::create_dir_all(&directory).map_err(|error| {
         let shown = directory.display();
-        failure(format!("Unable to create local directories '{shown}': {}: b'{shown}'", python(&error)))
+        failure(format!("Unable to create local directories '{shown}': {}: b'{shown}'", python_error(&error)))
     })?;
     let text: String = failed.iter().map(|host| format!("{host}\n")).collect();
-    std::fs::write(&file, text).map_err(|error| failure(format!("{}: '{}'", python(&error), file.display())))?;
+    std::fs::write(&file, text).map_err(|error| failure(format!("{}: '{}'", python_error(&error), file.display())))?;
     Ok(Some(file))
-}
-
-/// An error of the system as Python words it.
-fn python(error: &Error) -> String {
-    let text = error.to_string();
-    let reason = text.split(" (os error").next().unwrap_or_default();
-    format!("[Errno {}] {reason}", error.raw_os_error().unwrap_or(0))
 }

@@ -195,12 +195,6 @@ impl Variables {
         if let Some(play) = play {
             layers.extend(play.role_defaults());
         }
-        if let (Some(host), Some(_)) = (host, task) {
-            // Tasks always know an address: the one that is connected to.
-            let implicit = self.inventory().host(host).is_none() && crate::localhost::is_local_name(host);
-            let address = if implicit { "127.0.0.1" } else { host };
-            layers.push(Arc::new(Dict::from([("ansible_host", address)])));
-        }
         layers.retain(|layer| !layer.is_empty());
         HostScope::new(layers, self.clone(), play.cloned())
     }

@@ -4,6 +4,7 @@ use crate::engine::Engine;
 use churten_diagnostics::Report;
 use churten_syntax::{ParseOptions, parse_yaml_single};
 use churten_value::{Data, Dict, Origin, Source, Value};
+use std::io::Read;
 use std::path::Path;
 
 /// The mapping in a file, decrypted when the file is a vault. Its strings are templates. An empty file is an empty
@@ -15,6 +16,14 @@ pub(crate) fn read(engine: &Engine, path: &Path, wrong: &dyn Fn(&str) -> Report)
         Data::Dict(entries) => Ok(entries.as_ref().clone()),
         _ => Err(wrong(value.type_name())),
     }
+}
+
+/// True for a file that is a vault as a whole.
+pub(crate) fn is_vaulted(path: &Path) -> bool {
+    const HEADER: u64 = 64;
+    let mut start = Vec::new();
+    let read = std::fs::File::open(path).and_then(|file| file.take(HEADER).read_to_end(&mut start));
+    read.is_ok() && churten_vault::is_vault(&start)
 }
 
 /// What is in a file, decrypted when the file is a vault; null when it is empty.

@@ -3,8 +3,8 @@
 use crate::build::Builder;
 use crate::model::HostId;
 use crate::yaml::python_class;
-use churten_diagnostics::Report;
-use churten_value::{Data, Dict, Origin, Repr, Source, Tags, Value, from_json, revive_legacy_json};
+use churten_diagnostics::{Report, python_error};
+use churten_value::{Data, Dict, Origin, Repr, Source, Tags, Value, from_json, revive_legacy_json, str_repr};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -203,14 +203,20 @@ fn host_variables(text: &str, host: &str, source: Source, tags: Tags) -> Result<
 
 /// What the script prints.
 fn run(builder: &mut Builder<'_>, path: &Path, arguments: &[&str]) -> Result<String, Report> {
+    let command = std::iter::once(path.display().to_string()).chain(arguments.iter().map(|word| (*word).to_owned()));
+    let command = command.collect::<Vec<_>>().join(" ");
+    let failed = |error: &str| {
+        let program = str_repr(&path.display().to_string());
+        Report::parser(format!("Failed to execute inventory script command '{command}': {error}: {program}"))
+    };
     if !is_program(path) {
-        return Err(Report::parser("Failed to execute inventory script: Exec format error"));
+        return Err(failed("[Errno 8] Exec format error"));
     }
     let done = Command::new(path)
         .args(arguments)
         .stdin(Stdio::null())
         .output()
-        .map_err(|error| Report::parser(format!("Failed to execute inventory script: {error}")))?;
+        .map_err(|error| failed(&python_error(&error)))?;
     if !done.status.success() {
         let code = done.status.code().unwrap_or(-1);
         let report = Report::parser(format!("Inventory script returned non-zero exit code {code}."));

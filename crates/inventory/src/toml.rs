@@ -126,14 +126,21 @@ fn value(value: &Toml) -> Value {
         Toml::Table(entries) => {
             entries.iter().map(|(name, content)| (name.clone(), self::value(content))).collect::<Dict>().into()
         }
-        Toml::Datetime(when) => timestamp(when)
-            .map_or_else(|| Value::template(when.to_string()), |when| Data::Timestamp(Arc::new(when)).into()),
+        Toml::Datetime(when) => match (date_and_time(when), time(when)) {
+            (Some(when), _) => Data::Timestamp(Arc::new(when)).into(),
+            (None, Some(time)) => Data::Time(Arc::new(time)).into(),
+            (None, None) => Value::template(when.to_string()),
+        },
     }
 }
 
-fn timestamp(when: &toml::value::Datetime) -> Option<Timestamp> {
+fn date_and_time(when: &toml::value::Datetime) -> Option<Timestamp> {
     let date = when.date.as_ref()?;
-    let time = when.time.as_ref().map(|time| TimeOfDay {
+    Some(Timestamp { year: date.year, month: date.month, day: date.day, time: time(when) })
+}
+
+fn time(when: &toml::value::Datetime) -> Option<TimeOfDay> {
+    when.time.as_ref().map(|time| TimeOfDay {
         hour: time.hour,
         minute: time.minute,
         second: time.second.unwrap_or(0),
@@ -142,6 +149,5 @@ fn timestamp(when: &toml::value::Datetime) -> Option<Timestamp> {
             toml::value::Offset::Z => 0,
             toml::value::Offset::Custom { minutes } => i32::from(minutes) * 60,
         }),
-    });
-    Some(Timestamp { year: date.year, month: date.month, day: date.day, time })
+    })
 }

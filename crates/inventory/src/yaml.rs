@@ -20,6 +20,7 @@ pub(crate) fn python_class(value: &Value) -> String {
         Data::Int(_) | Data::BigInt(_) => "Int",
         Data::Timestamp(when) if when.time.is_some() => "DateTime",
         Data::Timestamp(_) => "Date",
+        Data::Time(_) => "Time",
         _ => "Str",
     };
     format!("<class 'ansible.module_utils._internal._datatag._AnsibleTagged{name}'>")

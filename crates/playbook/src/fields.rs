@@ -28,6 +28,7 @@ pub(crate) fn class_of(value: &Value) -> String {
         Data::Dict(_) => "Dict",
         Data::Timestamp(when) if when.time.is_none() => "Date",
         Data::Timestamp(_) => "DateTime",
+        Data::Time(_) => "Time",
         Data::Vault(_) => return "<class 'ansible.parsing.vault.EncryptedString'>".into(),
         _ => return format!("<class '{}'>", value.type_name()),
     };

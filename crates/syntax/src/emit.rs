@@ -233,6 +233,10 @@ impl Writer {
             Data::Float(number) => self.scalar(&Tag::Float, &float(*number)),
             Data::Str(text) => self.scalar(&Tag::Str, text),
             Data::Timestamp(when) => self.scalar(&Tag::Timestamp, &when.iso(' ')),
+            // PyYAML has no way to write one.
+            Data::Time(time) => {
+                return Err(Report::new(format!("('cannot represent an object', {})", time.repr())));
+            }
             Data::Bytes(bytes) => self.literal("tag:yaml.org,2002:binary", &binary(bytes)),
             Data::Vault(vaulted) => self.literal("!vault", &vaulted.armour),
             Data::Omit => self.scalar(&Tag::Str, &value.to_text()),

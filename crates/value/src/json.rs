@@ -57,6 +57,7 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
         Data::Str(text) => string(text, style, out),
         Data::Bytes(bytes) => string(&String::from_utf8_lossy(bytes), style, out),
         Data::Timestamp(when) => string(&when.iso('T'), style, out),
+        Data::Time(time) => string(&time.iso(), style, out),
         Data::Vault(vaulted) => string(&vaulted.armour, style, out),
         Data::Omit => string(&value.to_text(), style, out),
         Data::List(items) if items.is_empty() => out.push_str("[]"),

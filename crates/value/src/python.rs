@@ -16,6 +16,7 @@ impl fmt::Display for Str<'_> {
         match &self.0.data {
             Data::Str(text) => f.write_str(text),
             Data::Timestamp(when) => write!(f, "{when}"),
+            Data::Time(time) => f.write_str(&time.iso()),
             _ => Repr(self.0).fmt(f),
         }
     }
@@ -33,6 +34,7 @@ impl fmt::Display for Repr<'_> {
             Data::Str(text) => f.write_str(&str_repr(text)),
             Data::Bytes(bytes) => write_bytes(bytes, f),
             Data::Timestamp(when) => f.write_str(&when.repr()),
+            Data::Time(time) => f.write_str(&time.repr()),
             Data::List(items) => {
                 f.write_char('[')?;
                 for (index, item) in items.iter().enumerate() {
@@ -139,7 +141,7 @@ impl Value {
             Data::Bytes(bytes) => !bytes.is_empty(),
             Data::List(items) => !items.is_empty(),
             Data::Dict(entries) => !entries.is_empty(),
-            Data::BigInt(_) | Data::Timestamp(_) | Data::Vault(_) | Data::Omit => true,
+            Data::BigInt(_) | Data::Timestamp(_) | Data::Time(_) | Data::Vault(_) | Data::Omit => true,
         }
     }
 
@@ -154,6 +156,7 @@ impl Value {
             Data::Bytes(_) => "bytes",
             Data::Timestamp(when) if when.time.is_some() => "datetime",
             Data::Timestamp(_) => "date",
+            Data::Time(_) => "time",
             Data::List(_) => "list",
             Data::Dict(_) => "dict",
             Data::Vault(_) => "EncryptedString",
@@ -217,6 +220,7 @@ impl PartialEq for Value {
             (Data::Str(a), Data::Str(b)) => a == b,
             (Data::Bytes(a), Data::Bytes(b)) => a == b,
             (Data::Timestamp(a), Data::Timestamp(b)) => a == b,
+            (Data::Time(a), Data::Time(b)) => a == b,
             (Data::List(a), Data::List(b)) => a == b,
             (Data::Dict(a), Data::Dict(b)) => a == b,
             (Data::Vault(a), Data::Vault(b)) => a == b,
@@ -260,6 +264,7 @@ impl Hash for Value {
             Data::Str(text) => hash_str(text, state),
             Data::Bytes(bytes) => bytes.hash(state),
             Data::Timestamp(when) => when.hash(state),
+            Data::Time(time) => time.hash(state),
             Data::Vault(vaulted) => vaulted.hash(state),
             // Containers are no keys in Python; they may still be put into a set of ours.
             Data::List(items) => {
@@ -285,6 +290,7 @@ pub fn compare(a: &Value, b: &Value) -> Result<Option<Ordering>, NotComparable> 
     match (&a.data, &b.data) {
         (Data::Str(a), Data::Str(b)) => Ok(Some(a.cmp(b))),
         (Data::Bytes(a), Data::Bytes(b)) => Ok(Some(a.cmp(b))),
+        (Data::Time(a), Data::Time(b)) => Ok(Some(a.cmp(b))),
         (Data::Timestamp(a), Data::Timestamp(b)) if a.time.is_some() == b.time.is_some() => Ok(Some(a.cmp(b))),
         (Data::List(a), Data::List(b)) => {
             for (a, b) in a.iter().zip(b.iter()) {

@@ -15,7 +15,7 @@ pub struct Timestamp {
     pub time: Option<TimeOfDay>,
 }
 
-/// The time part of a `datetime`.
+/// The time part of a `datetime`, or a `datetime.time`.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct TimeOfDay {
     /// Hour, 0 to 23.
@@ -30,16 +30,14 @@ pub struct TimeOfDay {
     pub offset: Option<i32>,
 }
 
-impl Timestamp {
-    /// `isoformat()` with `separator` between date and time: `T`, or a space as `str()` prints it.
-    pub fn iso(&self, separator: char) -> String {
-        let mut text = format!("{:04}-{:02}-{:02}", self.year, self.month, self.day);
-        let Some(time) = &self.time else { return text };
-        text += &format!("{separator}{:02}:{:02}:{:02}", time.hour, time.minute, time.second);
-        if time.microsecond > 0 {
-            text += &format!(".{:06}", time.microsecond);
+impl TimeOfDay {
+    /// `isoformat()`, which is also `str()`: `21:59:43.100000+00:00`.
+    pub fn iso(&self) -> String {
+        let mut text = format!("{:02}:{:02}:{:02}", self.hour, self.minute, self.second);
+        if self.microsecond > 0 {
+            text += &format!(".{:06}", self.microsecond);
         }
-        if let Some(offset) = time.offset {
+        if let Some(offset) = self.offset {
             let (sign, seconds) = if offset < 0 { ('-', -offset) } else { ('+', offset) };
             text += &format!("{sign}{:02}:{:02}", seconds / 3600, seconds / 60 % 60);
             if seconds % 60 > 0 {
@@ -49,20 +47,21 @@ impl Timestamp {
         text
     }
 
-    /// `repr()`: `datetime.date(2001, 12, 14)`.
+    /// `repr()`: `datetime.time(21, 59, 43)`.
     pub fn repr(&self) -> String {
-        let Some(time) = &self.time else {
-            return format!("datetime.date({}, {}, {})", self.year, self.month, self.day);
-        };
-        let mut text =
-            format!("datetime.datetime({}, {}, {}, {}, {}", self.year, self.month, self.day, time.hour, time.minute);
-        if time.second > 0 || time.microsecond > 0 {
-            text += &format!(", {}", time.second);
+        format!("datetime.time({}", self.repr_of_fields())
+    }
+
+    /// The arguments of `repr()` from the hour on, and the parenthesis behind them.
+    fn repr_of_fields(&self) -> String {
+        let mut text = format!("{}, {}", self.hour, self.minute);
+        if self.second > 0 || self.microsecond > 0 {
+            text += &format!(", {}", self.second);
         }
-        if time.microsecond > 0 {
-            text += &format!(", {}", time.microsecond);
+        if self.microsecond > 0 {
+            text += &format!(", {}", self.microsecond);
         }
-        match time.offset {
+        match self.offset {
             Some(0) => text += ", tzinfo=datetime.timezone.utc",
             Some(seconds) => {
                 // timedelta normalises to days and non-negative seconds.
@@ -76,6 +75,26 @@ impl Timestamp {
             None => {}
         }
         text + ")"
+    }
+}
+
+impl Timestamp {
+    /// `isoformat()` with `separator` between date and time: `T`, or a space as `str()` prints it.
+    pub fn iso(&self, separator: char) -> String {
+        let text = format!("{:04}-{:02}-{:02}", self.year, self.month, self.day);
+        match &self.time {
+            Some(time) => format!("{text}{separator}{}", time.iso()),
+            None => text,
+        }
+    }
+
+    /// `repr()`: `datetime.date(2001, 12, 14)`.
+    pub fn repr(&self) -> String {
+        let (year, month, day) = (self.year, self.month, self.day);
+        match &self.time {
+            Some(time) => format!("datetime.datetime({year}, {month}, {day}, {}", time.repr_of_fields()),
+            None => format!("datetime.date({year}, {month}, {day})"),
+        }
     }
 }
 

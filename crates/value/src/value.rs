@@ -1,6 +1,6 @@
 //! The value itself: data plus tags.
 
-use crate::{BigInt, Dict, Origin, Tags, Timestamp, Vaulted};
+use crate::{BigInt, Dict, Origin, Tags, TimeOfDay, Timestamp, Vaulted};
 use std::sync::Arc;
 
 /// A Python-like object and its [`Tags`]. Cloning is cheap: containers and text are shared.
@@ -32,6 +32,8 @@ pub enum Data {
     Bytes(Arc<[u8]>),
     /// A date, or a date and time (YAML 1.1's implicit timestamps).
     Timestamp(Arc<Timestamp>),
+    /// A time of day without a date (`datetime.time`), which only TOML has.
+    Time(Arc<TimeOfDay>),
     /// A list.
     List(Arc<Vec<Value>>),
     /// An ordered mapping.

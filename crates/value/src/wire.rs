@@ -71,6 +71,7 @@ enum Wire {
     Vault(String),
     Omit,
     Secret(Box<Nested>),
+    Time(u8, u8, u8, u32, Option<i32>),
 }
 
 impl Nested {
@@ -106,6 +107,7 @@ impl Wire {
                     time.offset,
                 ),
             },
+            Data::Time(time) => Self::Time(time.hour, time.minute, time.second, time.microsecond, time.offset),
             Data::List(items) => Self::List(items.iter().map(Nested::of).collect()),
             Data::Dict(entries) => {
                 Self::Dict(entries.iter().map(|(key, value)| (Nested::of(key), Nested::of(value))).collect())
@@ -129,6 +131,9 @@ impl Wire {
             Self::DateTime(year, month, day, hour, minute, second, microsecond, offset) => {
                 let time = Some(TimeOfDay { hour, minute, second, microsecond, offset });
                 Data::Timestamp(Arc::new(Timestamp { year, month, day, time }))
+            }
+            Self::Time(hour, minute, second, microsecond, offset) => {
+                Data::Time(Arc::new(TimeOfDay { hour, minute, second, microsecond, offset }))
             }
             Self::List(items) => Data::List(Arc::new(items.into_iter().map(Nested::into_value).collect())),
             Self::Dict(entries) => {

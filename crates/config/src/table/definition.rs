@@ -58,7 +58,7 @@ impl Definition {
         crate::convert::of_default(self.default, home)
     }
 
-    pub(super) const fn new(name: &'static str, type_name: &'static str, default: Default) -> Self {
+    pub(crate) const fn new(name: &'static str, type_name: &'static str, default: Default) -> Self {
         Self {
             name,
             type_name,
@@ -75,47 +75,47 @@ impl Definition {
         }
     }
 
-    pub(super) const fn description(mut self, text: &'static str) -> Self {
+    pub(crate) const fn description(mut self, text: &'static str) -> Self {
         self.description = text;
         self
     }
 
-    pub(super) const fn env(mut self, names: &'static [&'static str]) -> Self {
+    pub(crate) const fn env(mut self, names: &'static [&'static str]) -> Self {
         self.env = names;
         self
     }
 
-    pub(super) const fn ini(mut self, keys: &'static [(&'static str, &'static str)]) -> Self {
+    pub(crate) const fn ini(mut self, keys: &'static [(&'static str, &'static str)]) -> Self {
         self.ini = keys;
         self
     }
 
-    pub(super) const fn vars(mut self, names: &'static [&'static str]) -> Self {
+    pub(crate) const fn vars(mut self, names: &'static [&'static str]) -> Self {
         self.vars = names;
         self
     }
 
-    pub(super) const fn keywords(mut self, names: &'static [&'static str]) -> Self {
+    pub(crate) const fn keywords(mut self, names: &'static [&'static str]) -> Self {
         self.keywords = names;
         self
     }
 
-    pub(super) const fn cli(mut self, names: &'static [&'static str]) -> Self {
+    pub(crate) const fn cli(mut self, names: &'static [&'static str]) -> Self {
         self.cli = names;
         self
     }
 
-    pub(super) const fn choices(mut self, choices: &'static [&'static str]) -> Self {
+    pub(crate) const fn choices(mut self, choices: &'static [&'static str]) -> Self {
         self.choices = choices;
         self
     }
 
-    pub(super) const fn required(mut self) -> Self {
+    pub(crate) const fn required(mut self) -> Self {
         self.required = true;
         self
     }
 
-    pub(super) const fn deprecated(mut self, version: &'static str) -> Self {
+    pub(crate) const fn deprecated(mut self, version: &'static str) -> Self {
         self.deprecated = Some(version);
         self
     }

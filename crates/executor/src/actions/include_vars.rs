@@ -42,7 +42,7 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         let warning = Report::new(format!("Found variable using reserved name '{text}'."));
         context.engine.warn_report(warning.at(name.and_then(Value::origin)));
     }
-    let mut read = Reading { context, vars: Dict::new(), included: vec![], warns: name.is_none() };
+    let mut read = Reading { context, vars: Dict::new(), included: vec![], warns: name.is_none(), is_hidden: false };
     let outcome = match arguments.get("dir").filter(|name| name.is_truthy()) {
         Some(directory) => read.directory(&directory.to_text(), arguments),
         None => match &file {
@@ -76,7 +76,7 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         result.insert("ansible_facts", named.unwrap_or_default());
         result.insert("msg", "Task failed: Action failed: Unknown error.");
     }
-    Execution::of(result)
+    Execution { is_hidden: read.is_hidden, ..Execution::of(result) }
 }
 
 /// Mappings that are variables already, filled up with what the files say.
@@ -98,12 +98,15 @@ struct Reading<'a> {
     included: Vec<PathBuf>,
     /// Warn of reserved names.
     warns: bool,
+    /// One of the files is a vault.
+    is_hidden: bool,
 }
 
 impl Reading<'_> {
     fn file(&mut self, path: &Path) -> Result<(), Report> {
         let wrong = |_: &str| Report::new(format!("{} must be stored as a dictionary/hash", path.display()));
         let vars = crate::vars_file::read(self.context.engine, path, &wrong)?;
+        self.is_hidden |= crate::vars_file::is_vaulted(path);
         if self.warns {
             self.context.engine.warn_reserved(&vars);
         }

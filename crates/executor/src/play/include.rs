@@ -153,7 +153,7 @@ impl Linear<'_> {
         self.engine.emit(Event::RunError(report));
         for host in &inclusion.hosts {
             self.engine.emit(Event::HostEnd(TaskResult {
-                host: HostLabel { name: host.clone(), delegated: None },
+                host: HostLabel::of(host.clone()),
                 task: info.clone(),
                 status: Status::Failed { ignored: false },
                 result: Arc::new(result.clone()),

@@ -170,7 +170,7 @@ impl Linear<'_> {
         let result =
             Dict::from([("msg", Value::from(lower)), ("skip_reason", reason.into()), ("skipped", true.into())]);
         self.engine.emit(Event::HostEnd(TaskResult {
-            host: HostLabel { name: host.clone(), delegated: None },
+            host: HostLabel::of(host.clone()),
             task: Arc::new(task_info(self.engine, task, scope, false)),
             status: Status::Skipped,
             result: Arc::new(result),

@@ -76,7 +76,7 @@ impl Linear<'_> {
 
     /// Tell that a host begins a task.
     pub(super) fn tell_host_start(&self, info: &Arc<TaskInfo>, index: usize) {
-        let label = HostLabel { name: self.hosts[index].name.clone(), delegated: None };
+        let label = HostLabel::of(self.hosts[index].name.clone());
         self.engine.emit(Event::HostStart(info.clone(), label));
     }
 }

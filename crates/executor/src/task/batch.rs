@@ -4,7 +4,7 @@ use super::judge;
 use super::looping::ItemLoop;
 use super::messages;
 use super::runner::{Prepared, TaskRunner, summary};
-use super::{Attributes, Execution, finalize};
+use super::{Attributes, Execution, finalize, reached};
 use crate::actions::{self, ActionContext};
 use crate::event::Said;
 use crate::reach;
@@ -123,8 +123,10 @@ impl TaskRunner {
             environment: vec![],
             said: Said::default(),
         };
-        let attributes = Attributes::of(&self.engine, &self.task, &plan.scope);
-        match self.false_condition(&plan.scope) {
+        let passwords = reached::passwords(&self.engine, &self.play, &self.task, &plan.scope, None);
+        let seen = plan.scope.clone().over(passwords);
+        let attributes = Attributes::of(&self.engine, &self.task, &seen);
+        match self.false_condition(&seen) {
             Ok(None) => {}
             Ok(Some(condition)) => plan.ended = Some(Execution::skipped(&condition)),
             Err(report) => plan.ended = Some(Execution::failure(report)),
@@ -138,14 +140,14 @@ impl TaskRunner {
         if plan.ended.is_some() {
             return (plan, None);
         }
-        match finalize::environment(&self.engine, &self.task, &plan.scope) {
+        match finalize::environment(&self.engine, &self.task, &seen) {
             Ok(environment) => plan.environment = environment,
             Err(report) => {
                 plan.ended = Some(Execution::failure(report));
                 return (plan, None);
             }
         }
-        match self.prepare(&plan.scope, Some(&vars)) {
+        match self.prepare(&seen, Some(&vars)) {
             Prepared::Ended(execution) => {
                 plan.ended = Some(*execution);
                 (plan, None)

@@ -101,8 +101,7 @@ impl TaskRunner {
         let started = Instant::now();
         let scope = self.engine.variables.scope(Some(&self.play), Some(&self.host), Some(&self.task));
         let items = self.settle_action(&scope).and_then(|()| looping::items(&self.engine, &self.task, &scope));
-        let reached = reached::variables(&self.engine, &self.play, &self.task, &scope);
-        let scope = scope.over(reached);
+        let scope = if self.delegates_items(&items) { scope } else { self.reached(scope) };
         let (execution, items, attributes) = match items {
             Ok(None) => {
                 let (execution, attributes) = self.execute(&scope, None).await;
@@ -128,6 +127,17 @@ impl TaskRunner {
         let end = Some(Box::new(self.result(&execution, &attributes, status, None, started)));
         let host = self.host.clone();
         self.sink.done(TaskOutcome { host, execution, items, attributes, status, notifications, end });
+    }
+
+    /// Can the items of a loop be delegated to different hosts?
+    fn delegates_items<T, E>(&self, items: &Result<Option<T>, E>) -> bool {
+        matches!(items, Ok(Some(_))) && self.task.keywords.delegate_to.is_some()
+    }
+
+    /// With what is known of the host that is reached.
+    fn reached(&self, scope: HostScope) -> HostScope {
+        let reached = reached::variables(&self.engine, &self.play, &self.host, &self.task, &scope);
+        scope.over(reached)
     }
 
     /// Find out which action the task has on this host, when its name is a template.
@@ -193,7 +203,8 @@ impl TaskRunner {
         item_label: Option<Value>,
         started: Instant,
     ) -> TaskResult {
-        let result = if attributes.no_log {
+        let is_hidden = attributes.no_log || execution.is_hidden;
+        let result = if is_hidden {
             let changed = execution.result.get("changed").cloned().unwrap_or_else(|| false.into());
             let mut censored = Dict::from([("censored", Value::from(CENSORED)), ("changed", changed)]);
             // The callback asks whether there were items, not what they were.
@@ -212,8 +223,7 @@ impl TaskRunner {
             task: self.info.clone(),
             status,
             result: Arc::new(result),
-            item_label: item_label
-                .map(|label| if attributes.no_log { "(censored due to no_log)".into() } else { label }),
+            item_label: item_label.map(|label| if is_hidden { "(censored due to no_log)".into() } else { label }),
             seconds: started.elapsed().as_secs_f64(),
             said: execution.said.clone(),
         }
@@ -223,7 +233,12 @@ impl TaskRunner {
     fn label(&self, result: &Dict) -> HostLabel {
         let delegated = result.get(DELEGATED_VARS).and_then(|vars| vars.get("ansible_delegated_host"));
         let other = delegated.and_then(Value::as_str).filter(|name| **name != *self.host);
-        HostLabel { name: self.host.clone(), delegated: other.map(Arc::from) }
+        let address = result.get(DELEGATED_VARS).and_then(|vars| vars.get("ansible_host")).and_then(Value::as_str);
+        HostLabel {
+            name: self.host.clone(),
+            address: other.and(address).filter(|address| Some(*address) != other).map(Arc::from),
+            delegated: other.map(Arc::from),
+        }
     }
 
     fn show_error(&self, execution: &Execution, attributes: &Attributes) {
@@ -385,15 +400,24 @@ impl TaskRunner {
             }
         };
         let known;
-        let scope = match delegate {
+        let scope = match &delegate {
             None => scope,
             Some(name) => {
-                known = scope.under(self.delegated_vars(&name));
+                known = scope.under(self.delegated_vars(name));
                 &known
             }
         };
-        let attributes = Attributes::of(&self.engine, &self.task, scope);
-        let condition = self.false_condition(scope);
+        let of_item;
+        let scope = if item.is_some() && delegate.is_some() {
+            of_item = self.reached(scope.clone());
+            &of_item
+        } else {
+            scope
+        };
+        let passwords = reached::passwords(&self.engine, &self.play, &self.task, scope, delegate.as_deref());
+        let seen = scope.clone().over(passwords);
+        let attributes = Attributes::of(&self.engine, &self.task, &seen);
+        let condition = self.false_condition(&seen);
         let attributes = match (condition, attributes) {
             (Ok(Some(condition)), attributes) => {
                 return (Execution::skipped(&condition), attributes.unwrap_or_else(|_| self.attributes(scope)));
@@ -404,14 +428,15 @@ impl TaskRunner {
             (Ok(None), Err(report)) => return (Execution::failure(report), self.attributes(scope)),
             (Ok(None), Ok(attributes)) => attributes,
         };
-        let arguments = match self.prepare(scope, item) {
+        let arguments = match self.prepare(&seen, item) {
             Prepared::Ended(execution) => return (*execution, attributes),
             Prepared::Action(arguments) => arguments,
         };
-        let execution = match self.attempt(scope, &attributes, arguments).await {
-            Ok(execution) => execution,
-            Err(report) => Execution::failure(report),
+        let execution = match finalize::environment(&self.engine, &self.task, &seen) {
+            Ok(environment) => self.attempt(scope, &attributes, &environment, arguments).await,
+            Err(report) => Err(report),
         };
+        let execution = execution.unwrap_or_else(Execution::failure);
         (execution, attributes)
     }
 
@@ -446,7 +471,13 @@ impl TaskRunner {
     }
 
     /// Run the action until it is done, at the most as often as `retries` says.
-    async fn attempt(&self, scope: &HostScope, attributes: &Attributes, arguments: Dict) -> Result<Execution, Report> {
+    async fn attempt(
+        &self,
+        scope: &HostScope,
+        attributes: &Attributes,
+        environment: &[(String, String)],
+        arguments: Dict,
+    ) -> Result<Execution, Report> {
         let (engine, task) = (&self.engine, &self.task);
         let tries = match &task.retries {
             None if task.until.is_empty() => 1,
@@ -459,7 +490,6 @@ impl TaskRunner {
             None => 5.0,
             Some(delay) => seconds(engine, "delay", delay, scope)?,
         };
-        let environment = finalize::environment(engine, task, scope)?;
         let context = ActionContext {
             engine,
             play: &self.play,
@@ -467,7 +497,7 @@ impl TaskRunner {
             task,
             scope,
             attributes,
-            environment: &environment,
+            environment,
             sink: &self.sink,
             delegate: None,
         };
@@ -476,6 +506,7 @@ impl TaskRunner {
             let message = format!("This action ({}) does not support async.", task.action.name);
             return Ok(Execution::refused(message));
         }
+        let address = reached::address(&context);
         let mut attempt = 0;
         loop {
             attempt += 1;
@@ -487,7 +518,10 @@ impl TaskRunner {
             }
             judge::complete(&mut execution.result);
             if let Some(name) = &attributes.delegate_to {
-                let delegated = Dict::from([("ansible_delegated_host", name.as_str())]);
+                let mut delegated = Dict::from([("ansible_delegated_host", name.as_str())]);
+                if let Some(address) = &address {
+                    delegated.insert("ansible_host", address.clone());
+                }
                 execution.result.insert(DELEGATED_VARS, delegated);
             }
             if tries > 1 {
@@ -570,7 +604,8 @@ pub(super) fn summary(executions: &[Execution]) -> Execution {
     };
     result.insert("msg", message);
     result.extend_from(&said);
-    Execution { said: Arc::new(all), ..Execution::of(result) }
+    let is_hidden = executions.iter().any(|execution| execution.is_hidden);
+    Execution { said: Arc::new(all), is_hidden, ..Execution::of(result) }
 }
 
 /// The result of an include: what it asks for. Items do not tell whether they changed something.

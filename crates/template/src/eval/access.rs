@@ -40,6 +40,9 @@ pub(crate) fn attribute(value: &Val, name: &Symbol, session: &Session<'_>) -> Va
         Val::Timestamp(when) => methods::timestamp::attribute(when, name)
             .or_else(|| methods::TIMESTAMP.contains(&&**name).then(|| method(value, name)))
             .unwrap_or_else(|| missing_name(value, name, session)),
+        Val::Time(time) => methods::clock_time::attribute(time, name)
+            .or_else(|| methods::TIME.contains(&&**name).then(|| method(value, name)))
+            .unwrap_or_else(|| missing_name(value, name, session)),
         Val::Duration(length) => methods::timestamp::duration_attribute(*length, name)
             .or_else(|| (&**name == "total_seconds").then(|| method(value, name)))
             .unwrap_or_else(|| missing_name(value, name, session)),

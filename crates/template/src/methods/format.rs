@@ -223,6 +223,9 @@ fn apply(value: &Val, text: &str, session: &Session<'_>) -> Outcome<String> {
     if text.is_empty() {
         return python_str(value, session);
     }
+    if let Val::Time(time) = value {
+        return Ok(super::clock_time::strftime(time, text));
+    }
     if let Val::Timestamp(when) = value {
         return Ok(super::timestamp::strftime(when, text));
     }

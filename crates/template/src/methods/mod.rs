@@ -1,6 +1,7 @@
 //! Methods of Python's types, by type and name.
 
 mod bytes;
+pub(crate) mod clock_time;
 pub(crate) mod containers;
 mod format;
 mod number;
@@ -41,8 +42,21 @@ pub(crate) const INTEGER: &[&str] = &[
 /// Methods of `float`.
 pub(crate) const FLOAT: &[&str] = &["is_integer", "conjugate"];
 /// Methods of `date` and `datetime`.
-pub(crate) const TIMESTAMP: &[&str] =
-    &["strftime", "isoformat", "timestamp", "date", "weekday", "isoweekday", "toordinal"];
+pub(crate) const TIMESTAMP: &[&str] = &[
+    "strftime",
+    "isoformat",
+    "timestamp",
+    "date",
+    "time",
+    "timetz",
+    "replace",
+    "ctime",
+    "weekday",
+    "isoweekday",
+    "toordinal",
+];
+/// Methods of `time`.
+pub(crate) const TIME: &[&str] = &["strftime", "isoformat", "replace"];
 /// Methods of `str`.
 pub(crate) const TEXT: &[&str] = &[
     "upper",
@@ -105,6 +119,7 @@ pub(crate) fn call(receiver: &Val, name: &str, arguments: Arguments, session: &S
         Val::Bytes(bytes) => bytes::call(bytes, name),
         Val::Int(_) | Val::Big(_) | Val::Bool(_) | Val::Float(_) => number::call(receiver, name, arguments),
         Val::Timestamp(when) => timestamp::call(when, name, arguments, session),
+        Val::Time(time) => clock_time::call(time, name, arguments),
         Val::Duration(length) => Ok(Val::Float(*length as f64 / 1e6)),
         Val::Object(object) => object_call(object, name, arguments, session),
         _ => Err(no_method(receiver, name)),

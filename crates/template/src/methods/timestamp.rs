@@ -1,6 +1,6 @@
 //! Attributes and methods of dates, times and durations.
 
-use super::take;
+use super::{clock_time, take};
 use crate::eval::{Arguments, Session};
 use crate::fault::{Fault, Outcome};
 use crate::val::Val;
@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 use std::sync::Arc;
 
 const DAY: i64 = 86_400;
+const MIDNIGHT: TimeOfDay = TimeOfDay { hour: 0, minute: 0, second: 0, microsecond: 0, offset: None };
 const WEEKDAYS: [&str; 7] = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"];
 const MONTHS: [&str; 12] = [
     "January",
@@ -74,6 +75,7 @@ pub(crate) fn attribute(when: &Timestamp, name: &str) -> Option<Val> {
         "minute" => Val::Int(time?.minute.into()),
         "second" => Val::Int(time?.second.into()),
         "microsecond" => Val::Int(time?.microsecond.into()),
+        "tzinfo" if time?.offset.is_none() => Val::None,
         _ => return None,
     })
 }
@@ -109,17 +111,26 @@ pub(super) fn call(when: &Arc<Timestamp>, name: &str, arguments: Arguments, sess
         }
         "timestamp" => Ok(Val::Float(microseconds(when) as f64 / 1e6)),
         "date" => Ok(Val::Timestamp(Arc::new(Timestamp { time: None, ..(**when).clone() }))),
+        "time" | "timetz" if when.time.is_some() => {
+            let mut time = when.time.clone().unwrap_or(MIDNIGHT);
+            time.offset = time.offset.filter(|_| name == "timetz");
+            Ok(Val::Time(Arc::new(time)))
+        }
+        "replace" => clock_time::replaced(when, arguments).map(|when| Val::Timestamp(Arc::new(when))),
+        "ctime" => Ok(strftime(when, "%a %b %e %H:%M:%S %Y").into()),
         "weekday" => Ok(Val::Int((days(when) + 3).rem_euclid(7))),
         "isoweekday" => Ok(Val::Int((days(when) + 3).rem_euclid(7) + 1)),
         "toordinal" => Ok(Val::Int(days(when) + 719_163)),
-        _ => Err(Fault::undefined(format!("object of type 'datetime' has no attribute '{name}'"))),
+        _ => {
+            let kind = if when.time.is_some() { "datetime" } else { "date" };
+            Err(Fault::undefined(format!("object of type '{kind}' has no attribute '{name}'")))
+        }
     }
 }
 
 /// C's `strftime` in the C locale.
 pub(crate) fn strftime(when: &Timestamp, format: &str) -> String {
-    let midnight = TimeOfDay { hour: 0, minute: 0, second: 0, microsecond: 0, offset: None };
-    let time = when.time.as_ref().unwrap_or(&midnight);
+    let time = when.time.as_ref().unwrap_or(&MIDNIGHT);
     let days = days(when);
     let weekday = usize::try_from((days + 3).rem_euclid(7)).unwrap_or(0);
     let month = usize::from(when.month.clamp(1, 12)) - 1;

@@ -121,6 +121,7 @@ impl Key {
             Val::Str(text) => Value::str(text.text.clone()).with_tags(text.tags.trust(false)),
             Val::Bytes(bytes) => Data::Bytes(bytes.clone()).into(),
             Val::Timestamp(when) => Data::Timestamp(when.clone()).into(),
+            Val::Time(time) => Data::Time(time.clone()).into(),
             _ => return None,
         })
     }

@@ -72,6 +72,7 @@ fn equal_scalars(a: &Val, b: &Val) -> Option<bool> {
         (Val::None, Val::None) | (Val::Omit, Val::Omit) => true,
         (Val::Bytes(a), Val::Bytes(b)) => a == b,
         (Val::Timestamp(a), Val::Timestamp(b)) => a == b,
+        (Val::Time(a), Val::Time(b)) => a == b,
         (Val::Duration(a), Val::Duration(b)) => a == b,
         (Val::Range(a), Val::Range(b)) => {
             a.len() == b.len() && (a.len() == 0 || (a.start == b.start && (a.len() == 1 || a.step == b.step)))
@@ -135,6 +136,7 @@ pub(crate) fn compare(operator: &str, a: &Val, b: &Val, session: &Session<'_>) -
         (Val::Int(a), Val::Int(b)) => return Ok(Some(a.cmp(b))),
         (Val::Str(a), Val::Str(b)) => return Ok(Some(a.text.cmp(&b.text))),
         (Val::Bytes(a), Val::Bytes(b)) => return Ok(Some(a.cmp(b))),
+        (Val::Time(a), Val::Time(b)) => return Ok(Some(a.cmp(b))),
         (Val::Timestamp(a), Val::Timestamp(b)) if a.time.is_some() == b.time.is_some() => return Ok(Some(a.cmp(b))),
         (Val::Duration(a), Val::Duration(b)) => return Ok(Some(a.cmp(b))),
         (Val::List(_), Val::List(_)) | (Val::Tuple(_), Val::Tuple(_)) => {

@@ -50,6 +50,7 @@ impl Val {
             }
             Self::Bytes(bytes) => Data::Bytes(bytes.clone()).into(),
             Self::Timestamp(when) => Data::Timestamp(when.clone()).into(),
+            Self::Time(time) => Data::Time(time.clone()).into(),
             Self::List(list) => {
                 session.enter()?;
                 if let Some((items, _)) = list.shared()

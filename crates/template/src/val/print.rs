@@ -24,6 +24,7 @@ pub(crate) fn write_str(value: &Val, session: &Session<'_>, out: &mut String) ->
     match value {
         Val::Str(text) => out.push_str(text),
         Val::Timestamp(when) => out.push_str(&when.iso(' ')),
+        Val::Time(time) => out.push_str(&time.iso()),
         Val::Duration(microseconds) => out.push_str(&duration(*microseconds)),
         Val::Undefined(undefined) if undefined.is_silent() => {}
         Val::Object(object) => match &**object {
@@ -51,6 +52,7 @@ pub(crate) fn write_repr(value: &Val, session: &Session<'_>, out: &mut String) -
             let _ = write!(out, "{}", Repr(&Value::bytes(bytes.clone())));
         }
         Val::Timestamp(when) => out.push_str(&when.repr()),
+        Val::Time(time) => out.push_str(&time.repr()),
         Val::Duration(microseconds) => {
             let _ = write!(out, "datetime.timedelta(microseconds={microseconds})");
         }

@@ -5,7 +5,7 @@ use super::{Dictionary, List, Object, Reason, Root, Text, Undefined};
 use crate::eval::Session;
 use crate::fault::{Fault, Outcome};
 use crate::scope::HostVars;
-use churten_value::{BigInt, Data, Origin, Tags, Timestamp, Value, Vaulted};
+use churten_value::{BigInt, Data, Origin, Tags, TimeOfDay, Timestamp, Value, Vaulted};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -21,6 +21,8 @@ pub(crate) enum Val {
     Str(Text),
     Bytes(Arc<[u8]>),
     Timestamp(Arc<Timestamp>),
+    /// A `datetime.time`.
+    Time(Arc<TimeOfDay>),
     /// A `timedelta`, in microseconds.
     Duration(i64),
     List(Rc<List>),
@@ -159,6 +161,7 @@ impl Val {
             Data::Str(text) => Self::Str(Text { text: text.clone(), tags: value.tags }),
             Data::Bytes(bytes) => Self::Bytes(bytes.clone()),
             Data::Timestamp(when) => Self::Timestamp(when.clone()),
+            Data::Time(time) => Self::Time(time.clone()),
             Data::List(items) => Self::List(List::raw(items.clone(), root)),
             Data::Dict(entries) => Self::Dict(Dictionary::raw(entries.clone(), root)),
             Data::Vault(vaulted) => Self::Str(Text { text: vaulted.armour.clone(), tags: value.tags }),
@@ -220,9 +223,8 @@ impl Val {
             Self::Dict(dict) => dict.len() > 0,
             Self::Tuple(items) => !items.is_empty(),
             Self::Range(range) => range.len() > 0,
-            Self::Big(_) | Self::Timestamp(_) | Self::Omit | Self::Object(_) | Self::Hosts(_) | Self::Variables(_) => {
-                true
-            }
+            Self::Big(_) | Self::Timestamp(_) | Self::Time(_) => true,
+            Self::Omit | Self::Object(_) | Self::Hosts(_) | Self::Variables(_) => true,
         })
     }
 
@@ -256,6 +258,7 @@ impl Val {
             Self::Bytes(_) => "bytes",
             Self::Timestamp(when) if when.time.is_some() => "datetime",
             Self::Timestamp(_) => "date",
+            Self::Time(_) => "time",
             Self::Duration(_) => "timedelta",
             Self::List(_) => "list",
             Self::Dict(_) => "dict",
