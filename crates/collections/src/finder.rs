@@ -21,6 +21,8 @@ pub enum Kind {
     Action,
     /// Modules.
     Module,
+    /// What modules in Python share.
+    ModuleUtils,
     /// Filters.
     Filter,
     /// Tests.
@@ -41,6 +43,7 @@ impl Kind {
         match self {
             Self::Action => "action",
             Self::Module => "modules",
+            Self::ModuleUtils => "module_utils",
             Self::Filter => "filter",
             Self::Test => "test",
             Self::Lookup => "lookup",
@@ -164,6 +167,7 @@ impl Finder {
         }
         drop(roots);
         self.add_own(Kind::Module, directory.join("library"));
+        self.add_own(Kind::ModuleUtils, directory.join("module_utils"));
         self.add_own(Kind::Action, directory.join("action_plugins"));
     }
 
@@ -174,6 +178,11 @@ impl Finder {
         if !own.contains(&entry) && entry.1.is_dir() {
             own.push(entry);
         }
+    }
+
+    /// The project's own directories of a kind, in the order in which they are searched.
+    pub fn own_directories(&self, kind: Kind) -> Vec<PathBuf> {
+        lock(&self.own).iter().filter(|(own, _)| *own == kind).map(|(_, directory)| directory.clone()).collect()
     }
 
     /// Which action or module a name means.
@@ -261,8 +270,10 @@ impl Search<'_> {
 
     /// The project's own, then what `ansible.builtin` has or had.
     fn legacy(&mut self, name: &str) -> Found {
-        for kind in [Kind::Action, Kind::Module] {
-            if let Some(path) = self.finder.own_file(kind, name) {
+        // An action that is found first begins with its own code and not with a module of that name.
+        let kinds: &[Kind] = if routes::is_action(name) { &[Kind::Action] } else { &[Kind::Action, Kind::Module] };
+        for kind in kinds {
+            if let Some(path) = self.finder.own_file(*kind, name) {
                 return Found::File { name: name.into(), path };
             }
         }
@@ -385,7 +396,11 @@ fn file_of(directory: &Path, kind: Kind, name: &str) -> Option<PathBuf> {
         .filter_map(|entry| entry.file_name().into_string().ok())
         .filter(|file| {
             let (stem, extension) = file.split_once('.').unwrap_or((file, ""));
-            let is_other = matches!(extension, "pyc" | "pyo" | "md" | "txt" | "rst" | "yml" | "yaml" | "json" | "swp");
+            let is_other = extension.ends_with('~')
+                || matches!(
+                    extension,
+                    "pyc" | "pyo" | "md" | "txt" | "rst" | "yml" | "yaml" | "ini" | "swp" | "bak" | "rpm"
+                );
             stem == wanted && !is_other
         })
         .collect();
@@ -427,7 +442,7 @@ mod tests {
                        {removal_date: 2031-01-02, warning_text: Soon.}}\n    ring: {redirect: community.general.ring}\n";
         write(root, &format!("{general}/meta/runtime.yml"), runtime);
         write(root, "library/file.py", "");
-        write(root, "library/script.sh", "");
+        write(root, "library/speech.sh", "");
         let finder = Finder::new(vec![root.to_owned()], Vec::new());
         let ask = |name: &str, collections: &[&str]| {
             let collections: Vec<_> = collections.iter().map(|name| (*name).into()).collect();
@@ -511,8 +526,11 @@ mod tests {
         finder.add_own(Kind::Module, root.join("library"));
         assert_eq!(name_of(ask("file", &[]).found), "file library/file.py");
         assert_eq!(name_of(ask("ansible.builtin.file", &[]).found), "builtin file");
-        assert_eq!(name_of(ask("script", &[]).found), "script library/script.sh");
-        assert_eq!(name_of(ask("script", &["community.general"]).found), "script library/script.sh");
-        assert_eq!(name_of(ask("script", &["ansible.builtin"]).found), "missing");
+        assert_eq!(name_of(ask("speech", &[]).found), "speech library/speech.sh");
+        assert_eq!(name_of(ask("speech", &["community.general"]).found), "speech library/speech.sh");
+        assert_eq!(name_of(ask("speech", &["ansible.builtin"]).found), "missing");
+        // Its own code comes first, whatever the project has.
+        write(root, "library/copy.py", "");
+        assert_eq!(name_of(ask("copy", &[]).found), "missing");
     }
 }

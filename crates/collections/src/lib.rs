@@ -9,4 +9,4 @@ mod runtime;
 
 pub use finder::{Finder, Found, Kind, Resolution};
 pub use groups::full_group_name;
-pub use roots::roots;
+pub use roots::{libraries, roots};

@@ -20,6 +20,43 @@ pub(crate) fn of_builtin(kind: Kind, name: &str) -> Option<Route> {
     TABLE.get(&(kind, name)).copied()
 }
 
+/// Actions of `ansible.builtin` that a module of the project's own does not replace: their own code comes first, if it
+/// ends in a module at all.
+const ACTIONS: [&str; 27] = [
+    "add_host",
+    "assemble",
+    "assert",
+    "copy",
+    "debug",
+    "fail",
+    "fetch",
+    "gather_facts",
+    "group_by",
+    "import_role",
+    "import_tasks",
+    "include_role",
+    "include_tasks",
+    "include_vars",
+    "meta",
+    "package",
+    "pause",
+    "raw",
+    "reboot",
+    "script",
+    "set_fact",
+    "set_stats",
+    "shell",
+    "template",
+    "unarchive",
+    "validate_argument_spec",
+    "wait_for_connection",
+];
+
+/// True for a name of `ansible.builtin` that is more than a module.
+pub(crate) fn is_action(name: &str) -> bool {
+    ACTIONS.contains(&name)
+}
+
 fn read(text: &'static str) -> HashMap<(Kind, &'static str), Route> {
     let mut table = HashMap::new();
     let mut kind = None;

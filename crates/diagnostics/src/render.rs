@@ -49,7 +49,8 @@ fn paragraph(group: &[&Report], is_last: bool) -> String {
     if !is_last && !text.ends_with('.') {
         text.push('.');
     }
-    if let Some(origin) = group.iter().find_map(|link| link.origin) {
+    let origin = group.iter().find_map(|link| link.origin);
+    if let Some(origin) = origin {
         text += &format!("\nOrigin: {origin}");
         let shown = excerpt(origin).or_else(|| group.iter().find_map(|link| link.text.clone()));
         if let Some(shown) = shown {
@@ -58,7 +59,7 @@ fn paragraph(group: &[&Report], is_last: bool) -> String {
         }
     }
     for help in group.iter().filter_map(|link| link.help.as_ref()) {
-        text += "\n\n";
+        text += if origin.is_some() { "\n\n" } else { " " };
         text += help;
     }
     text

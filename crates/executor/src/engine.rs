@@ -90,6 +90,8 @@ pub(crate) struct Engine {
     pub(crate) events: UnboundedSender<Event>,
     pub(crate) reload: ReloadInventory,
     pub(crate) filter: Arc<PluginFilter>,
+    /// Modules that are not native.
+    pub(crate) foreign: crate::foreign::ForeignModules,
     /// `--start-at-task`, until the task is found.
     pub(crate) start_at: Mutex<Option<String>>,
     /// What `vars_prompt` gave.

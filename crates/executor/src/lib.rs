@@ -10,6 +10,7 @@ mod engine;
 mod event;
 mod fact_cache;
 mod facts;
+mod foreign;
 mod lenient;
 mod loading;
 mod localhost;

@@ -263,8 +263,9 @@ impl Environment for LoadingEnvironment {
         warning.into_iter().for_each(|warning| self.tell(Event::WarningReport(warning)));
     }
 
-    fn role_found(&self, path: &Path) {
+    fn directory_found(&self, path: &Path) {
         self.finder.add_own(Kind::Module, path.join("library"));
+        self.finder.add_own(Kind::ModuleUtils, path.join("module_utils"));
         self.finder.add_own(Kind::Action, path.join("action_plugins"));
     }
 

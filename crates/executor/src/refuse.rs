@@ -17,7 +17,7 @@ pub(crate) fn check(engine: &Engine, play: &Play) -> Result<(), Report> {
         return Err(Report::not_yet(WITH_FREE).at(play.origin));
     }
     for items in [&play.pre_tasks, &play.role_tasks, &play.tasks, &play.post_tasks, &play.handlers] {
-        check_items(items, free)?;
+        check_items(engine, items, free)?;
     }
     Ok(())
 }
@@ -33,13 +33,13 @@ pub(crate) fn is_free(engine: &Engine, play: &Play) -> bool {
 }
 
 /// The first thing in a list of tasks that is not there yet; `free` tells whether hosts go at their own pace.
-pub(crate) fn check_items(items: &[Item], free: bool) -> Result<(), Report> {
+pub(crate) fn check_items(engine: &Engine, items: &[Item], free: bool) -> Result<(), Report> {
     for item in items {
         match item {
-            Item::Task(task) => check_task(task, free)?,
+            Item::Task(task) => check_task(engine, task, free)?,
             Item::Block(block) => {
                 for items in [&block.tasks, &block.rescue, &block.always] {
-                    check_items(items, free)?;
+                    check_items(engine, items, free)?;
                 }
             }
         }
@@ -47,13 +47,13 @@ pub(crate) fn check_items(items: &[Item], free: bool) -> Result<(), Report> {
     Ok(())
 }
 
-fn check_task(task: &Task, free: bool) -> Result<(), Report> {
+fn check_task(engine: &Engine, task: &Task, free: bool) -> Result<(), Report> {
     // A name that is a template, and a task that may be skipped, are looked at when the task runs; a name that nothing has
     // fails there.
     let is_unknown = task.action.is_missing && !task.action.name.contains('.');
     let is_certain = !task.action.name.contains("{{") && task.keywords.when.is_empty() && !is_unknown;
-    if is_certain && !crate::actions::is_known(&task.action.resolved) {
-        let message = format!("the module {}", task.action.resolved);
+    if is_certain && !engine.has_action(&task.action.resolved) {
+        let message = engine.refused_module(&task.action.resolved);
         return Err(Report::not_yet(message).at(task.action_origin.or(task.origin)));
     }
     if free { debugger(task) } else { Ok(()) }

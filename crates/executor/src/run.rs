@@ -129,6 +129,7 @@ impl Run {
             events: setup.events,
             reload: setup.reload,
             filter: setup.filter,
+            foreign: crate::foreign::ForeignModules::default(),
             start_at: Mutex::new(start_at),
             prompted: Mutex::default(),
             vars_files: Mutex::default(),

@@ -55,8 +55,9 @@ pub trait Environment: Send + Sync {
     /// The name of a task as it would be shown. Warns of what cannot be rendered in it.
     fn check_name(&self, _name: &Value, _vars: &[Arc<Dict>]) {}
 
-    /// The directory of a role outside of collections is in use: modules and plugins in it count from here on.
-    fn role_found(&self, _path: &Path) {}
+    /// The directory of a role outside of collections, or of an imported playbook, is in use: modules and plugins in it
+    /// count from here on.
+    fn directory_found(&self, _path: &Path) {}
 
     /// True when a lookup of this name exists (`with_NAME`).
     fn has_lookup(&self, name: &str) -> bool;

@@ -70,6 +70,9 @@ impl Loader {
                 return Err(Report::parser(message).at(data.origin()));
             }
         };
+        if let Some(directory) = path.parent() {
+            self.environment.directory_found(directory);
+        }
         let file = PlaybookFile::in_directory(written.parent().unwrap_or(Path::new("/")), collection);
         let mut plays = Vec::new();
         for entry in entries.iter() {

@@ -53,7 +53,7 @@ impl Loader {
         }
         let place = self.find_role(&wanted, context)?;
         if place.collection.is_none() {
-            self.environment.role_found(&place.path);
+            self.environment.directory_found(&place.path);
         }
         let path = &place.path;
         let options = &wanted.options;

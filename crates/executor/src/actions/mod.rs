@@ -13,6 +13,7 @@ mod detached;
 mod fail;
 mod fetch;
 mod files;
+mod foreign;
 mod gather_facts;
 mod include_vars;
 mod package;

@@ -1,8 +1,8 @@
 //! Which actions exist.
 
 use super::{
-    ActionContext, add_host, assemble, assert, async_status, copy, debug, fail, fetch, gather_facts, include_vars,
-    package, pause, protomatter, raw, remote, script, set_fact, set_stats, template, unarchive, uri,
+    ActionContext, add_host, assemble, assert, async_status, copy, debug, fail, fetch, foreign, gather_facts,
+    include_vars, package, pause, protomatter, raw, remote, script, set_fact, set_stats, template, unarchive, uri,
     validate_argument_spec, wait_for_connection,
 };
 use crate::task::Execution;
@@ -44,7 +44,7 @@ const CONTROLLER: [&str; 28] = [
 pub(crate) fn is_known(resolved: &str) -> bool {
     match resolved.strip_prefix("ansible.builtin.") {
         Some(name) => CONTROLLER.contains(&name) || churten_modules::find(name).is_some(),
-        None => resolved == protomatter::DEBUG || churten_modules::find(resolved).is_some(),
+        None => resolved == protomatter::DEBUG || resolved.contains('.') && churten_modules::find(resolved).is_some(),
     }
 }
 
@@ -97,9 +97,13 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Some("wait_for_connection") => wait_for_connection::run(context, &arguments).await,
         None if &*context.task.action.resolved == protomatter::DEBUG => protomatter::debug(context, &arguments),
         // Only a task that might have been skipped comes here with a module that is not there.
-        _ if !is_known(&context.task.action.resolved) => {
-            Execution::refused(format!("not yet supported by churten: the module {}", context.task.action.resolved))
-        }
+        _ if !is_known(&context.task.action.resolved) => match context.engine.foreign(&context.task.action.resolved) {
+            Some(module) => foreign::run(context, &module, arguments).await,
+            None => {
+                let what = context.engine.refused_module(&context.task.action.resolved);
+                Execution::refused(format!("not yet supported by churten: {what}"))
+            }
+        },
         _ => remote::module(context, arguments).await,
     }
 }

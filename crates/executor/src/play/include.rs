@@ -102,7 +102,11 @@ impl Linear<'_> {
             return Err(cause.context(message));
         }
         let included = self.engine.loader.include_tasks(&path, task, vars, as_handlers)?;
-        crate::refuse::check_items(&included.items, crate::refuse::is_free(self.engine, &self.state.play))?;
+        crate::refuse::check_items(
+            self.engine,
+            &included.items,
+            crate::refuse::is_free(self.engine, &self.state.play),
+        )?;
         Ok((path.display().to_string(), included))
     }
 
@@ -124,7 +128,11 @@ impl Linear<'_> {
             validate: flag("rolespec_validate").unwrap_or(true),
         };
         let included = self.engine.loader.include_role(&name, &options, task, &self.state.play, &request.item_vars)?;
-        crate::refuse::check_items(&included.items, crate::refuse::is_free(self.engine, &self.state.play))?;
+        crate::refuse::check_items(
+            self.engine,
+            &included.items,
+            crate::refuse::is_free(self.engine, &self.state.play),
+        )?;
         Ok((name, included))
     }
 

@@ -90,6 +90,9 @@ pub(crate) fn judge(engine: &Engine, task: &Task, scope: &HostScope, execution: 
                 }
                 execution.result.insert("failed", failed);
                 execution.by_module &= failed_before && failed;
+                if failed && !execution.result.contains("msg") {
+                    execution.result.insert("msg", "Task failed: Action failed: Unknown error.");
+                }
             }
             Err(report) => {
                 execution.result.insert("failed_when_result", report.headline());

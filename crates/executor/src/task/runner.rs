@@ -164,7 +164,7 @@ impl TaskRunner {
                 ))
                 .at(self.task.action_origin)
             })?;
-        if !actions::is_known(&resolved.name) {
+        if !self.engine.has_action(&resolved.name) {
             return Err(Report::not_yet(format_args!("the module {}", resolved.name)).at(self.task.action_origin));
         }
         // Callbacks go by the action that ran.
@@ -257,7 +257,8 @@ impl TaskRunner {
                     chain.push(CENSORED.to_owned());
                 } else {
                     // A failure without a message of its own already has what is put in front here.
-                    let own = message.strip_prefix("Task failed: Action failed: ").unwrap_or(&message);
+                    let front = format!("Task failed: {} ", what.replace('.', ":"));
+                    let own = message.strip_prefix(&*front).unwrap_or(&message);
                     chain.extend((!own.is_empty()).then(|| own.to_owned()));
                     chain.extend(text(churten_module::CAUSE_KEY));
                 }

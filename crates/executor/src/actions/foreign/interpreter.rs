@@ -1,0 +1,114 @@
+//! Which Python of the host runs modules: the one of the settings, or one that is looked for (`auto`).
+
+use super::execute;
+use crate::actions::ActionContext;
+use crate::scope::HostScope;
+use crate::task::Execution;
+use churten_connection::Session;
+use churten_diagnostics::Report;
+use churten_value::{Data, Dict, Value, str_repr};
+
+/// Prints the path of the first of its arguments that is a program.
+const LOOK: &str = "for p in \"$@\"; do command -v \"$p\" && exit 0; done; exit 1";
+
+/// What is taken when none of the names is found.
+const LAST_RESORT: &str = "/usr/bin/python3";
+
+/// Where ansible-core explains the search.
+const ADVICE: &str = "https://docs.ansible.com/ansible-core/2.19/reference_appendices/interpreter_discovery.html";
+
+/// A Python of a host.
+pub(super) struct Interpreter {
+    /// As it is started: a path, or a name that the host looks up.
+    pub(super) path: String,
+    /// It was looked for in this task, which is to be told.
+    is_new: bool,
+}
+
+impl Interpreter {
+    /// Puts what the search found into the task's result.
+    pub(super) fn tell(self, result: &mut Dict) {
+        if !self.is_new {
+            return;
+        }
+        let mut facts = Dict::from([("discovered_interpreter_python", Value::from(self.path))]);
+        if let Some(others) = result.get("ansible_facts").and_then(Value::as_dict) {
+            facts.extend_from(others);
+        }
+        result.insert("ansible_facts", Value::dict(facts));
+    }
+}
+
+/// The interpreter of the settings (`INTERPRETER_PYTHON` and its variables); for `auto` the one found before on this host,
+/// or the first of `INTERPRETER_PYTHON_FALLBACK` that is there now.
+pub(super) async fn interpreter(context: &ActionContext<'_>, session: &Session) -> Result<Interpreter, Box<Execution>> {
+    let wanted = setting(context, "INTERPRETER_PYTHON")?.to_text();
+    if !wanted.starts_with("auto") {
+        return Ok(Interpreter { path: wanted.trim().to_owned(), is_new: false });
+    }
+    if let Some(path) = found_before(context) {
+        return Ok(Interpreter { path, is_new: false });
+    }
+    let names = setting(context, "INTERPRETER_PYTHON_FALLBACK")?;
+    let names: Vec<String> = names.as_list().unwrap_or_default().iter().map(Value::to_text).collect();
+    let mut argv = ["/bin/sh", "-c", LOOK, "sh"].map(str::to_owned).to_vec();
+    argv.extend(names.iter().cloned());
+    let output = execute(context, session, argv, Vec::new()).await?;
+    let said = String::from_utf8_lossy(&output.stdout.0).into_owned();
+    let found = said.lines().next().map(str::trim).filter(|path| output.code == 0 && !path.is_empty());
+    let path = found.unwrap_or(LAST_RESORT).to_owned();
+    context.engine.remember_interpreter(context.target(), &path);
+    if context.delegate.is_some() && fact(context.scope).is_some() {
+        // ansible-core takes the interpreter of the play's host here, and has nothing to tell.
+        return Ok(Interpreter { path, is_new: false });
+    }
+    if !wanted.ends_with("_silent") {
+        context.engine.warn_report(warning(context.target(), found, &names));
+    }
+    if wanted.starts_with("auto_legacy") {
+        context.engine.warn_report(Report::new(format!(
+            "The '{wanted}' option for 'INTERPRETER_PYTHON' now has the same effect as 'auto'. This feature will be removed from \
+             ansible-core version 2.21."
+        )));
+    }
+    Ok(Interpreter { path, is_new: true })
+}
+
+fn warning(host: &str, found: Option<&str>, names: &[String]) -> Report {
+    let host = str_repr(host);
+    match found {
+        Some(path) => Report::new(format!(
+            "Host {host} is using the discovered Python interpreter at {}, but future installation of another Python \
+             interpreter could cause a different interpreter to be discovered.",
+            str_repr(path)
+        ))
+        .help(format!("See {ADVICE} for more information.")),
+        None => {
+            let tried: Vec<String> = names.iter().map(|name| str_repr(name)).collect();
+            Report::new(format!("No python interpreters found for host {host} (tried [{}]).", tried.join(", ")))
+        }
+    }
+}
+
+fn found_before(context: &ActionContext<'_>) -> Option<String> {
+    let found = context.engine.interpreter_of(context.target());
+    found.or_else(|| fact(context.target_scope()))
+}
+
+/// The fact that an earlier search left.
+fn fact(scope: &HostScope) -> Option<String> {
+    let facts = scope.value("ansible_facts")?;
+    facts.get("discovered_interpreter_python").map(Value::to_text)
+}
+
+/// A setting of the host, which may be a variable.
+pub(super) fn setting(context: &ActionContext<'_>, name: &str) -> Result<Value, Box<Execution>> {
+    let found = context.engine.settings.get_with_variables(name, &|name| variable(context, name));
+    found.map_err(|report: Report| Box::new(Execution::failure(report)))
+}
+
+/// A variable of the host.
+pub(super) fn variable(context: &ActionContext<'_>, name: &str) -> Option<Value> {
+    let raw = context.target_scope().value(name)?;
+    context.engine.templar.render(&raw, context.target_scope()).ok().filter(|value| !matches!(value.data, Data::None))
+}

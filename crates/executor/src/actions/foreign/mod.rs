@@ -1,0 +1,208 @@
+//! Modules that are not native, run on the host: in Python, or in whatever their first line names.
+
+mod interpreter;
+
+use self::interpreter::{Interpreter, interpreter, variable};
+use super::{ActionContext, remote};
+use crate::foreign::ForeignModule;
+use crate::reach;
+use crate::task::Execution;
+use churten_connection::Session;
+use churten_diagnostics::Report;
+use churten_protocol::{Blob, Command, Destination, Exec, Output};
+use churten_python::{Internals, ModuleKind, answer, invocation, key_value_arguments, with_arguments};
+use churten_value::{Dict, Value};
+
+pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arguments: Dict) -> Execution {
+    if context.attributes.detached.is_some() {
+        return Execution::refused(format!("not yet supported by churten: async with the module {}", module.name));
+    }
+    let (session, reach) = match reach::session(context).await {
+        Ok(opened) => opened,
+        Err(execution) => return *execution,
+    };
+    let output = match module.kind {
+        ModuleKind::Python => in_python(context, module, &arguments, &session, &reach.remote_tmp).await,
+        _ => as_program(context, module, &arguments, &session, &reach.remote_tmp).await,
+    };
+    match output {
+        Ok((output, interpreter)) => {
+            let mut execution = finished(&output, interpreter.as_ref());
+            if let Some(interpreter) = interpreter {
+                interpreter.tell(&mut execution.result);
+            }
+            execution
+        }
+        Err(execution) => *execution,
+    }
+}
+
+/// A module's output, and the Python it ran in if one had to be chosen.
+type Ran = Result<(Output, Option<Interpreter>), Box<Execution>>;
+
+async fn in_python(
+    context: &ActionContext<'_>,
+    module: &ForeignModule,
+    arguments: &Dict,
+    session: &Session,
+    remote_tmp: &str,
+) -> Ran {
+    let engine = context.engine;
+    let archive = engine.packed(module).map_err(|reason| Box::new(Execution::failure(Report::new(reason))))?;
+    let directory = temporary_directory(session, remote_tmp).await?;
+    let path = place(session, format!("{directory}/module-{}.zip", archive.hash), &archive.bytes, 0o600).await?;
+    let interpreter = interpreter(context, session).await?;
+    let [program, archive] = [&interpreter.path, &path].map(|word| churten_syntax::shlex_quote(word));
+    let line = format!("{program} {archive}");
+    let argv = vec!["/bin/sh".to_owned(), "-c".to_owned(), line];
+    let stdin = invocation(arguments, &internals(context, &directory, remote_tmp)).into_bytes();
+    let output = execute(context, session, argv, stdin).await?;
+    Ok((output, Some(interpreter)))
+}
+
+/// Other programs are started as files of their own, with their arguments in another file.
+async fn as_program(
+    context: &ActionContext<'_>,
+    module: &ForeignModule,
+    arguments: &Dict,
+    session: &Session,
+    remote_tmp: &str,
+) -> Ran {
+    let directory = temporary_directory(session, remote_tmp).await?;
+    let internals = internals(context, &directory, remote_tmp);
+    let source = with_arguments(&module.source, arguments, &internals);
+    let name = module.path.file_name().and_then(|name| name.to_str()).unwrap_or("module").to_owned();
+    let (mut argv, interpreter) = interpreter_line(context, session, &source).await?;
+    let program = place(session, format!("{directory}/{name}"), &source, 0o700).await?;
+    argv.push(program.clone());
+    let mut placed = vec![program];
+    if module.kind != ModuleKind::JsonArguments {
+        let text = match module.kind {
+            ModuleKind::OldStyle => key_value_arguments(arguments, &internals),
+            _ => churten_python::plain_arguments(arguments, &internals),
+        };
+        let path = place(session, format!("{directory}/args"), text.as_bytes(), 0o600).await?;
+        argv.push(path.clone());
+        placed.push(path);
+    }
+    let output = execute(context, session, argv, Vec::new()).await;
+    if !context.engine.settings.keep_remote_files() {
+        for path in placed {
+            // What is left goes with the session's directory.
+            let _ = session.remove(&path).await;
+        }
+    }
+    Ok((output?, interpreter))
+}
+
+async fn temporary_directory(session: &Session, remote_tmp: &str) -> Result<String, Box<Execution>> {
+    session.temporary_directory(remote_tmp).await.map_err(|error| Box::new(reach::failure(&error)))
+}
+
+/// Writes a file, unless it is one whose name tells its content and that is there.
+async fn place(session: &Session, path: String, content: &[u8], mode: u32) -> Result<String, Box<Execution>> {
+    let failed = |error| Box::new(reach::failure(&error));
+    if path.ends_with(".zip") && session.stat(&path, false, false).await.map_err(failed)?.is_some() {
+        return Ok(path);
+    }
+    session.put(content, Destination::Path(path.clone()), mode).await.map_err(failed)?;
+    Ok(path)
+}
+
+async fn execute(
+    context: &ActionContext<'_>,
+    session: &Session,
+    argv: Vec<String>,
+    stdin: Vec<u8>,
+) -> Result<Output, Box<Execution>> {
+    let exec = Exec {
+        command: Command::Argv(argv),
+        stdin: Blob(stdin),
+        environment: remote::environment(context),
+        directory: None,
+        timeout_milliseconds: context.attributes.timeout_milliseconds(),
+        output_limit: 0,
+    };
+    session.exec(exec).await.map_err(|error| Box::new(reach::failure(&error)))
+}
+
+fn internals(context: &ActionContext<'_>, directory: &str, remote_tmp: &str) -> Internals {
+    let (engine, attributes) = (context.engine, context.attributes);
+    let settings = &engine.settings;
+    let shell = context.target_scope().value("ansible_shell_executable").map(|shell| shell.to_text());
+    Internals {
+        check_mode: attributes.check_mode,
+        diff: attributes.diff,
+        no_log: attributes.no_log,
+        verbosity: engine.options.verbosity,
+        module_name: context.task.action.name.to_string(),
+        version: engine.python_library().map_or("2.19.14", |library| &library.version).to_owned(),
+        temporary_directory: format!("{directory}/"),
+        remote_tmp: remote_tmp.to_owned(),
+        shell: shell.unwrap_or_else(|| "/bin/sh".to_owned()),
+        syslog_facility: settings.text("DEFAULT_SYSLOG_FACILITY").unwrap_or("LOG_USER").to_owned(),
+        special_file_systems: settings.list("DEFAULT_SELINUX_SPECIAL_FS").into_iter().map(str::to_owned).collect(),
+        log_info: settings.text("TARGET_LOG_INFO").filter(|text| !text.is_empty()).map(str::to_owned),
+        keep_remote_files: settings.keep_remote_files(),
+    }
+}
+
+/// The words before a program's path: what its first line names, or what a variable
+/// (`ansible_perl_interpreter`) has instead.
+async fn interpreter_line(
+    context: &ActionContext<'_>,
+    session: &Session,
+    source: &[u8],
+) -> Result<(Vec<String>, Option<Interpreter>), Box<Execution>> {
+    let Some(line) = source.strip_prefix(b"#!").and_then(|rest| rest.split(|byte| *byte == b'\n').next()) else {
+        return Ok((Vec::new(), None));
+    };
+    let line = String::from_utf8_lossy(line).into_owned();
+    let mut words: Vec<String> = line.split_whitespace().map(str::to_owned).collect();
+    let named = words.first().map(|word| word.rsplit('/').next().unwrap_or_default().to_owned()).unwrap_or_default();
+    let named = if named == "env" { words.get(1).cloned().unwrap_or_default() } else { named };
+    let family = named.trim_end_matches(|letter: char| letter.is_ascii_digit() || letter == '.');
+    if family == "python" {
+        let found = interpreter(context, session).await?;
+        return Ok((vec![found.path.clone()], Some(found)));
+    }
+    if let Some(own) = variable(context, &format!("ansible_{family}_interpreter")) {
+        words = vec![own.to_text()];
+    }
+    Ok((words, None))
+}
+
+fn finished(output: &Output, interpreter: Option<&Interpreter>) -> Execution {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let mut said = answer(output.code, &text(&output.stdout.0), &text(&output.stderr.0));
+    if let Some(cause) = said.cause.take() {
+        said.result.insert(churten_module::CAUSE_KEY, cause);
+    }
+    if let Some(mut reason) = said.unreadable {
+        let mut help = "See stdout/stderr for the returned output.".to_owned();
+        let missing = interpreter.filter(|_| output.code == 127 && is_not_found(&output.stderr.0));
+        if let Some(interpreter) = missing {
+            reason = format!("The module interpreter {} was not found.", churten_value::str_repr(&interpreter.path));
+            help = format!("Consider overriding the configured interpreter path for this host. {help}");
+            said.result.insert("msg", reason.clone());
+        }
+        let cause = Report::new(reason).help(help).apart();
+        let mut execution = Execution::of(said.result);
+        execution.error = Some(cause.context("Action failed").context("Task failed"));
+        return execution;
+    }
+    if said.result.get("failed").is_some_and(Value::is_truthy) && !said.result.contains("msg") {
+        said.result.insert("msg", "Task failed: Module failed: Unknown error.");
+    }
+    let mut execution = Execution::by_module(said.result);
+    if let Some(exception) = said.exception {
+        execution.error = Some(Report::new(exception).context("Module failed").context("Task failed"));
+    }
+    execution
+}
+
+/// A shell's complaint that there is no such program, and not the program's own about something else.
+fn is_not_found(stderr: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(stderr);
+    text.lines().any(|line| line.contains("sh: ") && (line.contains("not found") || line.contains("No such file")))
+}

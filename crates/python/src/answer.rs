@@ -1,0 +1,218 @@
+//! What a module's output means.
+
+use churten_value::{Dict, Value, from_json};
+
+/// The result of a module, or the failure to give one.
+#[derive(Clone, Debug)]
+pub struct Answer {
+    /// The result. Of output that is none: `module_stdout`, `module_stderr`, `rc` and a `msg`.
+    pub result: Dict,
+    /// Why the output is no result.
+    pub unreadable: Option<String>,
+    /// The exception that ended the module, when it gave no message of its own.
+    pub exception: Option<String>,
+    /// What led to the message of a failure.
+    pub cause: Option<String>,
+}
+
+/// Reads a module's output. Lines before and after the JSON text are left out; those after it are warned of.
+pub fn answer(code: i32, stdout: &str, stderr: &str) -> Answer {
+    match json_part(stdout).and_then(|(json, junk)| Ok((parsed(json)?, junk))) {
+        Ok((result, junk)) => understood(result, junk),
+        Err(reason) => {
+            let reason = format!("Module result deserialization failed: {reason}");
+            let result = Dict::from([
+                ("failed", Value::from(true)),
+                ("changed", Value::from(false)),
+                ("module_stdout", Value::from(stdout.to_owned())),
+                ("module_stderr", Value::from(stderr.to_owned())),
+                ("msg", Value::from(reason.clone())),
+                ("rc", Value::from(i64::from(code))),
+            ]);
+            Answer { result, unreadable: Some(reason), exception: None, cause: None }
+        }
+    }
+}
+
+/// The lines from the first that begins a JSON mapping to the last that ends one, and what follows.
+fn json_part(stdout: &str) -> Result<(&str, &str), String> {
+    let mut start = 0;
+    for line in stdout.split_inclusive('\n') {
+        if line.trim_start().starts_with(['{', '[']) {
+            let rest = stdout.get(start..).unwrap_or_default();
+            let close = if line.trim_start().starts_with('{') { '}' } else { ']' };
+            // The last line that ends as the text must.
+            let mut end = rest.len();
+            while let Some(line_start) =
+                rest.get(..end).map(|text| text.trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1))
+            {
+                let line = rest.get(line_start..end).unwrap_or_default();
+                if line.trim_end().ends_with(close) {
+                    return Ok((rest.get(..end).unwrap_or_default(), rest.get(end..).unwrap_or_default()));
+                }
+                if line_start == 0 {
+                    break;
+                }
+                end = line_start;
+            }
+            return Ok((rest, ""));
+        }
+        start += line.len();
+    }
+    Err("No start of json char found".to_owned())
+}
+
+fn parsed(json: &str) -> Result<Dict, String> {
+    let value = from_json(json.trim()).map_err(|error| error.to_string())?;
+    match value.as_dict() {
+        Some(dictionary) => Ok(dictionary.clone()),
+        None => Err("A dictionary is required.".to_owned()),
+    }
+}
+
+fn understood(raw: Dict, junk: &str) -> Answer {
+    let mut result = Dict::new();
+    for (key, value) in raw.iter() {
+        if let Some(name) = key.as_str().filter(|name| !name.starts_with("_ansible_")) {
+            result.insert(name, plain(value));
+        }
+    }
+    let listed = |name: &str| raw.get(name).and_then(Value::as_list).unwrap_or_default().to_vec();
+    let mut warnings: Vec<Value> = listed("warnings").iter().map(warning).collect();
+    if !junk.trim().is_empty() {
+        warnings.push(Value::from(format!("Module invocation had junk after the JSON data: {}", junk.trim())));
+    }
+    if !warnings.is_empty() {
+        result.insert("warnings", Value::list(warnings));
+    }
+    let deprecations: Vec<Value> = listed("deprecations").iter().map(deprecation).collect();
+    if !deprecations.is_empty() {
+        result.insert("deprecations", Value::list(deprecations));
+    }
+    let (mut exception, mut cause) = (None, None);
+    if let Some(event) = raw.get("exception").and_then(|summary| summary.get("event")) {
+        result.remove("exception");
+        let chain = messages(event);
+        if result.get("msg").is_some_and(Value::is_truthy) {
+            cause = chain.get(1..).filter(|rest| !rest.is_empty()).map(|rest| rest.join(": "));
+        } else {
+            let text = chain.join(": ");
+            result.insert("msg", format!("Task failed: Module failed: {text}"));
+            exception = Some(text);
+        }
+    }
+    Answer { result, unreadable: None, exception, cause }
+}
+
+/// The messages of an event and of what caused it.
+fn messages(event: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut event = Some(event);
+    while let Some(one) = event.filter(|_| found.len() < 20) {
+        found.extend(one.get("msg").map(Value::to_text));
+        event = one.get("chain").and_then(|chain| chain.get("event"));
+    }
+    found
+}
+
+/// A warning is its text.
+fn warning(value: &Value) -> Value {
+    value.get("event").and_then(|event| event.get("msg")).map_or_else(|| plain(value), plain)
+}
+
+/// A deprecation is a mapping with its message and when what it is about goes.
+fn deprecation(value: &Value) -> Value {
+    let Some(message) = value.get("event").and_then(|event| event.get("msg")) else { return plain(value) };
+    let mut found = Dict::from([("msg", plain(message))]);
+    if let Some(owner) = value.get("deprecator").filter(|owner| !owner.is_none()) {
+        if let Some(name) = owner.get("resolved_name") {
+            let collection: Vec<&str> = name.as_str().map(|name| name.split('.').take(2).collect()).unwrap_or_default();
+            found.insert("collection_name", collection.join("."));
+        }
+        found.insert("deprecator", plain(owner));
+    }
+    for name in ["version", "date", "help_text"] {
+        if let Some(text) = value.get(name).filter(|text| !text.is_none()) {
+            found.insert(name, plain(text));
+        }
+    }
+    Value::dict(found)
+}
+
+/// A value without ansible-core's notes about its type.
+fn plain(value: &Value) -> Value {
+    const TYPE: &str = "__ansible_type";
+    if let Some(dictionary) = value.as_dict() {
+        if dictionary.get(TYPE).is_some()
+            && let Some(inner) = dictionary.get("value")
+        {
+            return plain(inner);
+        }
+        // What begins like this is between ansible-core and its modules.
+        let is_internal = |key: &str| key == TYPE || key.starts_with("_ansible_");
+        let entries = dictionary.iter().filter(|(key, _)| !key.as_str().is_some_and(is_internal));
+        let mut made = Dict::new();
+        for (key, value) in entries {
+            made.insert(key.clone(), plain(value));
+        }
+        return Value::dict(made);
+    }
+    match value.as_list() {
+        Some(items) => Value::list(items.iter().map(plain).collect()),
+        None => value.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::answer;
+    use churten_value::{JsonStyle, Value};
+
+    fn shown(stdout: &str) -> String {
+        Value::dict(answer(0, stdout, "err").result).to_json(JsonStyle { sort_keys: true, ..JsonStyle::PLAIN })
+    }
+
+    #[test]
+    fn json_is_found_among_other_lines() {
+        assert_eq!(shown("\n{\"a\": 1}\n"), "{\"a\": 1}");
+        assert_eq!(
+            shown("before\n{\"a\":\n {}}\nafter\n"),
+            "{\"a\": {}, \"warnings\": [\"Module invocation had junk after the JSON data: after\"]}"
+        );
+    }
+
+    #[test]
+    fn what_is_no_json_fails() {
+        let said = answer(3, "hello\n", "oops\n");
+        assert_eq!(
+            said.unreadable.as_deref(),
+            Some("Module result deserialization failed: No start of json char found")
+        );
+        assert_eq!(said.result.get("rc"), Some(&Value::from(3)));
+        assert!(answer(0, "{\"a\": }\n", "").unreadable.unwrap().contains("Expecting value: line 1 column 7 (char 6)"));
+        assert!(answer(0, "[1]\n", "").unreadable.is_some());
+    }
+
+    #[test]
+    fn summaries_become_plain() {
+        let text = r#"{"warnings": [{"event": {"msg": "w", "__ansible_type": "Event"}, "__ansible_type": "WarningSummary"}],
+            "deprecations": [{"event": {"msg": "d"}, "deprecator": {"resolved_name": "a.b.c", "type": null, "__ansible_type": "PluginInfo"}, "version": "9"}],
+            "x": {"__ansible_type": "_AnsibleTaggedStr", "value": "t", "tags": []}}"#;
+        assert_eq!(
+            shown(text),
+            "{\"deprecations\": [{\"collection_name\": \"a.b\", \"deprecator\": {\"resolved_name\": \"a.b.c\", \"type\": null}, \
+             \"msg\": \"d\", \"version\": \"9\"}], \"warnings\": [\"w\"], \"x\": \"t\"}"
+        );
+    }
+
+    #[test]
+    fn exceptions_are_told() {
+        let event = r#"{"msg": "bad", "chain": {"event": {"msg": "zero"}}}"#;
+        let own =
+            answer(1, &format!("{{\"failed\": true, \"msg\": \"bad\", \"exception\": {{\"event\": {event}}}}}"), "");
+        assert_eq!(own.cause.as_deref(), Some("zero"));
+        let none = answer(1, &format!("{{\"failed\": true, \"exception\": {{\"event\": {event}}}}}"), "");
+        assert_eq!(none.exception.as_deref(), Some("bad: zero"));
+        assert_eq!(none.result.get("msg").unwrap().to_text(), "Task failed: Module failed: bad: zero");
+    }
+}

@@ -1,0 +1,20 @@
+//! Modules that are not native: what kind of program they are, what a module in Python needs of `module_utils`, the
+//! archive it travels in, and what its output means.
+//!
+//! Nothing here runs anything: the archive is started on the host, `python3 ARCHIVE`, with the invocation on its
+//! standard input.
+
+mod answer;
+mod archive;
+mod closure;
+mod imports;
+mod invocation;
+mod kind;
+mod library;
+
+pub use answer::{Answer, answer};
+pub use archive::{Archive, PythonModule, pack};
+pub use closure::{Missing, Places};
+pub use invocation::{Internals, invocation, key_value_arguments, plain_arguments, with_arguments};
+pub use kind::{ModuleKind, kind_of};
+pub use library::Library;

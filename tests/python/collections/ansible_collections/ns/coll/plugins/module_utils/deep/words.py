@@ -1,0 +1,5 @@
+from ..plain import WORD
+
+
+def loud(word):
+    return word.upper() + WORD

@@ -1,0 +1,3 @@
+#!/usr/bin/python
+import ansible.module_utils.basic
+1/0

@@ -1,0 +1,3 @@
+#!/usr/bin/perl
+# WANT_JSON
+print "{\"changed\": false, \"word\": \"$ENV{WORD}\"}\n";

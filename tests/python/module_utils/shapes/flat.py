@@ -1,0 +1,2 @@
+import ansible.module_utils.shapes.square
+SIDE = ansible.module_utils.shapes.square.SIDE - 2

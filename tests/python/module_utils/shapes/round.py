@@ -1,0 +1,2 @@
+from .square import SIDE as _SIDE
+SIDE = _SIDE - 4
