@@ -24,6 +24,12 @@ pub fn unreadable(path: &Path, error: &std::io::Error) -> Report {
     ))
 }
 
+/// The file that an error of [`unreadable`] says is absent.
+pub fn absent(report: &Report) -> Option<&str> {
+    let rest = report.message.strip_prefix("Unable to retrieve file contents.\nCould not find or access '")?;
+    rest.split_once("' on the Ansible Controller.").map(|(path, _)| path)
+}
+
 /// Parse a content file: its single document, `None` (Python's) when it is empty. Warnings go to the environment.
 pub(crate) fn load(environment: &dyn Environment, path: &Path) -> Result<Value, Report> {
     let bytes = environment.read(path)?;

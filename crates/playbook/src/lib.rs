@@ -26,7 +26,7 @@ mod task;
 pub use context::PlayContext;
 pub use environment::{Environment, ResolvedAction, no_group};
 pub use fields::check_variable_name;
-pub use files::unreadable;
+pub use files::{absent, unreadable};
 pub use keyword_table::{is_reserved_name, reserved_names};
 pub use keywords::Keywords;
 pub use listing::{ListOptions, ListedPlay, list_playbook};

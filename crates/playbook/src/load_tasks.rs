@@ -195,9 +195,11 @@ impl Loader {
             let message = format!("Using '{short}' as a handler is not supported.");
             return Err(Report::parser(message).at(origin));
         }
+        // Messages have the action's name as it is written.
+        let written = task.action.name.clone();
         match short {
-            "import_tasks" | "include_tasks" => self.check_include_tasks(&mut task, short)?,
-            _ => check_include_role(&task, short)?,
+            "import_tasks" | "include_tasks" => check_include_tasks(&mut task, &written)?,
+            _ => check_include_role(&task, &written)?,
         }
         if matches!(short, "import_tasks" | "import_role") && task.r#loop.is_some() {
             let message = format!(
@@ -320,28 +322,6 @@ impl Loader {
         Ok(items.map(|items| Loop { lookup, items, control }))
     }
 
-    fn check_include_tasks(&self, task: &mut Task, name: &str) -> Result<()> {
-        let Some(args) = task.args.as_dict() else {
-            // A template for all arguments is an argument that no include has.
-            return Err(Report::parser(format!("Invalid options for {name}: _variable_params")).at(task.origin));
-        };
-        let mut args = args.clone();
-        if let Some(file) = args.remove("file")
-            && !args.contains("_raw_params")
-        {
-            args.insert("_raw_params", file);
-        }
-        if args.get("_raw_params").is_none_or(|file| !file.is_truthy()) {
-            let known = ["_raw_params", "apply"];
-            bad_options(&args, &known, name, task.origin)?;
-            return Err(Report::parser(format!("No file specified for {name}")).at(task.origin));
-        }
-        bad_options(&args, &["_raw_params", "apply"], name, task.origin)?;
-        check_apply(&args, task.origin, name)?;
-        task.args = Value::dict(args).with_tags(task.args.tags);
-        Ok(())
-    }
-
     fn import_tasks(&self, task: &Task, context: &Context, found: &mut Found, items: &mut Vec<Item>) -> Result<()> {
         if context.depth > MAX_DEPTH {
             let message = "Exceeded maximum object depth: import_tasks statements import each other";
@@ -388,8 +368,12 @@ impl Loader {
             let rendered = args.get(key).map(|value| self.name_of(value, context, own)).transpose();
             rendered.map(|value| value.map(|value| value.to_text())).map_err(|error| error.or_at(place))
         };
-        let flag = |key: &str| args.get(key).and_then(truth);
-        let public = flag("public").unwrap_or_else(|| !self.environment.private_role_vars().unwrap_or(false));
+        let flag = |key: &str| -> Result<Option<bool>> {
+            let Some(value) = args.get(key) else { return Ok(None) };
+            let rendered = self.name_of(value, context, own);
+            Ok(truth(&rendered.map_err(|error| error.or_at(fields::place(value)))?))
+        };
+        let public = flag("public")?.unwrap_or_else(|| !self.environment.private_role_vars().unwrap_or(false));
         let wanted = RoleUse {
             name: name.to_text().into(),
             origin: fields::place(written),
@@ -400,8 +384,8 @@ impl Loader {
                 defaults_from: from("defaults_from")?,
                 handlers_from: from("handlers_from")?,
                 public,
-                allow_duplicates: flag("allow_duplicates").unwrap_or(true),
-                validate: flag("rolespec_validate").unwrap_or(true),
+                allow_duplicates: flag("allow_duplicates")?.unwrap_or(true),
+                validate: flag("rolespec_validate")?.unwrap_or(true),
             },
             from_include: true,
             public,
@@ -446,6 +430,28 @@ pub(crate) fn truth(value: &Value) -> Option<bool> {
     }
 }
 
+fn check_include_tasks(task: &mut Task, name: &str) -> Result<()> {
+    let Some(args) = task.args.as_dict() else {
+        // A template for all arguments is an argument that no include has.
+        return Err(Report::parser(format!("Invalid options for {name}: _variable_params")).at(task.origin));
+    };
+    let mut args = args.clone();
+    if let Some(file) = args.remove("file")
+        && !args.contains("_raw_params")
+    {
+        args.insert("_raw_params", file);
+    }
+    if args.get("_raw_params").is_none_or(|file| !file.is_truthy()) {
+        let known = ["_raw_params", "apply"];
+        bad_options(&args, &known, name, task.origin)?;
+        return Err(Report::parser(format!("No file specified for {name}")).at(task.origin));
+    }
+    bad_options(&args, &["_raw_params", "apply"], name, task.origin)?;
+    check_apply(&args, task.origin, name)?;
+    task.args = Value::dict(args).with_tags(task.args.tags);
+    Ok(())
+}
+
 fn bad_options(args: &Dict, known: &[&str], action: &str, origin: Option<Origin>) -> Result<()> {
     let bad: Vec<String> =
         args.keys().filter(|key| !key.as_str().is_some_and(|name| known.contains(&name))).map(Value::to_text).collect();
@@ -457,7 +463,7 @@ fn bad_options(args: &Dict, known: &[&str], action: &str, origin: Option<Origin>
 
 fn check_apply(args: &Dict, origin: Option<Origin>, action: &str) -> Result<()> {
     let Some(apply) = args.get("apply") else { return Ok(()) };
-    if apply.is_truthy() && action.starts_with("import_") {
+    if apply.is_truthy() && action.rsplit('.').next().is_some_and(|name| name.starts_with("import_")) {
         return Err(Report::parser(format!("Invalid options for {action}: apply")).at(origin));
     }
     if apply.as_dict().is_none() {

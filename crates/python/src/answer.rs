@@ -38,28 +38,26 @@ pub fn answer(code: i32, stdout: &str, stderr: &str) -> Answer {
 fn json_part(stdout: &str) -> Result<(&str, &str), String> {
     let mut start = 0;
     for line in stdout.split_inclusive('\n') {
-        if line.trim_start().starts_with(['{', '[']) {
+        if line.trim_start().starts_with('{') {
             let rest = stdout.get(start..).unwrap_or_default();
-            let close = if line.trim_start().starts_with('{') { '}' } else { ']' };
-            // The last line that ends as the text must.
-            let mut end = rest.len();
-            while let Some(line_start) =
-                rest.get(..end).map(|text| text.trim_end_matches('\n').rfind('\n').map_or(0, |at| at + 1))
-            {
-                let line = rest.get(line_start..end).unwrap_or_default();
-                if line.trim_end().ends_with(close) {
-                    return Ok((rest.get(..end).unwrap_or_default(), rest.get(end..).unwrap_or_default()));
-                }
-                if line_start == 0 {
-                    break;
-                }
-                end = line_start;
-            }
-            return Ok((rest, ""));
+            let end = last_line_of_json(rest);
+            return Ok((rest.get(..end).unwrap_or(rest), rest.get(end..).unwrap_or_default()));
         }
         start += line.len();
     }
     Err("No start of json char found".to_owned())
+}
+
+/// Where the last line that ends in a brace ends; the text's end when there is none.
+fn last_line_of_json(text: &str) -> usize {
+    let mut end = text.len();
+    for line in text.split_inclusive('\n').rev() {
+        if line.trim_end().ends_with('}') {
+            return end;
+        }
+        end -= line.len();
+    }
+    text.len()
 }
 
 fn parsed(json: &str) -> Result<Dict, String> {
@@ -92,7 +90,11 @@ fn understood(raw: Dict, junk: &str) -> Answer {
     let (mut exception, mut cause) = (None, None);
     if let Some(event) = raw.get("exception").and_then(|summary| summary.get("event")) {
         result.remove("exception");
-        let chain = messages(event);
+        let chain = texts(event, "msg");
+        let tracebacks = texts(event, "formatted_traceback");
+        if !tracebacks.is_empty() {
+            result.insert("exception", tracebacks.join("\n"));
+        }
         if result.get("msg").is_some_and(Value::is_truthy) {
             cause = chain.get(1..).filter(|rest| !rest.is_empty()).map(|rest| rest.join(": "));
         } else {
@@ -104,12 +106,12 @@ fn understood(raw: Dict, junk: &str) -> Answer {
     Answer { result, unreadable: None, exception, cause }
 }
 
-/// The messages of an event and of what caused it.
-fn messages(event: &Value) -> Vec<String> {
+/// The texts under a key of an event and of what caused it.
+fn texts(event: &Value, key: &str) -> Vec<String> {
     let mut found = Vec::new();
     let mut event = Some(event);
     while let Some(one) = event.filter(|_| found.len() < 20) {
-        found.extend(one.get("msg").map(Value::to_text));
+        found.extend(one.get(key).filter(|text| !text.is_none()).map(Value::to_text));
         event = one.get("chain").and_then(|chain| chain.get("event"));
     }
     found
@@ -190,7 +192,12 @@ mod tests {
         );
         assert_eq!(said.result.get("rc"), Some(&Value::from(3)));
         assert!(answer(0, "{\"a\": }\n", "").unreadable.unwrap().contains("Expecting value: line 1 column 7 (char 6)"));
-        assert!(answer(0, "[1]\n", "").unreadable.is_some());
+        assert!(answer(0, "[1]\n", "").unreadable.unwrap().contains("No start of json char found"));
+    }
+
+    #[test]
+    fn a_list_before_it_is_junk() {
+        assert_eq!(shown("[1]\n{\"a\": 1}\n"), "{\"a\": 1}");
     }
 
     #[test]
@@ -208,6 +215,8 @@ mod tests {
     #[test]
     fn exceptions_are_told() {
         let event = r#"{"msg": "bad", "chain": {"event": {"msg": "zero"}}}"#;
+        let traced = r#"{"failed": true, "msg": "bad", "exception": {"event": {"msg": "bad", "formatted_traceback": "Traceback"}}}"#;
+        assert_eq!(answer(1, traced, "").result.get("exception").unwrap().to_text(), "Traceback");
         let own =
             answer(1, &format!("{{\"failed\": true, \"msg\": \"bad\", \"exception\": {{\"event\": {event}}}}}"), "");
         assert_eq!(own.cause.as_deref(), Some("zero"));

@@ -32,6 +32,8 @@ pub struct Internals {
     pub log_info: Option<String>,
     /// `DEFAULT_KEEP_REMOTE_FILES`.
     pub keep_remote_files: bool,
+    /// What tracebacks are wanted for: `error`, `warning`, `deprecated`, `deprecated_value`.
+    pub tracebacks: Vec<String>,
 }
 
 /// The JSON text on a module's standard input.
@@ -43,6 +45,7 @@ pub fn invocation(arguments: &Dict, internals: &Internals) -> String {
 fn with_internals(arguments: &Dict, internals: &Internals) -> Dict {
     let mut all = arguments.clone();
     let text = |text: &str| Value::from(text.to_owned());
+    let tracebacks = internals.tracebacks.iter().map(|name| text(name)).collect();
     let file_systems = internals.special_file_systems.iter().map(|name| text(name)).collect();
     for (name, value) in [
         ("check_mode", Value::from(internals.check_mode)),
@@ -61,7 +64,7 @@ fn with_internals(arguments: &Dict, internals: &Internals) -> Dict {
         ("remote_tmp", text(&internals.remote_tmp)),
         ("ignore_unknown_opts", Value::from(false)),
         ("target_log_info", internals.log_info.as_deref().map_or(Value::NONE, text)),
-        ("tracebacks_for", Value::list(Vec::new())),
+        ("tracebacks_for", Value::list(tracebacks)),
     ] {
         all.insert(format!("_ansible_{name}"), value);
     }

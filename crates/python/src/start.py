@@ -9,6 +9,19 @@ except OSError:
 archive = sys.path[0]
 # Nothing beside the archive may stand in for the standard library.
 sys.path[:] = [archive] + [entry for entry in sys.path[1:] if entry not in ("", ".")]
+if len(sys.argv) > 1:
+    # The soft limit of open files; the hard one stays, and stays above it.
+    import resource
+
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    wanted = int(sys.argv.pop())
+    wanted = wanted if hard == resource.RLIM_INFINITY else min(wanted, hard)
+    if wanted != soft:
+        try:
+            resource.setrlimit(resource.RLIMIT_NOFILE, (wanted, hard))
+        except ValueError:
+            # Some systems refuse more than they say.
+            pass
 arguments = sys.stdin.buffer.read()
 os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
 try:

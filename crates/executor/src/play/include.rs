@@ -96,12 +96,18 @@ impl Linear<'_> {
         let name = args.get("file").or_else(|| args.get("_raw_params")).map(Value::to_text).unwrap_or_default();
         let path = self.engine.loader.include_path(task, &self.state.play, &name);
         let vars = &inclusion.request.item_vars;
+        // The file, or one that it imports.
+        let absent = |cause: Report| match churten_playbook::absent(&cause) {
+            Some(path) => {
+                let message = format!("Could not find or access '{path}' on the Ansible Controller.");
+                cause.context(message)
+            }
+            None => cause,
+        };
         if !path.exists() {
-            let cause = churten_playbook::unreadable(&path, &std::io::ErrorKind::NotFound.into());
-            let message = format!("Could not find or access '{}' on the Ansible Controller.", path.display());
-            return Err(cause.context(message));
+            return Err(absent(churten_playbook::unreadable(&path, &std::io::ErrorKind::NotFound.into())));
         }
-        let included = self.engine.loader.include_tasks(&path, task, vars, as_handlers)?;
+        let included = self.engine.loader.include_tasks(&path, task, vars, as_handlers).map_err(absent)?;
         crate::refuse::check_items(
             self.engine,
             &included.items,

@@ -2,7 +2,7 @@
 
 mod interpreter;
 
-use self::interpreter::{Interpreter, interpreter, variable};
+use self::interpreter::{Interpreter, interpreter, setting, variable};
 use super::{ActionContext, remote};
 use crate::foreign::ForeignModule;
 use crate::reach;
@@ -53,11 +53,18 @@ async fn in_python(
     let path = place(session, format!("{directory}/module-{}.zip", archive.hash), &archive.bytes, 0o600).await?;
     let interpreter = interpreter(context, session).await?;
     let [program, archive] = [&interpreter.path, &path].map(|word| churten_syntax::shlex_quote(word));
-    let line = format!("{program} {archive}");
+    let limit = file_limit(context)?.map_or(String::new(), |limit| format!(" {limit}"));
+    let line = format!("{program} {archive}{limit}");
     let argv = vec!["/bin/sh".to_owned(), "-c".to_owned(), line];
     let stdin = invocation(arguments, &internals(context, &directory, remote_tmp)).into_bytes();
     let output = execute(context, session, argv, stdin).await?;
     Ok((output, Some(interpreter)))
+}
+
+/// The number of files a module may have open (`PYTHON_MODULE_RLIMIT_NOFILE`), if it is to be limited.
+fn file_limit(context: &ActionContext<'_>) -> Result<Option<i64>, Box<Execution>> {
+    let value = setting(context, "PYTHON_MODULE_RLIMIT_NOFILE")?;
+    Ok(value.to_text().trim().parse().ok().filter(|limit| *limit > 0))
 }
 
 /// Other programs are started as files of their own, with their arguments in another file.
@@ -144,6 +151,7 @@ fn internals(context: &ActionContext<'_>, directory: &str, remote_tmp: &str) -> 
         special_file_systems: settings.list("DEFAULT_SELINUX_SPECIAL_FS").into_iter().map(str::to_owned).collect(),
         log_info: settings.text("TARGET_LOG_INFO").filter(|text| !text.is_empty()).map(str::to_owned),
         keep_remote_files: settings.keep_remote_files(),
+        tracebacks: tracebacks(context),
     }
 }
 
@@ -199,6 +207,14 @@ fn finished(output: &Output, interpreter: Option<&Interpreter>) -> Execution {
         execution.error = Some(Report::new(exception).context("Module failed").context("Task failed"));
     }
     execution
+}
+
+/// What tracebacks are wanted for (`DISPLAY_TRACEBACK`).
+fn tracebacks(context: &ActionContext<'_>) -> Vec<String> {
+    const ALL: [&str; 4] = ["error", "warning", "deprecated", "deprecated_value"];
+    let wanted = context.engine.settings.list("DISPLAY_TRACEBACK");
+    let is_wanted = |name: &&str| wanted.contains(&"always") || wanted.contains(name);
+    ALL.into_iter().filter(is_wanted).map(str::to_owned).collect()
 }
 
 /// A shell's complaint that there is no such program, and not the program's own about something else.
