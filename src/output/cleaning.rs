@@ -68,9 +68,10 @@ fn is_internal(key: &str) -> bool {
     key.starts_with("_ansible_")
 }
 
-/// Does a value have an internal key anywhere in it?
+/// Does a value have an internal key anywhere in it, or a text that is vaulted still?
 fn has_internal(value: &Value) -> bool {
     match &value.data {
+        Data::Vault(_) => true,
         Data::List(items) => items.iter().any(has_internal),
         Data::Dict(entries) => {
             entries.iter().any(|(key, value)| key.as_str().is_some_and(is_internal) || has_internal(value))
@@ -81,6 +82,7 @@ fn has_internal(value: &Value) -> bool {
 
 fn without_internal(value: &Value) -> Value {
     match &value.data {
+        Data::Vault(_) => "<redacted>".into(),
         Data::List(items) => Value::list(items.iter().map(without_internal).collect()).with_tags(value.tags),
         Data::Dict(entries) => {
             let kept = entries.iter().filter(|(key, _)| !key.as_str().is_some_and(is_internal));

@@ -26,7 +26,7 @@ pub(crate) async fn escalate(session: &Session, to: &Become) -> Result<Session, 
     let user = if to.user.is_empty() { "root" } else { &to.user };
     // ansible-core leaves escalation out for the user one already is (become_allow_same_user); for root the worker knows.
     let plain = to.executable.is_none() && to.flags.is_none() && to.directory.is_none();
-    if user == "root" && session.hello().uid == 0 && plain {
+    if user == "root" && session.hello().uid == 0 && plain && !to.same_user {
         return Ok(session.clone());
     }
     let worker = if user == "root" { None } else { shared_worker(session).await? };

@@ -173,4 +173,6 @@ pub struct Become {
     pub timeout: Option<Duration>,
     /// The connection is `local`, which has other words for a program that never asks.
     pub is_local: bool,
+    /// The program is started even for the user one is already (`become_allow_same_user`).
+    pub same_user: bool,
 }

@@ -1,7 +1,8 @@
 //! Facts about the controller itself.
 
 use churten_value::{Data, TimeOfDay, Timestamp, Value};
-use std::sync::Arc;
+use std::os::unix::fs::MetadataExt;
+use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
 
 /// The node name of the controller.
@@ -16,6 +17,13 @@ pub(crate) fn user_name(uid: u32) -> String {
     let mut users = passwd.lines().map(|line| line.split(':').collect::<Vec<_>>());
     let found = users.find(|fields| fields.get(2) == Some(&number.as_str()));
     found.and_then(|fields| fields.first().map(|name| (*name).to_owned())).unwrap_or(number)
+}
+
+/// The name of the user that churten runs as.
+pub(crate) fn own_user() -> &'static str {
+    static NAME: OnceLock<String> = OnceLock::new();
+    // The kernel gives a process's directory to whom the process belongs.
+    NAME.get_or_init(|| user_name(std::fs::metadata("/proc/self").map_or(0, |metadata| metadata.uid())))
 }
 
 /// A moment as a `datetime` in the controller's time zone; `None` when it is not known.

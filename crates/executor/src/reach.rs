@@ -1,7 +1,7 @@
 //! How a task reaches its host: connection, privilege escalation and directories from variables, keywords, command
 //! line and settings.
 
-use crate::actions::ActionContext;
+use crate::actions::{ActionContext, told};
 use crate::task::{Execution, to_boolean};
 use churten_config::{OptionSources, Resolved, ValueOrigin};
 use churten_connection::{Become, BecomeMethod, ConnectionError, HostKeyChecking, Session, SshOptions, Transport};
@@ -27,11 +27,13 @@ pub(crate) async fn session(context: &ActionContext<'_>) -> Result<(Session, Rea
 
 /// The session that a reach leads to.
 pub(crate) async fn open(context: &ActionContext<'_>, reach: &Reach) -> Result<Session, Box<Execution>> {
+    told::beginning(context, reach);
     let connections = &context.engine.connections;
-    connections
-        .session(context.target(), &reach.transport, reach.r#become.as_ref(), &reach.remote_tmp)
-        .await
-        .map_err(|error| Box::new(failure(&error)))
+    let session = connections.session(context.target(), &reach.transport, reach.r#become.as_ref(), &reach.remote_tmp);
+    session.await.map_err(|error| {
+        told::worker(context, reach);
+        Box::new(failure(&error))
+    })
 }
 
 /// What a connection error makes of the task.
@@ -214,6 +216,7 @@ fn r#become(options: &Options<'_>, transport: &Transport) -> Result<Option<Becom
         },
         timeout: become_timeout(options, transport)?,
         is_local: matches!(transport, Transport::Local),
+        same_user: engine.settings.become_allow_same_user(),
     }))
 }
 

@@ -78,7 +78,6 @@ impl Run {
     /// A setting of the fact cache is wrong.
     pub fn new(setup: RunSetup) -> Result<Self, Report> {
         let events = setup.events.clone();
-        let keeps_deprecations = setup.settings.deprecation_warnings();
         let templar = Templar::new(Environment {
             basedir: setup.options.basedir.clone(),
             vault: setup.secrets.clone(),
@@ -86,11 +85,11 @@ impl Run {
             web: Some(Arc::new(crate::web::answer)),
             allow_broken_conditionals: setup.settings.allow_broken_conditionals(),
             warn: Arc::new(move |report| {
-                let event = match task::is_deprecation(&report) {
-                    true if !keeps_deprecations => None,
-                    true => task::hold(report).map(Event::Deprecated),
-                    false => task::hold(report).map(Event::WarningReport),
-                };
+                let is_deprecation = task::is_deprecation(&report);
+                let event = task::hold(report).map(|report| match is_deprecation {
+                    true => Event::Deprecated(report),
+                    false => Event::WarningReport(report),
+                });
                 if let Some(event) = event {
                     // Without a receiver the run is being torn down.
                     let _ = events.send(event);

@@ -21,7 +21,8 @@ type Cache = RwLock<HashMap<(String, Flags), Arc<Regex>>>;
 
 /// A compiled expression. Python's syntax is translated where it differs.
 pub(crate) fn compile(pattern: &str, flags: Flags) -> Outcome<Arc<Regex>> {
-    cached((pattern.to_owned(), flags), translate)
+    let translated = if flags.multiline { translate_lines } else { translate };
+    cached((pattern.to_owned(), flags), translated)
 }
 
 fn cached(key: (String, Flags), translated: fn(&str) -> String) -> Outcome<Arc<Regex>> {
@@ -113,10 +114,18 @@ pub(crate) fn matches_whole(pattern: &str, flags: Flags, text: &str) -> Outcome<
     compile(&format!(r"\A(?:{pattern})\Z"), flags)?.is_match(text).map_err(failed)
 }
 
+/// As [`translate`], where `$` is the end of every line.
+fn translate_lines(pattern: &str) -> String {
+    translate_with(pattern, true)
+}
+
 /// Python's syntax in ours: `\Z` is the very end, `$` also matches before a final newline, `(?P=name)`, and a `[` or
 /// `&&` inside a class is itself.
 fn translate(pattern: &str) -> String {
-    let multiline = pattern.contains("(?m") || pattern.contains("(?s") || pattern.contains("(?i");
+    translate_with(pattern, pattern.contains("(?m") || pattern.contains("(?s") || pattern.contains("(?i"))
+}
+
+fn translate_with(pattern: &str, multiline: bool) -> String {
     let mut out = String::with_capacity(pattern.len() + 8);
     let mut characters = pattern.chars().peekable();
     let mut in_class = false;
@@ -199,6 +208,14 @@ fn explain(pattern: &str, error: &fancy_regex::Error) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn lines_end_where_python_ends_them() {
+        let regex = compile("^.ar$", Flags { multiline: true, ..Flags::default() }).unwrap();
+        assert_eq!(find_all(&regex, "car\ntar\nfoo\nbar\n", 9).unwrap().len(), 3);
+        let regex = compile("^.ar$", Flags::default()).unwrap();
+        assert_eq!(find_all(&regex, "car\ntar", 9).unwrap().len(), 0);
+    }
 
     #[test]
     fn python_syntax() {

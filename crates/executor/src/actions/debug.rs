@@ -6,7 +6,13 @@ use churten_diagnostics::Report;
 use churten_value::{Data, Dict, Value};
 
 pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
-    if arguments.contains("msg") && arguments.contains("var") {
+    let var = arguments.get("var");
+    let expression = match var.map(|var| expression(context, var)) {
+        None => None,
+        Some(Ok(expression)) => expression,
+        Some(Err(execution)) => return *execution,
+    };
+    if arguments.contains("msg") && expression.is_some() {
         return Execution::refused("parameters are mutually exclusive: msg|var");
     }
     let unknown: Vec<String> = arguments
@@ -42,9 +48,10 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         ]));
     }
     let mut result = Dict::new();
-    match arguments.get("var").filter(|var| !var.is_none()) {
-        Some(var) => {
-            let (name, shown) = match variable(context, var) {
+    let expression = expression.filter(|expression| !expression.is_none() && expression.as_str() != Some(""));
+    match var.zip(expression) {
+        Some((var, expression)) => {
+            let (name, shown) = match variable(context, var, &expression) {
                 Ok(shown) => shown,
                 Err(execution) => return *execution,
             };
@@ -60,12 +67,21 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
     Execution::of(result)
 }
 
+/// The expression that `var` is, or that its template gives; `None` when that is left out.
+fn expression(context: &ActionContext<'_>, var: &Value) -> Result<Option<Value>, Box<Execution>> {
+    let templar = &context.engine.templar;
+    if !templar.is_template(var) {
+        return Ok(Some(var.clone()));
+    }
+    let rendered = templar.render(var, context.scope);
+    let rendered = rendered.map_err(|report| Box::new(Execution::action_error(report)))?;
+    Ok(Some(rendered).filter(|rendered| !rendered.is_omit()))
+}
+
 /// What `var` names, and what it is shown as.
-fn variable(context: &ActionContext<'_>, var: &Value) -> Result<(String, Value), Box<Execution>> {
+fn variable(context: &ActionContext<'_>, var: &Value, expression: &Value) -> Result<(String, Value), Box<Execution>> {
     let templar = &context.engine.templar;
     let failure = |report: Report| Box::new(Execution::action_error(report));
-    let expression =
-        if templar.is_template(var) { templar.render(var, context.scope).map_err(failure)? } else { var.clone() };
     let Data::Str(text) = &expression.data else {
         return Err(Box::new(Execution::refused(format!(
             "argument 'var' is of type {} and we were unable to convert to _check_type_str_no_conversion: '{}' is not a \

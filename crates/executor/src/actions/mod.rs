@@ -26,6 +26,7 @@ mod set_fact;
 mod set_stats;
 mod table;
 mod template;
+pub(crate) mod told;
 mod unarchive;
 mod uri;
 mod validate_argument_spec;

@@ -1,6 +1,6 @@
 //! `raw` and `shell`: command lines.
 
-use super::{ActionContext, remote};
+use super::{ActionContext, remote, told};
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::{RawCommand, Transport};
@@ -26,6 +26,7 @@ pub(crate) async fn raw(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Some(executable) => format!("{executable} -c {}", churten_syntax::shlex_quote(&command)),
         None => command,
     };
+    told::command(context, &reach, &line);
     let shell = context.target_scope().value("ansible_shell_executable").map(|shell| shell.to_text());
     let timeout = context.attributes.timeout_milliseconds();
     let timeout = (timeout > 0).then(|| Duration::from_millis(timeout));

@@ -1,10 +1,9 @@
 //! Modules on the host.
 
-use super::{ActionContext, detached};
-use crate::event::Event;
+use super::{ActionContext, detached, told};
 use crate::reach::{self, Reach};
 use crate::task::Execution;
-use churten_connection::{Session, Transport};
+use churten_connection::Session;
 use churten_protocol::{Attachment, Environment, Invocation, Secret};
 use churten_value::{Dict, Value};
 
@@ -92,10 +91,7 @@ pub(crate) fn invocation(
     files: Vec<Attachment>,
 ) -> Invocation {
     let attributes = context.attributes;
-    // ansible-core tells here of the commands it runs on the host; the worker there runs none of its own.
-    let way = if matches!(reach.transport, Transport::Local) { "" } else { "SSH: " };
-    let text = format!("{way}EXEC churten-worker {module}");
-    context.engine.emit(Event::Verbose { level: 3, host: Some(context.target().clone()), text });
+    told::module(context, reach, module);
     Invocation {
         module: module.to_owned(),
         arguments,

@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::play_state::PlayState;
+use churten_diagnostics::Report;
 use churten_playbook::{Item, Task};
 use churten_value::Value;
 use std::collections::{HashMap, HashSet};
@@ -105,7 +106,14 @@ impl Handlers {
         // The list that came last is looked through first, from its beginning.
         let mut tasks: Vec<Arc<Task>> = self.tasks().cloned().collect();
         tasks.sort_by_key(|task| std::cmp::Reverse(self.lists.get(&task.id).copied().unwrap_or_default()));
-        let named = tasks.iter().find(|task| names_of(engine, play, task).iter().any(|own| own == name));
+        let is_named = |task: &&Arc<Task>| match try_names_of(engine, play, task) {
+            Ok(names) => names.iter().any(|own| own == name),
+            Err(report) => {
+                warn_of_name(engine, task, &report);
+                false
+            }
+        };
+        let named = tasks.iter().find(is_named);
         let mut found: Vec<Arc<Task>> = named.cloned().into_iter().collect();
         // Of those with one name that listen only the first is meant.
         let mut seen = HashSet::new();
@@ -156,14 +164,28 @@ fn tasks_of(items: &[Item], into: &mut Vec<Arc<Task>>) {
 
 /// What a handler answers to: its name, with its role in front, and with its role's full name in front.
 fn names_of(engine: &Engine, play: &Arc<PlayState>, task: &Task) -> Vec<String> {
-    let Some(name) = &task.name else { return vec![] };
+    // A name that needs a host's variables cannot be notified.
+    try_names_of(engine, play, task).unwrap_or_default()
+}
+
+/// A handler that can neither be notified by its name nor listens is of no use.
+fn warn_of_name(engine: &Engine, task: &Task, error: &Report) {
+    if task.listen.is_empty() {
+        let name = task.name.as_ref().map(Value::to_text).unwrap_or_default();
+        engine.warn(format!(
+            "Handler '{name}' is unusable because it has no listen topics and the name could not be templated \
+             (host-specific variables are not supported in handler names). The error: {}",
+            error.headline()
+        ));
+    }
+}
+
+/// As [`names_of`]; the error says why the name cannot be rendered.
+fn try_names_of(engine: &Engine, play: &Arc<PlayState>, task: &Task) -> Result<Vec<String>, Report> {
+    let Some(name) = &task.name else { return Ok(vec![]) };
     let name = if engine.templar.is_template(name) {
         let scope = engine.variables.scope(Some(play), None, Some(task));
-        match engine.templar.render(name, &scope) {
-            Ok(name) => name.to_text(),
-            // A name that needs a host's variables cannot be notified.
-            Err(_) => return vec![],
-        }
+        engine.templar.render(name, &scope)?.to_text()
     } else {
         name.to_text()
     };
@@ -172,7 +194,7 @@ fn names_of(engine: &Engine, play: &Arc<PlayState>, task: &Task) -> Vec<String> 
         names.push(format!("{} : {name}", role.name));
         names.push(format!("{} : {name}", role.full_name()));
     }
-    names
+    Ok(names)
 }
 
 /// Topics are compared as they are written; templates in them are not rendered.

@@ -16,13 +16,17 @@ impl Linear<'_> {
             "noop" | "reset_connection" | "end_host" | "role_complete" | "flush_handlers" | "end_role"
         );
         let hosts = if per_host { hosts } else { hosts.get(..1).unwrap_or_default() };
+        let kind = if task.is_handler { TaskKind::Handler } else { TaskKind::Task };
         let mut flushing = false;
         for &index in hosts {
             let host = self.hosts[index].name.clone();
             let scope = self.engine.variables.scope(Some(self.state), Some(&host), Some(task));
             if !task.implicit {
                 let info = Arc::new(task_info(self.engine, task, &scope, !per_host));
-                self.engine.emit(Event::TaskStart { task: info, kind: TaskKind::Task });
+                self.engine.emit(Event::TaskStart { task: info, kind });
+            }
+            if task.is_handler {
+                self.handlers.take(task.id, per_host.then_some(&*host));
             }
             let mut holds = true;
             let is_unconditional = matches!(name.as_str(), "noop" | "refresh_inventory" | "reset_connection");
@@ -62,7 +66,7 @@ impl Linear<'_> {
             self.engine.emit(Event::Verbose { level: 2, host: None, text: format!("META: {text}") });
         };
         match name {
-            "noop" => {}
+            "noop" => verbose("noop".to_owned()),
             "flush_handlers" => {
                 self.deliver(host);
                 if !task.implicit {

@@ -75,11 +75,12 @@ impl TaskRunner {
         let context = self.context(scope, &attributes, &[]);
         // Without a network between there is nothing to win, and lookups may read what an earlier item wrote.
         let reach = reach::Reach::of(&context).ok().filter(|reach| reach.transport != Transport::Local)?;
+        let keeps = messages::keeps_deprecations(&self.engine, scope);
         let mut planned = Vec::with_capacity(items.items.len());
         let mut invocations: Vec<Invocation> = vec![];
         for index in 0..items.items.len() {
             let planning = || self.plan(scope, items, index, &reach);
-            let ((mut plan, invocation), said) = messages::listen_now(Said::default(), planning);
+            let ((mut plan, invocation), said) = messages::listen_now(keeps, Said::default(), planning);
             plan.said = said;
             if let Some(invocation) = &invocation {
                 actions::prepare(&context, &invocation.arguments).await;
@@ -97,7 +98,7 @@ impl TaskRunner {
                     let mut execution = results.next().await;
                     judge::complete(&mut execution.result);
                     let judging = || judge::judge(&self.engine, &self.task, &plan.scope, &mut execution);
-                    ((), said) = messages::listen_now(said, judging);
+                    ((), said) = messages::listen_now(keeps, said, judging);
                     execution
                 }
             };

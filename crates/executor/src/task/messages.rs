@@ -1,7 +1,9 @@
 //! What a task says beside its result: warnings and deprecations, kept for its result and told with it.
 
 use super::outcome::Execution;
+use crate::engine::Engine;
 use crate::event::Said;
+use crate::scope::HostScope;
 use churten_diagnostics::Report;
 use churten_value::{Dict, Value};
 use std::cell::RefCell;
@@ -14,8 +16,14 @@ const WARNINGS: &str = "warnings";
 const DEPRECATIONS: &str = "deprecations";
 
 tokio::task_local! {
-    /// What the execution that is running has said.
-    static SAID: RefCell<Said>;
+    /// What the execution that is running has said, and whether its result keeps deprecations.
+    static SAID: (RefCell<Said>, bool);
+}
+
+/// Does the result of a task keep deprecations? A variable of the task is enough; to have them shown is another matter.
+pub(super) fn keeps_deprecations(engine: &Engine, scope: &HostScope) -> bool {
+    let wanted = || scope.value("ansible_deprecation_warnings").is_some_and(|value| value.is_truthy());
+    engine.settings.deprecation_warnings() || wanted()
 }
 
 /// Is it a deprecation? Those of templates come as warnings; their text says when the feature goes.
@@ -27,12 +35,13 @@ pub(crate) fn is_deprecation(report: &Report) -> bool {
 pub(crate) fn hold(report: Report) -> Option<Report> {
     let mut report = Some(report);
     // Outside of a task there is no result that could keep it.
-    let _ = SAID.try_with(|said| {
+    let _ = SAID.try_with(|(said, keeps_deprecations)| {
         let mut said = said.borrow_mut();
         let said = &mut *said;
         if let Some(report) = report.take() {
-            let kept = if is_deprecation(&report) { &mut said.deprecations } else { &mut said.warnings };
-            if !kept.contains(&report) {
+            let is_deprecation = is_deprecation(&report);
+            let kept = if is_deprecation { &mut said.deprecations } else { &mut said.warnings };
+            if (*keeps_deprecations || !is_deprecation) && !kept.contains(&report) {
                 kept.push(report);
             }
         }
@@ -55,19 +64,19 @@ fn deprecation(report: &Report) -> Value {
 }
 
 /// Do some work and hear what is said.
-pub(super) async fn listen<T>(work: impl Future<Output = T>) -> (T, Said) {
+pub(super) async fn listen<T>(keeps_deprecations: bool, work: impl Future<Output = T>) -> (T, Said) {
     let work = async {
         let done = work.await;
-        (done, SAID.with(RefCell::take))
+        (done, SAID.with(|(said, _)| said.take()))
     };
-    SAID.scope(RefCell::default(), work).await
+    SAID.scope((RefCell::default(), keeps_deprecations), work).await
 }
 
 /// Do some work that needs no waiting and hear what is said, after what was said before.
-pub(super) fn listen_now<T>(said: Said, work: impl FnOnce() -> T) -> (T, Said) {
-    SAID.sync_scope(RefCell::new(said), || {
+pub(super) fn listen_now<T>(keeps_deprecations: bool, said: Said, work: impl FnOnce() -> T) -> (T, Said) {
+    SAID.sync_scope((RefCell::new(said), keeps_deprecations), || {
         let done = work();
-        (done, SAID.with(RefCell::take))
+        (done, SAID.with(|(said, _)| said.take()))
     })
 }
 
@@ -155,12 +164,12 @@ mod tests {
     #[test]
     fn what_is_said_stands_before_what_the_module_says() {
         let say = |text: &str| assert_eq!(hold(Report::new(text)), None);
-        let ((), said) = listen_now(Said::default(), || {
+        let ((), said) = listen_now(true, Said::default(), || {
             say("first");
             say("Old thing. This feature will be removed from ansible-core version 2.23.");
         });
         assert!(hold(Report::new("outside of a task")).is_some());
-        let ((), said) = listen_now(said, || say("second"));
+        let ((), said) = listen_now(true, said, || say("second"));
         let mut execution = Execution::of(Dict::from([("warnings", vec!["own"])]));
         keep(said, &mut execution);
         assert_eq!(

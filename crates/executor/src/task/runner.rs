@@ -384,7 +384,8 @@ impl TaskRunner {
 
     /// One execution: of the task, or of one item of its loop. Its result keeps what was said while it ran.
     async fn execute(&self, scope: &HostScope, item: Option<&Dict>) -> (Execution, Attributes) {
-        let ((mut execution, attributes), heard) = messages::listen(self.carry_out(scope, item)).await;
+        let keeps = messages::keeps_deprecations(&self.engine, scope);
+        let ((mut execution, attributes), heard) = messages::listen(keeps, self.carry_out(scope, item)).await;
         messages::keep(heard, &mut execution);
         (execution, attributes)
     }

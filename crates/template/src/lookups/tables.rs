@@ -5,6 +5,7 @@ use crate::csv::{self, Dialect};
 use crate::fault::{Fault, Outcome};
 use crate::regex;
 use crate::val::Val;
+use churten_diagnostics::Report;
 use churten_syntax::parse_key_values;
 use churten_value::{Repr, Value};
 use std::path::PathBuf;
@@ -101,6 +102,16 @@ fn collapsed(text: &str) -> String {
     collapsed
 }
 
+/// A file that is looked for where files are; when there is none, the user is told.
+fn found(lookup: &Lookup<'_, '_>, name: &str) -> Option<PathBuf> {
+    let path = lookup.find_file("files", name);
+    if path.is_none() {
+        let message = format!("Unable to find '{name}' in expected paths (use -vvvvv to see paths)");
+        (lookup.session.shared.environment.warn)(Report::new(message));
+    }
+    path
+}
+
 fn option(lookup: &Lookup<'_, '_>, own: &[(String, String)], name: &str) -> Outcome<Option<String>> {
     if let Some((_, value)) = own.iter().find(|(known, _)| known == name) {
         return Ok(Some(value.clone()));
@@ -145,7 +156,7 @@ fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         };
         let case_sensitive = flag(lookup, &own, "case_sensitive", false)?;
         let file = option(lookup, &own, "file")?.unwrap_or_else(|| "ansible.ini".to_owned());
-        let path = lookup.find_file("files", &file).ok_or_else(|| Fault::ansible("Invalid filename None."))?;
+        let path = found(lookup, &file).ok_or_else(|| Fault::ansible("Invalid filename None."))?;
         let encoding = option(lookup, &own, "encoding")?;
         let mut text = files::read_as(&path.to_string_lossy(), encoding.as_deref())?;
         let mut section = option(lookup, &own, "section")?.unwrap_or_else(|| "global".to_owned());
@@ -313,8 +324,16 @@ fn csvfile(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
             return Err(Fault::ansible("Search key is required but was not found"));
         }
         let column = |name: &str, default: usize| match option(lookup, &own, name)? {
+            Some(text) if text == "True" || text == "False" => Ok(usize::from(text == "True")),
             Some(text) => text.trim().parse().map_err(|_| {
-                Fault::python(format!("invalid literal for int() with base 10: {}", churten_value::str_repr(&text)))
+                let value = match lookup.options.iter().find(|(known, _)| &**known == name) {
+                    Some((_, Val::Float(number))) if own.iter().all(|(known, _)| known != name) => number.to_string(),
+                    _ => churten_value::str_repr(&text),
+                };
+                Fault::ansible(format!(
+                    "Config '{name}' for 'csvfile' lookup plugin from 'Direct' has an invalid value: Invalid value \
+                     provided for 'int': {value}"
+                ))
             }),
             None => Ok(default),
         };
@@ -324,8 +343,7 @@ fn csvfile(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
             other => other.chars().next().unwrap_or('\t'),
         };
         let file = option(lookup, &own, "file")?.unwrap_or_else(|| "ansible.csv".to_owned());
-        let path: PathBuf = lookup
-            .find_file("files", &file)
+        let path: PathBuf = found(lookup, &file)
             .ok_or_else(|| Fault::python("expected str, bytes or os.PathLike object, not NoneType"))?;
         let encoding = option(lookup, &own, "encoding")?;
         let text = files::read_as(&path.to_string_lossy(), encoding.as_deref())?;
