@@ -277,6 +277,7 @@ fn globals(
     let mut globals = Dict::from([
         ("ansible_version", Value::dict(version)),
         ("ansible_check_mode", inputs.check.into()),
+        ("ansible_config_file", settings.config_file().map(|path| path.display().to_string()).into()),
         ("ansible_diff_mode", (inputs.diff || settings.diff_always()).into()),
         ("ansible_forks", inputs.forks.unwrap_or_else(|| settings.forks()).into()),
         ("ansible_inventory_sources", texts(&sources)),

@@ -44,7 +44,7 @@ impl PlayState {
             prompted,
             roles: RwLock::new(roles),
         };
-        state.set_active_hosts(&all_hosts);
+        state.set_active_hosts(&all_hosts, &[]);
         state
     }
 
@@ -63,8 +63,8 @@ impl PlayState {
         self.magic.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    /// Say which hosts of the play have not failed.
-    pub(crate) fn set_active_hosts(&self, active: &[Arc<str>]) {
+    /// Say which hosts of the play go on, and which have failed; those that cannot be reached do neither.
+    pub(crate) fn set_active_hosts(&self, active: &[Arc<str>], failed: &[Arc<str>]) {
         let names = |hosts: &mut dyn Iterator<Item = &Arc<str>>| Value::list(hosts.cloned().map(Value::from).collect());
         let play_hosts = names(&mut active.iter());
         let batch = names(&mut self.batch.iter().filter(|host| active.contains(host)));
@@ -88,7 +88,9 @@ impl PlayState {
             ("ansible_dependent_role_names", Value::list(dependent_names)),
             ("ansible_play_name", Value::from(self.name.as_str())),
             ("ansible_play_hosts_all", names(&mut self.all_hosts().iter())),
-            ("ansible_play_hosts", play_hosts),
+            ("ansible_play_hosts", play_hosts.clone()),
+            ("ansible_current_hosts", play_hosts),
+            ("ansible_failed_hosts", names(&mut failed.iter())),
             ("ansible_play_batch", batch.clone()),
             ("play_hosts", batch),
             ("ansible_play_role_names", Value::list(role_names)),
@@ -98,12 +100,12 @@ impl PlayState {
     }
 
     /// [`set_active_hosts`](Self::set_active_hosts), when there are others than before.
-    pub(crate) fn set_active_hosts_if_changed(&self, active: &[Arc<str>]) {
+    pub(crate) fn set_active_hosts_if_changed(&self, active: &[Arc<str>], failed: &[Arc<str>]) {
         let magic = self.magic();
         let shown = magic.get("ansible_play_hosts").and_then(Value::as_list).unwrap_or_default();
         let same = shown.len() == active.len() && shown.iter().zip(active).all(|(a, b)| a.as_str() == Some(b));
         if !same {
-            self.set_active_hosts(active);
+            self.set_active_hosts(active, failed);
         }
     }
 

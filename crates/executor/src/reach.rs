@@ -51,7 +51,7 @@ struct Options<'a> {
 impl Options<'_> {
     fn variable(&self, name: &str) -> Option<Value> {
         let scope = self.context.target_scope();
-        let raw = scope.value(name)?;
+        let raw = scope.written(name)?;
         match self.context.engine.templar.render(&raw, scope) {
             Ok(value) if value.is_omit() => None,
             Ok(value) => Some(value),

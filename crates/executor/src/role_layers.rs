@@ -31,6 +31,7 @@ impl RoleLayers {
         let mut magic = Dict::from([
             ("role_name", Value::from(role.name.clone())),
             ("ansible_role_name", role.full_name().into()),
+            ("role_uuid", uuid(role.id).into()),
             ("role_path", role.path.display().to_string().into()),
             ("ansible_collection_name", role.collection.clone().map_or(Value::NONE, Value::from)),
         ]);
@@ -42,14 +43,16 @@ impl RoleLayers {
             magic.insert("ansible_parent_role_paths", paths);
         }
         let mut layers = Self { params, vars, defaults, magic: Arc::new(magic) };
-        if role.collection.is_none() {
-            Arc::make_mut(&mut layers.magic).remove("ansible_collection_name");
-        }
         for list in [&mut layers.params, &mut layers.vars, &mut layers.defaults] {
             list.retain(|layer| !layer.is_empty());
         }
         layers
     }
+}
+
+/// A name of the role's place in the play that nothing else has, in the form of a UUID.
+fn uuid(id: u64) -> String {
+    format!("00000000-0000-4000-8000-{:012x}", id & 0xffff_ffff_ffff)
 }
 
 /// The roles that imported or included this one or what it came by, the nearest first.

@@ -10,6 +10,8 @@ use std::sync::Arc;
 #[derive(Clone)]
 pub(crate) struct HostScope {
     layers: Vec<Arc<Dict>>,
+    /// The last of the layers that nobody wrote: how the host is reached.
+    derived: usize,
     variables: Arc<Variables>,
     play: Option<Arc<PlayState>>,
 }
@@ -17,7 +19,7 @@ pub(crate) struct HostScope {
 impl HostScope {
     /// A scope over layers that are ordered strongest first.
     pub(crate) fn new(layers: Vec<Arc<Dict>>, variables: Arc<Variables>, play: Option<Arc<PlayState>>) -> Self {
-        Self { layers, variables, play }
+        Self { layers, derived: 0, variables, play }
     }
 
     /// All variables in one dictionary, unrendered.
@@ -35,19 +37,29 @@ impl HostScope {
         let mut layers = Vec::with_capacity(self.layers.len() + 1);
         layers.push(strongest);
         layers.extend(self.layers.iter().cloned());
-        Self { layers, variables: self.variables.clone(), play: self.play.clone() }
+        Self { layers, derived: self.derived, variables: self.variables.clone(), play: self.play.clone() }
     }
 
-    /// The same variables over a weaker layer.
+    /// The same variables over a weaker layer that follows from them.
     #[must_use]
     pub(crate) fn over(mut self, weakest: Dict) -> Self {
         self.layers.push(Arc::new(weakest));
+        self.derived += 1;
         self
+    }
+
+    /// The raw value of a variable that somebody wrote.
+    pub(crate) fn written(&self, name: &str) -> Option<Value> {
+        self.value_in(self.layers.get(..self.layers.len().saturating_sub(self.derived))?, name)
     }
 
     /// The raw value of a variable.
     pub(crate) fn value(&self, name: &str) -> Option<Value> {
-        let mut found = self.layers.iter().filter_map(|layer| layer.get(name));
+        self.value_in(&self.layers, name)
+    }
+
+    fn value_in(&self, layers: &[Arc<Dict>], name: &str) -> Option<Value> {
+        let mut found = layers.iter().filter_map(|layer| layer.get(name));
         let strongest = found.next()?;
         if !self.variables.merges_hashes() {
             return Some(strongest.clone());

@@ -220,6 +220,7 @@ impl Variables {
             self.magic_of(host),
             self.options.globals.clone(),
             self.group_magic(),
+            Arc::new(play.iter().map(|play| ("playbook_dir", play.magic().get("playbook_dir").cloned())).collect()),
             self.options.extra.clone(),
             data.set,
             data.included,
@@ -275,6 +276,7 @@ impl Variables {
             None => Dict::new(),
         };
         magic.insert("ansible_search_path", crate::search_path::of(task, play.map(|play| &*play.play)));
+        magic.insert("environment", task.keywords.environment.to_vec());
         if let Some(play) = play {
             magic.insert("role_names", play.magic().get("ansible_play_role_names").cloned());
         }

@@ -19,6 +19,7 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
     let quiet = arguments.get("quiet").and_then(to_boolean).unwrap_or(false);
     let fail_message = arguments.get("fail_msg").or_else(|| arguments.get("msg"));
     let conditions: Vec<Value> = match &that.data {
+        Data::Str(_) if let Some(items) = listed(context, that) => items,
         // A template that gives the list of conditions.
         Data::Str(_) if context.engine.templar.is_template(that) => {
             match context.engine.templar.render(that, context.scope) {
@@ -62,6 +63,27 @@ pub(crate) fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
         result.insert("_ansible_verbose_always", true);
     }
     Execution::of(result)
+}
+
+/// The conditions in the list that `that` names: they are judged, and not rendered before.
+fn listed(context: &ActionContext<'_>, that: &Value) -> Option<Vec<Value>> {
+    const MOST_NAMES: usize = 20;
+    let mut value = that.clone();
+    for _ in 0..MOST_NAMES {
+        value = match &value.data {
+            Data::List(items) => return Some(items.to_vec()),
+            Data::Str(_) if value.tags.is_trusted() => context.scope.value(only_name(&value)?)?,
+            _ => return None,
+        };
+    }
+    None
+}
+
+/// The name in `{{ name }}`.
+fn only_name(value: &Value) -> Option<&str> {
+    let inner = value.as_str()?.trim().strip_prefix("{{")?.strip_suffix("}}")?.trim();
+    let is_name = inner.chars().all(|letter| letter.is_alphanumeric() || letter == '_');
+    (is_name && !inner.is_empty()).then_some(inner)
 }
 
 /// `{{ expression }}` and nothing else.

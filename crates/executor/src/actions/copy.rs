@@ -26,7 +26,7 @@ pub(super) struct Placement {
 
 pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Execution {
     let flag = |name: &str, default: bool| arguments.get(name).and_then(to_boolean).unwrap_or(default);
-    let source = arguments.get("src").filter(|source| !source.is_none()).cloned();
+    let source = arguments.get("src").filter(|source| source.is_truthy()).cloned();
     let content = arguments.get("content").filter(|content| !content.is_none()).cloned();
     let destination = arguments.get("dest").filter(|destination| destination.is_truthy());
     let failed = |message: &str| Execution::failed(message);

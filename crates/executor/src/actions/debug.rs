@@ -90,7 +90,8 @@ fn variable(context: &ActionContext<'_>, var: &Value, expression: &Value) -> Res
             expression.to_text()
         ))));
     };
-    if !var.tags.is_trusted() {
+    // A name is only as good as where it comes from.
+    if !expression.tags.is_trusted() {
         let message = "Encountered untrusted template or expression.";
         let cause = Report::new(message).at(var.origin()).help(
             "Templates and expressions must be defined by trusted sources such as playbooks or roles, not untrusted \
@@ -98,8 +99,7 @@ fn variable(context: &ActionContext<'_>, var: &Value, expression: &Value) -> Res
         );
         return Err(failure(cause.apart().context("Error while resolving `var` expression").at(var.origin())));
     }
-    let trusted = expression.clone().with_tags(var.tags);
-    match templar.evaluate(&trusted, context.scope) {
+    match templar.evaluate(expression, context.scope) {
         Ok(value) => {
             if value.is_omit() {
                 let message =

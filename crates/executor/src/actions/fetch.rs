@@ -3,6 +3,7 @@
 use super::{ActionContext, files};
 use crate::reach;
 use crate::task::{Execution, to_boolean};
+use churten_diagnostics::Report;
 use churten_module::Algorithm;
 use churten_value::{Dict, Value};
 use std::path::{Component, Path, PathBuf};
@@ -28,16 +29,24 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Err(error) => return reach::failure(&error),
     };
     let missing = |message: String| {
-        let mut result = Dict::from([("file", Value::from(source.as_str())), ("changed", false.into())]);
         if flag("fail_on_missing", true) {
-            result.insert("failed", true);
-            result.insert("msg", message);
-        } else {
-            result.insert("msg", format!("{message}, not transferring, ignored"));
+            return Execution::failed(message);
         }
+        let mut result = Dict::from([("file", Value::from(source.as_str())), ("changed", false.into())]);
+        result.insert("msg", format!("{message}, not transferring, ignored"));
         Execution::of(result)
     };
-    let Some(status) = status else { return missing("the remote file does not exist".into()) };
+    let Some(status) = status else {
+        let mut execution = missing("the remote file does not exist".into());
+        if execution.has_failed() {
+            // ansible-core says the same in the result, and shows the error of the module that it asked.
+            execution.result.insert("msg", "the remote file does not exist, not transferring, ignored");
+            let path = churten_value::str_repr(&source);
+            let error = format!("File not found: {source}: [Errno 2] No such file or directory: {path}");
+            execution.error = Some(Report::new(format!("Task failed: Module failed: {error}")));
+        }
+        return execution;
+    };
     if status.kind == churten_protocol::FileKind::Directory {
         return missing("remote file is a directory, fetch cannot work on directories".into());
     }

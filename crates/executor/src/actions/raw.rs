@@ -27,7 +27,7 @@ pub(crate) async fn raw(context: &ActionContext<'_>, arguments: Dict) -> Executi
         None => command,
     };
     told::command(context, &reach, &line);
-    let shell = context.target_scope().value("ansible_shell_executable").map(|shell| shell.to_text());
+    let shell = context.target_scope().written("ansible_shell_executable").map(|shell| shell.to_text());
     let timeout = context.attributes.timeout_milliseconds();
     let timeout = (timeout > 0).then(|| Duration::from_millis(timeout));
     let command = RawCommand {

@@ -104,7 +104,7 @@ pub(crate) fn invocation(
         keep_remote_files: context.engine.settings.keep_remote_files(),
         shell: context
             .target_scope()
-            .value("ansible_shell_executable")
+            .written("ansible_shell_executable")
             .as_ref()
             .and_then(Value::as_str)
             .unwrap_or_default()

@@ -427,7 +427,9 @@ impl<'a> Linear<'a> {
             .map(|host| &host.name)
             .collect();
         let active: Vec<Arc<str>> = self.state.all_hosts().into_iter().filter(|host| !out.contains(host)).collect();
-        self.state.set_active_hosts_if_changed(&active);
+        let failed = self.hosts.iter().filter(|host| !host.unreachable && host.cursor.has_failed());
+        let failed: Vec<Arc<str>> = failed.map(|host| host.name.clone()).collect();
+        self.state.set_active_hosts_if_changed(&active, &failed);
     }
 
     /// The entries that the tags select; blocks that are left empty go.

@@ -25,6 +25,9 @@ impl Linear<'_> {
                 let info = Arc::new(task_info(self.engine, task, &scope, !per_host));
                 self.engine.emit(Event::TaskStart { task: info, kind });
             }
+            if task.is_handler && name == "flush_handlers" {
+                return Err(Report::new("flush_handlers cannot be used as a handler"));
+            }
             if task.is_handler {
                 self.handlers.take(task.id, per_host.then_some(&*host));
             }

@@ -14,11 +14,14 @@ use std::sync::Arc;
 /// Two names of one variable.
 const ADDRESS: [&str; 2] = ["ansible_host", "ansible_ssh_host"];
 const USER: [&str; 2] = ["ansible_user", "ansible_ssh_user"];
+const TIMEOUT: [&str; 2] = ["ansible_timeout", "ansible_ssh_timeout"];
+const PIPELINING: [&str; 2] = ["ansible_pipelining", "ansible_ssh_pipelining"];
+const PRIVATE_KEY: [&str; 2] = ["ansible_private_key_file", "ansible_ssh_private_key_file"];
 const PORT: [&str; 2] = ["ansible_port", "ansible_ssh_port"];
 const PASSWORD: [&str; 2] = ["ansible_password", "ansible_ssh_pass"];
 
 /// The variables that every task on `host` has, weaker than all others: connection and address and, where they are known,
-/// user and port; of a delegated task those of the other host. As in ansible-core, loops and names of tasks do not see
+/// user and port, `ansible_timeout` and its kin; of a delegated task those of the other host. As in ansible-core, loops and names of tasks do not see
 /// them.
 pub(super) fn variables(engine: &Engine, play: &Arc<PlayState>, host: &str, task: &Task, scope: &HostScope) -> Dict {
     let mut known = Dict::new();
@@ -60,9 +63,19 @@ pub(super) fn variables(engine: &Engine, play: &Arc<PlayState>, host: &str, task
         let keyword = written("port", |keywords| &keywords.port).filter(|_| delegate.is_none());
         keyword.or_else(|| engine.settings.remote_port().map(|port| i64::from(port).into()))
     };
-    for (names, value) in
-        [(ADDRESS, Some(address)), (USER, variable(&USER).or_else(user)), (PORT, variable(&PORT).or_else(port))]
-    {
+    let settings = &engine.settings;
+    let text = |name: &str| settings.text(name).map(Value::from);
+    let or_setting = |names: [&'static str; 2], setting: Option<Value>| (names, variable(&names).or(setting));
+    for (names, value) in [
+        (ADDRESS, Some(address)),
+        (USER, variable(&USER).or_else(user)),
+        (PORT, variable(&PORT).or_else(port)),
+        or_setting(TIMEOUT, Some(i64::from(settings.timeout()).into())),
+        or_setting(PIPELINING, Some(settings.pipelining().into())),
+        or_setting(PRIVATE_KEY, settings.private_key_file().map(Value::from)),
+        or_setting(["ansible_shell_executable"; 2], text("DEFAULT_EXECUTABLE")),
+        or_setting(["ansible_module_compression"; 2], text("DEFAULT_MODULE_COMPRESSION")),
+    ] {
         for name in names {
             known.insert(name, value.clone());
         }

@@ -105,18 +105,22 @@ fn combine(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let merge = ListMerge::parse(&merge)?;
     let mut dicts = Vec::new();
     for value in std::mem::take(&mut call.positional) {
-        flatten(value, call, &mut dicts)?;
+        match &value {
+            Val::List(_) | Val::Tuple(_) => dicts.extend(call.items(&value)?),
+            _ => dicts.push(value),
+        }
     }
-    let mut dicts = dicts.into_iter();
+    dicts.retain(|value| !matches!(value, Val::None) && !matches!(value.as_str(), Some("None" | "null")));
+    dicts.iter().try_for_each(|value| defined_values(value, call))?;
+    // From the last one, which is the strongest, to the first.
+    let mut dicts = dicts.into_iter().rev();
     let Some(mut combined) = dicts.next() else { return Ok(Val::Dict(Dictionary::empty())) };
-    defined_values(&combined, call)?;
     for next in dicts {
-        defined_values(&next, call)?;
-        let (Some(low), Some(high)) = (call.session.mapping(&combined), call.session.mapping(&next)) else {
+        let (Some(low), Some(high)) = (call.session.mapping(&next), call.session.mapping(&combined)) else {
             return Err(Fault::ansible(format!(
                 "failed to combine variables, expected dicts but got a '{}' and a '{}'.",
-                combined.plugin_class(),
-                next.plugin_class()
+                next.plugin_class(),
+                combined.plugin_class()
             )));
         };
         combined = Val::Dict(merged(&low, &high, recursive, merge, call)?);
@@ -128,20 +132,6 @@ fn combine(call: &mut Call<'_, '_>) -> Outcome<Val> {
 fn defined_values(value: &Val, call: &Call<'_, '_>) -> Outcome<()> {
     let Val::Dict(dict) = value else { return Ok(()) };
     call.session.pairs(dict).iter().try_for_each(|(_, value)| value.check())
-}
-
-fn flatten(value: Val, call: &Call<'_, '_>, out: &mut Vec<Val>) -> Outcome<()> {
-    call.session.enter()?;
-    match &value {
-        Val::List(_) | Val::Tuple(_) => {
-            for item in call.items(&value)? {
-                flatten(item, call, out)?;
-            }
-        }
-        Val::None => {}
-        _ => out.push(value),
-    }
-    Ok(())
 }
 
 pub(super) fn merged(

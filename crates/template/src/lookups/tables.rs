@@ -83,6 +83,15 @@ fn default(lookup: &Lookup<'_, '_>, own: &[(String, String)]) -> Outcome<Vec<Val
     })
 }
 
+/// A mistake in a file; of what is there twice the file is named.
+fn in_file(fault: Fault, file: &str) -> Fault {
+    let message = fault.clone().into_report().headline();
+    match message.starts_with("While reading from") && message.ends_with("already exists") {
+        true => Fault::ansible(format!("Duplicate option in {}: {message}", churten_value::str_repr(file))),
+        false => fault,
+    }
+}
+
 /// Is the default of the call a list?
 fn has_list(lookup: &Lookup<'_, '_>) -> bool {
     let given = lookup.options.iter().find(|(known, _)| &**known == "default");
@@ -129,7 +138,7 @@ fn flag(lookup: &Lookup<'_, '_>, own: &[(String, String)], name: &str, default: 
 
 fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     const OPTIONS: &[&str] =
-        &["type", "file", "section", "re", "encoding", "default", "case_sensitive", "allow_no_value", "interpolation"];
+        &["type", "file", "section", "re", "encoding", "default", "case_sensitive", "allow_no_value", "allow_none", "interpolation"];
     let mut results = Vec::new();
     // The options of a term count for the terms behind it, too.
     let mut own: Vec<(String, String)> = Vec::new();
@@ -164,7 +173,8 @@ fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
             text = format!("[java_properties]\n{text}");
             section = "java_properties".to_owned();
         }
-        let sections = parse_ini(&text, case_sensitive, flag(lookup, &own, "allow_no_value", false)?)?;
+        let is_valueless = flag(lookup, &own, "allow_no_value", false)? || flag(lookup, &own, "allow_none", false)?;
+        let sections = parse_ini(&text, case_sensitive, is_valueless).map_err(|fault| in_file(fault, &file))?;
         let Some((_, entries)) = sections.iter().find(|(name, _)| *name == section) else {
             return Err(Fault::ansible(format!(
                 "No section {} in {}.",
