@@ -59,6 +59,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
     if flag("remote_src", false) {
         return remote::module(context, arguments).await;
     }
+    let follows = flag("local_follow", true);
     let mut rest = arguments;
     rest.remove("src");
     rest.remove("decrypt");
@@ -71,7 +72,8 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         }
     };
     if path.is_dir() {
-        return copy_tree::run(context, rest, &path, source.ends_with('/'), decrypt).await;
+        let what = copy_tree::Source { path: &path, contents: source.ends_with('/'), decrypt, follows };
+        return copy_tree::run(context, rest, what).await;
     }
     match files::read(context, &path, decrypt) {
         Err(report) => Execution::action_error(report),

@@ -21,16 +21,23 @@ struct Tree {
     links: Vec<(PathBuf, PathBuf)>,
 }
 
-/// Copy `source`, or with `contents` what is in it, to `dest`.
-pub(super) async fn run(
-    context: &ActionContext<'_>,
-    arguments: Dict,
-    source: &Path,
-    contents: bool,
-    decrypt: bool,
-) -> Execution {
+/// What is copied.
+pub(super) struct Source<'a> {
+    /// The directory.
+    pub(super) path: &'a Path,
+    /// What is in the directory, without itself.
+    pub(super) contents: bool,
+    /// Vaulted files are decrypted.
+    pub(super) decrypt: bool,
+    /// Links count as what they point to (`local_follow`).
+    pub(super) follows: bool,
+}
+
+/// Copy a directory to `dest`.
+pub(super) async fn run(context: &ActionContext<'_>, arguments: Dict, what: Source<'_>) -> Execution {
+    let Source { path: source, contents, decrypt, follows } = what;
     let mut tree = Tree::default();
-    if let Err(report) = collect(source, Path::new(""), 0, &mut tree) {
+    if let Err(report) = collect(source, Path::new(""), follows, &mut vec![], &mut tree) {
         return Execution::action_error(report);
     }
     let (session, reach) = match reach::session(context).await {
@@ -45,28 +52,40 @@ pub(super) async fn run(
     copy.all(&tree).await
 }
 
-fn collect(root: &Path, below: &Path, depth: usize, tree: &mut Tree) -> Result<(), Report> {
+/// Collect what is in a directory. `follows`: links count as what they point to (`local_follow`), but for those that
+/// lead back into one of the directories above (`outer`).
+fn collect(
+    root: &Path,
+    below: &Path,
+    follows: bool,
+    outer: &mut Vec<PathBuf>,
+    tree: &mut Tree,
+) -> Result<(), Report> {
     let directory = root.join(below);
     let failed = |error: std::io::Error| Report::new(format!("could not read {}: {error}", directory.display()));
-    if depth > MAX_DEPTH {
+    if outer.len() > MAX_DEPTH {
         return Err(Report::new(format!("{} is nested too deeply", directory.display())));
     }
+    outer.push(directory.canonicalize().map_err(failed)?);
     let mut entries: Vec<_> =
         std::fs::read_dir(&directory).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
     for entry in entries {
         let path = below.join(entry.file_name());
         let kind = entry.file_type().map_err(failed)?;
-        let target = if kind.is_symlink() { std::fs::metadata(entry.path()).ok() } else { None };
+        let leads_back = || entry.path().canonicalize().is_ok_and(|path| outer.contains(&path));
+        let is_followed = kind.is_symlink() && follows && !leads_back();
+        let target = if is_followed { std::fs::metadata(entry.path()).ok() } else { None };
         if kind.is_dir() || target.as_ref().is_some_and(std::fs::Metadata::is_dir) {
             tree.directories.push(path.clone());
-            collect(root, &path, depth + 1, tree)?;
+            collect(root, &path, follows, outer, tree)?;
         } else if kind.is_file() || target.is_some() {
             tree.files.push(path);
         } else if kind.is_symlink() {
             tree.links.push((path, std::fs::read_link(entry.path()).map_err(failed)?));
         }
     }
+    outer.pop();
     Ok(())
 }
 

@@ -13,6 +13,11 @@ const MAX_SIZE: u64 = 1 << 30;
 
 pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Execution {
     let flag = |name: &str, default: bool| arguments.get(name).and_then(to_boolean).unwrap_or(default);
+    for (name, option) in [("src", "source"), ("dest", "dest")] {
+        if arguments.get(name).is_some_and(|value| value.is_truthy() && value.as_str().is_none()) {
+            return Execution::refused(format!("Invalid type supplied for {option} option, it must be a string"));
+        }
+    }
     let text = |name: &str| arguments.get(name).map(Value::to_text).filter(|text| !text.is_empty());
     let (Some(source), Some(destination)) = (text("src"), text("dest")) else {
         return Execution::refused("src and dest are required");

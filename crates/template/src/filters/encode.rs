@@ -213,7 +213,12 @@ const NAMESPACE: &str = "361E6D51-FAEC-444A-9079-341386DA8E2E";
 fn to_uuid(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, namespace] = call.bind("to_uuid", ["string", "namespace"], 1)?;
     let namespace = match namespace {
-        Some(namespace) => call.text(&namespace)?,
+        Some(Val::Str(namespace)) => namespace.to_string(),
+        Some(other) => {
+            let (shown, class) = (call.text(&other)?, other.python_type());
+            let message = format!("Invalid value '{shown}' for 'namespace': '{class}' object has no attribute 'replace'");
+            return Err(Fault::ansible(message));
+        }
         None => NAMESPACE.to_owned(),
     };
     let digits: String = namespace.replace("urn:", "").replace("uuid:", "").trim_matches(['{', '}']).replace('-', "");

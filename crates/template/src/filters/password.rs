@@ -147,10 +147,12 @@ fn password_hash(call: &mut Call<'_, '_>) -> Outcome<Val> {
         },
     };
     let mut salt = optional(salt)?;
-    if salt.is_none()
-        && let Some(Val::Int(size)) = salt_size
-    {
-        salt = Some(random_salt(&scheme).chars().take(usize::try_from(size).unwrap_or(0)).collect());
+    match salt_size {
+        Some(Val::Int(size)) if salt.is_none() => {
+            salt = Some(random_salt(&scheme).chars().take(usize::try_from(size).unwrap_or(0)).collect());
+        }
+        Some(Val::Int(_) | Val::None) | None => {}
+        Some(_) => return Err(Fault::python("salt_size must be an integer")),
     }
     hash_password(&secret, &scheme, salt.as_deref(), rounds, optional(ident)?.as_deref()).map(Val::from)
 }
