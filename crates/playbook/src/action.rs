@@ -61,6 +61,7 @@ pub(crate) fn statement(
 ) -> Result<Statement, Report> {
     let additional = additional_args(task, origin, environment)?;
     let mut found: Option<Statement> = None;
+    let mut is_text = false;
     if let Some(thing) = task.get("action") {
         found = Some(old_style(thing, origin, environment)?);
     }
@@ -82,6 +83,7 @@ pub(crate) fn statement(
         if let Some(other) = &found {
             return Err(Report::parser(format!("conflicting action statements: {}, {name}", other.name)).at(origin));
         }
+        is_text = thing.as_str().is_some();
         found = Some(Statement {
             name: name.into(),
             origin: key.origin(),
@@ -93,7 +95,10 @@ pub(crate) fn statement(
     let Some(mut statement) = found else {
         return Err(Report::parser("no module/action detected in task.").at(origin));
     };
-    statement.args = merge(additional, statement.args, environment);
+    if is_text && task.contains("args") {
+        warn_of_text(&statement.args, environment);
+    }
+    statement.args = merge(additional, statement.args);
     let internal = |name: &&Value| name.as_str().is_some_and(|name| name.starts_with("_ansible_"));
     if let Some(name) = statement.args.as_dict().and_then(|args| args.keys().find(internal)) {
         return Err(Report::new(format!(
@@ -125,21 +130,24 @@ fn additional_args(
     }
 }
 
-fn merge(additional: Option<Value>, own: Value, environment: &dyn Environment) -> Value {
+/// Arguments in the form `k=v` beside the keyword `args`.
+fn warn_of_text(own: &Value, environment: &dyn Environment) {
+    let Data::Dict(entries) = &own.data else { return };
+    let written = entries.keys().filter(|key| key.as_str() != Some("_raw_params"));
+    let names: Vec<String> = written.map(|key| churten_value::Repr(key).to_string()).collect();
+    if !names.is_empty() {
+        let report = Report::new(format!("Merging legacy k=v args ({}) into task args.", names.join(", ")));
+        let report = report.at(own.origin()).help("Include all task args in the task `args` mapping.");
+        environment.deprecation(report, "2.23");
+    }
+}
+
+fn merge(additional: Option<Value>, own: Value) -> Value {
     let Some(additional) = additional else { return own };
     let (base, own_entries) = match (&additional.data, &own.data) {
         (_, Data::Dict(entries)) if entries.is_empty() => return additional,
         (Data::Dict(base), Data::Dict(entries)) => ((**base).clone(), entries.clone()),
-        (_, Data::Dict(entries)) => {
-            let names: Vec<String> = entries.keys().map(|key| churten_value::Repr(key).to_string()).collect();
-            environment.deprecation(
-                Report::new(format!("Merging legacy k=v args ({}) into task args.", names.join(", ")))
-                    .at(own.origin())
-                    .help("Include all task args in the task `args` mapping."),
-                "2.23",
-            );
-            (Dict::from([("_variable_params", additional.clone())]), entries.clone())
-        }
+        (_, Data::Dict(entries)) => (Dict::from([("_variable_params", additional.clone())]), entries.clone()),
         (Data::Dict(base), _) => {
             let mut merged = (**base).clone();
             merged.insert("_variable_params", own.clone());

@@ -54,13 +54,7 @@ pub(super) async fn run(context: &ActionContext<'_>, arguments: Dict, what: Sour
 
 /// Collect what is in a directory. `follows`: links count as what they point to (`local_follow`), but for those that
 /// lead back into one of the directories above (`outer`).
-fn collect(
-    root: &Path,
-    below: &Path,
-    follows: bool,
-    outer: &mut Vec<PathBuf>,
-    tree: &mut Tree,
-) -> Result<(), Report> {
+fn collect(root: &Path, below: &Path, follows: bool, outer: &mut Vec<PathBuf>, tree: &mut Tree) -> Result<(), Report> {
     let directory = root.join(below);
     let failed = |error: std::io::Error| Report::new(format!("could not read {}: {error}", directory.display()));
     if outer.len() > MAX_DEPTH {

@@ -49,7 +49,8 @@ fn comment(call: &mut Call<'_, '_>) -> Outcome<Val> {
         out += &newline;
     }
     if !prefix.is_empty() {
-        out += &format!("{prefix}{newline}").repeat(count("prefix_count"));
+        let line = if prefix == newline { newline.clone() } else { format!("{prefix}{newline}") };
+        out += &line.repeat(count("prefix_count"));
     }
     let body = format!("{decoration}{}", body.replace(&newline, &format!("{newline}{decoration}")));
     // Empty lines get the decoration without the spaces at its end.

@@ -216,7 +216,8 @@ fn to_uuid(call: &mut Call<'_, '_>) -> Outcome<Val> {
         Some(Val::Str(namespace)) => namespace.to_string(),
         Some(other) => {
             let (shown, class) = (call.text(&other)?, other.python_type());
-            let message = format!("Invalid value '{shown}' for 'namespace': '{class}' object has no attribute 'replace'");
+            let message =
+                format!("Invalid value '{shown}' for 'namespace': '{class}' object has no attribute 'replace'");
             return Err(Fault::ansible(message));
         }
         None => NAMESPACE.to_owned(),

@@ -137,8 +137,18 @@ fn flag(lookup: &Lookup<'_, '_>, own: &[(String, String)], name: &str, default: 
 }
 
 fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
-    const OPTIONS: &[&str] =
-        &["type", "file", "section", "re", "encoding", "default", "case_sensitive", "allow_no_value", "allow_none", "interpolation"];
+    const OPTIONS: &[&str] = &[
+        "type",
+        "file",
+        "section",
+        "re",
+        "encoding",
+        "default",
+        "case_sensitive",
+        "allow_no_value",
+        "allow_none",
+        "interpolation",
+    ];
     let mut results = Vec::new();
     // The options of a term count for the terms behind it, too.
     let mut own: Vec<(String, String)> = Vec::new();
