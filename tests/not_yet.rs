@@ -3,6 +3,11 @@
 use std::process::{Command, Output, Stdio};
 
 fn play(lines: &str, arguments: &[&str]) -> Output {
+    play_with(lines, arguments, &[])
+}
+
+/// Run a play with settings in the environment.
+fn play_with(lines: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Output {
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("play.yml"), format!("- hosts: localhost\n  gather_facts: false\n{lines}"))
         .unwrap();
@@ -13,6 +18,7 @@ fn play(lines: &str, arguments: &[&str]) -> Output {
         .env_clear()
         .env("PATH", "/usr/local/bin:/usr/bin:/bin")
         .env("HOME", directory.path())
+        .envs(settings.iter().copied())
         .stdin(Stdio::null())
         .output()
         .unwrap()
@@ -57,4 +63,36 @@ fn flags_that_are_missing_are_refused() {
     assert_eq!(output.status.code(), Some(1));
     assert!(output.stdout.is_empty());
     assert_eq!(String::from_utf8_lossy(&output.stderr), "[ERROR]: not yet supported by churten: --module-path\n");
+}
+
+#[test]
+fn callbacks_for_the_screen_are_refused_and_others_left_out() {
+    let lines = "  tasks:\n    - debug:\n";
+    let output = play_with(lines, &[], &[("ANSIBLE_STDOUT_CALLBACK", "community.general.dense")]);
+    assert_eq!(output.status.code(), Some(1));
+    let stderr = String::from_utf8_lossy(&output.stderr);
+    assert!(stderr.contains("not yet supported by churten: the callback community.general.dense"), "{stderr}");
+
+    let output = play_with(lines, &[], &[("ANSIBLE_CALLBACKS_ENABLED", "slack, company.plugins.audit, timer")]);
+    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(0), "{stderr}");
+    for name in ["community.general.slack", "company.plugins.audit"] {
+        let words = stderr.split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(words.contains(&format!("the callback {name}. Skipping it; the run goes on without it.")), "{stderr}");
+    }
+    assert!(stdout.contains("Playbook run took 0 days"), "{stdout}");
+}
+
+#[test]
+fn results_are_logged_for_each_host() {
+    let directory = tempfile::tempdir().unwrap();
+    let folder = directory.path().join("below/logs");
+    let settings = [("ANSIBLE_CALLBACKS_ENABLED", "log_plays"), ("ANSIBLE_LOG_FOLDER", folder.to_str().unwrap())];
+    let lines = "  tasks:\n    - {name: Named, debug: {msg: hello}}\n    - debug:\n      when: false\n";
+    assert_eq!(play_with(lines, &[], &settings).status.code(), Some(0));
+    let log = std::fs::read_to_string(folder.join("localhost")).unwrap();
+    let entries: Vec<&str> = log.lines().filter_map(|line| Some(line.split_once(" - ")?.1)).collect();
+    assert_eq!(entries.len(), 2, "{log}");
+    assert_eq!(entries[0], r#"play.yml - Named - debug - OK - {"msg": "hello", "changed": false}"#);
+    assert!(entries[1].starts_with("play.yml -  - debug - SKIPPED - {"), "{log}");
 }

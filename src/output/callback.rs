@@ -21,6 +21,8 @@ pub(crate) struct Listeners {
     pub(super) listeners: Vec<Box<dyn Callback>>,
     /// Callbacks for the screen that are not used, of which `-vv` tells.
     pub(super) left_out: Vec<&'static str>,
+    /// Name and type of those that are used, of which `-vvvv` tells.
+    pub(super) loaded: Vec<(&'static str, &'static str)>,
 }
 
 /// Every callback of a run, and the console they write to.
@@ -30,6 +32,8 @@ pub(crate) struct Callbacks {
     listeners: Vec<Box<dyn Callback>>,
     /// Callbacks for the screen that are not used, of which `-vv` tells.
     left_out: Vec<&'static str>,
+    /// Name and type of those that are used, of which `-vvvv` tells.
+    loaded: Vec<(&'static str, &'static str)>,
     explain: Option<Explain>,
     /// Playbooks are run, of which `-vv` tells how many plays they have.
     tells_plays: bool,
@@ -39,8 +43,8 @@ pub(crate) struct Callbacks {
 
 impl Callbacks {
     /// Listeners that write to `console`.
-    pub(crate) fn new(console: Console, Listeners { listeners, left_out }: Listeners) -> Self {
-        Self { console, listeners, left_out, explain: None, tells_plays: true, hosts: 0 }
+    pub(crate) fn new(console: Console, Listeners { listeners, left_out, loaded }: Listeners) -> Self {
+        Self { console, listeners, left_out, loaded, explain: None, tells_plays: true, hosts: 0 }
     }
 
     /// For a run of one task of the command line: reports go through `explain` first.
@@ -79,6 +83,10 @@ impl Callbacks {
                 self.tell(&event);
             }
             Event::PlaybookStart { path, plays } => {
+                for (name, kind) in std::mem::take(&mut self.loaded) {
+                    let text = format!("Loading callback plugin {name} of type {kind}, v2.0 from churten");
+                    self.console.verbose(4, None, &text);
+                }
                 // ansible-core loads every callback it finds and says once which ones it leaves out.
                 for name in std::mem::take(&mut self.left_out) {
                     let text = format!("Skipping callback '{name}', as we already have a stdout callback.");

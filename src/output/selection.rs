@@ -6,7 +6,9 @@ use super::default::DefaultCallback;
 use super::minimal::{Layout, MinimalCallback};
 use super::names::{KNOWN, NEVER_SHORT, NOT_YET, REMOVED};
 use super::options::{BannerTime, OutputOptions, ResultFormat};
-use super::plugins::{JsonDocument, JsonLines, Junit, Null, ProfileRoles, ProfileTasks, Timer, Tree, Unixy};
+use super::plugins::{
+    JsonDocument, JsonLines, Junit, LogPlays, Null, ProfileRoles, ProfileTasks, Selective, Timer, Tree, Unixy,
+};
 use churten_config::Settings;
 use churten_diagnostics::Report;
 use std::path::{Path, PathBuf};
@@ -37,6 +39,22 @@ struct Native {
     /// What ansible-core says about it when it is used.
     deprecation: Option<&'static str>,
     make: fn(&Choice<'_>) -> Box<dyn Callback>,
+}
+
+impl Native {
+    /// The name as ansible-core shows it.
+    fn shown_name(&self) -> &'static str {
+        self.name.strip_prefix("ansible.builtin.").unwrap_or(self.name)
+    }
+
+    /// What ansible-core calls its type.
+    fn kind(&self) -> &'static str {
+        match self.shown_name() {
+            _ if self.is_screen => "stdout",
+            "community.general.log_plays" => "notification",
+            _ => "aggregate",
+        }
+    }
 }
 
 /// Of `ansible.builtin` first, in the order in which ansible-core loads them.
@@ -72,7 +90,9 @@ static NATIVE: &[Native] = &[
     beside("ansible.posix.profile_tasks", |choice| Box::new(ProfileTasks::new(choice.settings, choice.verbosity))),
     beside("ansible.posix.timer", |_| Box::new(Timer::new())),
     screen("community.general.default_without_diff", |choice| default(choice, |options| options.display_diffs = false)),
+    beside("community.general.log_plays", |choice| Box::new(LogPlays::new(choice.settings))),
     screen("community.general.null", |_| Box::new(Null)),
+    screen("community.general.selective", |choice| Box::new(Selective::new(choice.settings, choice.verbosity))),
     screen("community.general.tasks_only", |choice| default(choice, |options| options.display_plays = false)),
     screen("community.general.timestamp", |choice| {
         default(choice, |options| options.banner_time = Some(BannerTime::of(choice.settings)))
@@ -184,6 +204,7 @@ pub(crate) fn listeners(console: &mut Console, choice: &Choice<'_>) -> Result<Li
     Ok(Listeners {
         listeners: chosen.iter().map(|native| (native.make)(choice)).collect(),
         left_out: unused.filter_map(|native| native.name.strip_prefix("ansible.builtin.")).collect(),
+        loaded: chosen.iter().map(|native| (native.shown_name(), native.kind())).collect(),
     })
 }
 
@@ -216,7 +237,11 @@ fn choose(console: &mut Console, choice: &Choice<'_>) -> Result<Vec<&'static Nat
     for name in enabled_names(choice) {
         match meaning(name.trim(), choice.settings) {
             Meaning::Native(native) => enabled.push(native),
-            Meaning::NotYet(name) => return Err(not_yet(&name)),
+            // As ansible-core does with one that cannot be loaded: what runs on the hosts does not depend on it.
+            Meaning::NotYet(name) => {
+                let text = format!("{}. Skipping it; the run goes on without it.", not_yet(&name).message);
+                console.warning(&text);
+            }
             Meaning::Removed(message) => return Err(Report::new(message)),
             Meaning::Unknown => console.warning(&format!("Skipping callback plugin '{name}', unable to load")),
         }

@@ -74,7 +74,7 @@ fn shown(console: ConsoleOptions, options: OutputOptions, events: &[Event]) -> (
     let console = Console::with_writers(console, Box::new(output.clone()), Box::new(error.clone()));
     let mut callback = Callbacks::new(
         console,
-        Listeners { listeners: vec![Box::new(DefaultCallback::new(options))], left_out: vec![] },
+        Listeners { listeners: vec![Box::new(DefaultCallback::new(options))], left_out: vec![], loaded: vec![] },
     );
     for event in events {
         callback.event(event);

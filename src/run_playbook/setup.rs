@@ -10,7 +10,7 @@ use churten_diagnostics::Report;
 use churten_executor::{
     ConnectionDefaults, Event, PluginFilter, ReloadInventory, RunOptions, RunSetup, VariableOptions,
 };
-use churten_inventory::{Failure, Inventory, Limit, Loaded};
+use churten_inventory::{Failure, Inventory, Limit, Loaded, Note};
 use churten_protocol::Secret;
 use churten_value::{Dict, Value};
 use churten_vault::Secrets;
@@ -107,8 +107,8 @@ pub(crate) fn run(
             return Err(failure.report);
         }
     };
-    for text in loaded.notes {
-        let _ = events.send(Event::Verbose { level: 3, host: None, text });
+    for Note { level, text } in loaded.notes {
+        let _ = events.send(Event::Verbose { level, host: None, text });
     }
     for error in loaded.errors {
         let _ = events.send(Event::RunError(error));

@@ -55,7 +55,7 @@ fn show(options: &InventoryOptions, settings: &Arc<Settings>, console: &mut Cons
             return Err(failure.report);
         }
     };
-    loaded.notes.iter().for_each(|text| console.verbose(3, None, text));
+    loaded.notes.iter().for_each(|note| console.verbose(note.level, None, &note.text));
     loaded.errors.iter().for_each(|error| console.error(Stream::Error, &error.render()));
     loaded.deprecations.iter().for_each(|deprecation| console.deprecation(&deprecation.render()));
     loaded.warnings.iter().for_each(|warning| console.warning(&warning.render()));

@@ -162,7 +162,8 @@ fn ssh(options: &Options<'_>) -> Result<SshOptions, Report> {
     let by_sshpass = options.text(PLUGIN, "password_mechanism")?.is_some_and(|name| name == "sshpass");
     let checking = options.plugin(PLUGIN, "host_key_checking")?.and_then(|value| to_boolean(&value)).unwrap_or(true);
     Ok(SshOptions {
-        address: options.text(PLUGIN, "host")?.unwrap_or_else(|| options.context.target().to_string()),
+        // The default is the name of a variable that a host outside of the inventory does not have.
+        address: options.given(PLUGIN, "host")?.unwrap_or_else(|| options.context.target().to_string()),
         port: number("port")?.and_then(|port| u16::try_from(port).ok()),
         user: options.text(PLUGIN, "remote_user")?,
         password: password.or_else(|| engine.options.connection.password.clone()),

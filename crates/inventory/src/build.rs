@@ -1,5 +1,6 @@
 //! Filling an inventory from its sources.
 
+use crate::inventory::Note;
 use crate::merge::merge_variables;
 use crate::model::{Data, GroupId, HostId};
 use crate::names::{self, Transform};
@@ -23,8 +24,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) deprecations: Vec<Report>,
     /// What scripts wrote to their standard error.
     pub(crate) errors: Vec<Report>,
-    /// Which plugin read which source.
-    pub(crate) notes: Vec<String>,
+    /// Which plugins were tried on which source.
+    pub(crate) notes: Vec<Note>,
     /// Why no plugin can begin.
     pub(crate) broken: Option<Report>,
     transform: Transform,
@@ -55,6 +56,11 @@ impl<'a> Builder<'a> {
     /// Why no plugin can.
     pub(crate) fn begin(&self) -> Result<(), Report> {
         self.broken.clone().map_or(Ok(()), Err)
+    }
+
+    /// Tells something from a verbosity on.
+    pub(crate) fn note(&mut self, level: u8, text: impl Into<String>) {
+        self.notes.push(Note { level, text: text.into() });
     }
 
     /// Adds a warning, once.

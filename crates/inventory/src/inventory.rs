@@ -39,8 +39,17 @@ pub struct Loaded {
     pub deprecations: Vec<Report>,
     /// What scripts that did their work wrote to their standard error; ansible-core shows it with `[ERROR]`.
     pub errors: Vec<Report>,
-    /// Which plugin read which source, for verbosity 3.
-    pub notes: Vec<String>,
+    /// Which plugins were tried on which source.
+    pub notes: Vec<Note>,
+}
+
+/// What is told about loading to those who want to know.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// The verbosity (number of `-v`) from which on it is told.
+    pub level: u8,
+    /// The text.
+    pub text: String,
 }
 
 /// An error, and the warnings that came before it.

@@ -22,7 +22,7 @@ mod variables;
 mod words;
 mod yaml;
 
-pub use inventory::{Failure, Inventory, LoadOptions, Loaded};
+pub use inventory::{Failure, Inventory, LoadOptions, Loaded, Note};
 pub use listing::{ListOptions, listed};
 pub use merge::merge_variables;
 pub use model::{Group, GroupId, Host, HostId, HostSource};

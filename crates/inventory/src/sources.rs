@@ -17,6 +17,16 @@ const MAX_DEPTH: usize = 20;
 /// The default of the setting; it is no loss when it does not exist.
 const DEFAULT_SOURCE: &str = "/etc/ansible/hosts";
 
+/// Told before the first plugin tries a source.
+const SETTING_UP: &str = "setting up inventory plugins";
+
+/// Of every plugin that looks into files.
+const NO_FILE: &str = "Skipping due to inventory source not existing or not being readable by the current user";
+
+/// Plugins that churten has.
+const PLUGINS: [&str; 9] =
+    ["advanced_host_list", "auto", "constructed", "generator", "host_list", "ini", "script", "toml", "yaml"];
+
 /// Reads all sources and puts groups and hosts in order.
 ///
 /// # Errors
@@ -71,16 +81,35 @@ fn load_source(builder: &mut Builder<'_>, source: &str, depth: usize) -> Result<
     let mut failures: Vec<Report> = Vec::new();
     let mut parsed = false;
     let mut content = None;
+    let is_first = !builder.notes.iter().any(|note| note.text == SETTING_UP);
+    builder.note(4, SETTING_UP);
+    if is_first {
+        builder.note(4, "Loading collection ansible.builtin from ");
+    }
     for enabled in builder.settings.inventory_enabled() {
         // A plugin of a full name calls itself by its Python package.
         let (plugin, shown_name) = match enabled.strip_prefix("ansible.builtin.") {
             Some(name) => (name, format!("ansible_collections.ansible.builtin.plugins.inventory.{name}")),
             None => (enabled.strip_prefix("ansible.legacy.").unwrap_or(enabled), enabled.to_owned()),
         };
-        let Some(result) = run_plugin(builder, enabled, plugin, source, &path, &mut content) else { continue };
+        if !PLUGINS.contains(&plugin) {
+            builder.warn(Report::new(format!("Failed to load inventory plugin, skipping {enabled}")));
+            continue;
+        }
+        let Some(result) = run_plugin(builder, enabled, plugin, source, &path, &mut content) else {
+            // `auto` looks at the name first; lists of hosts are no files.
+            let is_yaml = path.extension().is_some_and(|extension| extension == "yml" || extension == "yaml");
+            let looks = !plugin.ends_with("host_list") && (plugin != "auto" || is_yaml);
+            if looks && !path.exists() {
+                builder.note(3, NO_FILE);
+            }
+            let reason = "as it did not pass its verify_file() method";
+            builder.note(3, format!("{shown_name} declined parsing {shown} {reason}"));
+            continue;
+        };
         match result {
             Ok(()) => {
-                builder.notes.push(format!("Parsed {shown} inventory source with {shown_name} plugin"));
+                builder.note(3, format!("Parsed {shown} inventory source with {shown_name} plugin"));
                 parsed = true;
                 break;
             }
@@ -250,6 +279,11 @@ fn auto(builder: &mut Builder<'_>, path: &Path, content: &mut Option<Content>) -
     };
     match (name.strip_prefix("ansible.builtin.").unwrap_or(&name), document.as_dict()) {
         (plugin @ ("constructed" | "generator"), Some(configuration)) => {
+            let class = match name.strip_prefix("ansible.builtin.") {
+                Some(plugin) => format!("ansible_collections.ansible.builtin.plugins.inventory.{plugin}"),
+                None => name.clone(),
+            };
+            builder.note(1, format!("Using inventory plugin '{class}' to process inventory source '{shown}'"));
             run_configuration(builder, plugin, configuration, path)
         }
         _ => Err(Report::not_yet(format!("the inventory plugin '{name}' ({shown})"))),
@@ -271,7 +305,7 @@ fn host_list(builder: &mut Builder<'_>, source: &str, advanced: bool) -> Result<
         let (names, port) = match listed_hosts(entry, advanced)? {
             Ok(found) => found,
             Err(reason) => {
-                builder.notes.push(format!("Unable to parse address from hostname, leaving unchanged: {reason}"));
+                builder.note(3, format!("Unable to parse address from hostname, leaving unchanged: {reason}"));
                 (vec![entry.to_owned()], None)
             }
         };

@@ -605,6 +605,23 @@ none | community.general.keep_keys(target='a')
 [{'a1':1}] | community.general.replace_keys(target=[{'after':'x','before':'['}], matching_parameter='regex')
 [{'a1':1}] | community.general.replace_keys(target=[{'after':5,'before':'a1'}])
 [{'a1':1}] | community.general.replace_keys(target=[{'after':'x','before':5}])
-[{'a1':1}] | community.general.replace_keys(target=[{'after':'x','before':'a1'}], matching_parameter='foo')""".split("\n")
+[{'a1':1}] | community.general.replace_keys(target=[{'after':'x','before':'a1'}], matching_parameter='foo')
+'ä' | community.general.unicode_normalize('NFKD')
+'ä' | community.general.unicode_normalize
+'a\\u0308e\\u0301' | community.general.unicode_normalize(form='NFC')
+'ﬁ①Å가' | community.general.unicode_normalize('NFKC')
+'ﬁ①Å가' | community.general.unicode_normalize('NFD')
+'' | community.general.unicode_normalize('NFKD')
+3 | community.general.unicode_normalize
+none | community.general.unicode_normalize('x')
+['a'] | community.general.unicode_normalize
+{'a': 1} | community.general.unicode_normalize
+'a' | community.general.unicode_normalize('x')
+'a' | community.general.unicode_normalize('nfc')
+'a' | community.general.unicode_normalize(3)
+'a' | community.general.unicode_normalize(['NFC'])
+'a' | community.general.unicode_normalize(none)
+'a' | community.general.unicode_normalize('NFC', 3)
+'a' | community.general.unicode_normalize(foo=3)""".split("\n")
 
 SUBJECTS["expressions"] = EXPRESSIONS

@@ -5,7 +5,8 @@ use crate::eval::{Call, binary};
 use crate::fault::{Fault, Outcome};
 use crate::filters::Filter;
 use crate::tree::Operator;
-use crate::val::{Dictionary, Key, Val};
+use crate::val::{Dictionary, Key, Val, python_str};
+use unicode_normalization::UnicodeNormalization;
 
 pub(super) const TABLE: &[Filter] = &[
     Filter::new("community.general.accumulate", accumulate),
@@ -14,6 +15,7 @@ pub(super) const TABLE: &[Filter] = &[
     Filter::new("community.general.dict", dict),
     Filter::new("community.general.dict_kv", dict_kv),
     Filter::new("community.general.groupby_as_dict", groupby_as_dict),
+    Filter::new("community.general.unicode_normalize", unicode_normalize),
 ];
 
 /// A key, or Python's error with the class that a plugin sees.
@@ -149,4 +151,23 @@ fn crc32(call: &mut Call<'_, '_>) -> Outcome<Val> {
         }
     }
     Ok(Val::from(format!("{:x}", !sum)))
+}
+
+fn unicode_normalize(call: &mut Call<'_, '_>) -> Outcome<Val> {
+    let [value, form] = call.bind("unicode_normalize", ["data", "form"], 1)?;
+    let value = value.unwrap_or(Val::None);
+    let Some(text) = value.as_str() else {
+        return Err(Fault::python(format!("<class '{}'> is not a valid input type", class_path(&value))));
+    };
+    let normal: String = match form.as_ref().map(|form| form.as_str().unwrap_or_default()) {
+        None | Some("NFC") => text.nfc().collect(),
+        Some("NFD") => text.nfd().collect(),
+        Some("NFKC") => text.nfkc().collect(),
+        Some("NFKD") => text.nfkd().collect(),
+        Some(_) => {
+            let shown = python_str(&form.unwrap_or(Val::None), call.session)?;
+            return Err(Fault::python(format!("{shown} is not a valid form")));
+        }
+    };
+    Ok(Val::from(normal))
 }
