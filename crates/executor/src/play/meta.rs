@@ -69,12 +69,8 @@ impl Linear<'_> {
             self.engine.emit(Event::Verbose { level: 2, host: None, text: format!("META: {text}") });
         };
         match name {
-<<<<<<< HEAD
-            "noop" => verbose("noop".to_owned()),
-=======
             "noop" if task.implicit => {}
             "noop" => verbose("noop".into()),
->>>>>>> 671533f (Callbacks selective and log_plays; unknown callbacks of callbacks_enabled are left out; unicode_normalize; what verbosity tells of inventory plugins; the address of hosts outside of the inventory)
             "flush_handlers" => {
                 self.deliver(host);
                 if !task.implicit {
