@@ -63,6 +63,8 @@ pub enum Found {
         /// The file.
         path: PathBuf,
     },
+    /// The full name of a module that is there without its collection.
+    Native(Arc<str>),
     /// It was removed; the message.
     Removed(String),
     /// There is none.
@@ -188,7 +190,7 @@ impl Finder {
     /// Which action or module a name means.
     ///
     /// `collections` are those of the play, in which a short name is looked for first; `is_builtin` knows the short
-    /// names of `ansible.builtin` that exist.
+    /// names of `ansible.builtin` that exist, and the full names in other collections that need no file.
     pub fn action(&self, name: &str, collections: &[Arc<str>], is_builtin: &dyn Fn(&str) -> bool) -> Resolution {
         let mut search = Search { finder: self, is_builtin, warnings: Vec::new(), deprecations: Vec::new() };
         let found = search.name(name, collections);
@@ -281,7 +283,7 @@ impl Search<'_> {
     }
 
     fn builtin(&mut self, name: &str, redirects: usize) -> Found {
-        if (self.is_builtin)(name) {
+        if !name.contains('.') && (self.is_builtin)(name) {
             return Found::Builtin(name.into());
         }
         for kind in [Kind::Action, Kind::Module] {
@@ -318,6 +320,8 @@ impl Search<'_> {
         }
         let directory = match self.finder.collection(namespace, collection) {
             Place::Directory(directory) => directory,
+            // What is native needs no file.
+            Place::Missing(_) if (self.is_builtin)(full) => return Found::Native(full.into()),
             Place::Missing(missing) => {
                 let warning = format!("Error loading plugin '{full}': No module named 'ansible_collections.{missing}'");
                 if !self.warnings.contains(&warning) {
@@ -426,7 +430,7 @@ mod tests {
     }
 
     fn builtin(name: &str) -> bool {
-        matches!(name, "debug" | "dnf" | "file")
+        matches!(name, "debug" | "dnf" | "file" | "ansible.posix.mount")
     }
 
     #[test]
@@ -451,6 +455,7 @@ mod tests {
         let name_of = |found: Found| match found {
             Found::Builtin(name) => format!("builtin {name}"),
             Found::File { name, path } => format!("{name} {}", path.strip_prefix(root).expect("below").display()),
+            Found::Native(name) => format!("native {name}"),
             Found::Removed(text) => text,
             Found::Missing => "missing".to_owned(),
         };
@@ -481,6 +486,8 @@ mod tests {
             ("community.general.ring", &[], "missing"),
             ("community.general.../x", &[], "missing"),
             ("a.b", &[], "missing"),
+            ("ansible.posix.mount", &[], "native ansible.posix.mount"),
+            ("mount", &[], "native ansible.posix.mount"),
         ] {
             assert_eq!(name_of(ask(name, collections).found), wanted, "{name}");
         }

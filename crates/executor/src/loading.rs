@@ -215,7 +215,9 @@ pub(crate) fn resolve(
     if name.starts_with("ansible._protomatter.") && actions::is_known(name) {
         return Ok(Some(ResolvedAction { name: name.into() }));
     }
-    let resolution = finder.action(name, collections, &|short| builtin(short).is_some());
+    let resolution = finder.action(name, collections, &|name| {
+        if name.contains('.') { churten_modules::find(name).is_some() } else { builtin(name).is_some() }
+    });
     for warning in resolution.warnings {
         let _ = events.send(Event::WarningReport(Report::new(warning)));
     }
@@ -224,7 +226,7 @@ pub(crate) fn resolve(
     }
     let name = match resolution.found {
         Found::Builtin(short) => builtin(&short).map(|name| format!("ansible.builtin.{name}").into()),
-        Found::File { name, .. } => Some(name),
+        Found::File { name, .. } | Found::Native(name) => Some(name),
         Found::Removed(message) => return Err(Report::new(message)),
         Found::Missing => None,
     };

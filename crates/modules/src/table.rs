@@ -16,12 +16,16 @@ macro_rules! modules {
 
 modules! {
     action crate::apt::Apt,
+    action crate::repository::AptRepository,
     state crate::assemble::Assemble,
     action crate::async_status::AsyncStatus,
     state crate::blockinfile::BlockInFile,
     action crate::command::CommandModule,
     custom crate::copy::Copy,
     state crate::cron::Cron,
+    action crate::repository::Deb822Repository,
+    action crate::debconf::Debconf,
+    action crate::dpkg_selections::DpkgSelections,
     state crate::file::File,
     action crate::find::Find,
     action crate::web::GetUrl,
@@ -29,6 +33,7 @@ modules! {
     action crate::git::Git,
     action crate::group::GroupModule,
     state crate::hostname::HostName,
+    action crate::iptables::Iptables,
     state crate::known_hosts::KnownHosts,
     state crate::lineinfile::LineInFile,
     action crate::package_facts::PackageFacts,
@@ -47,9 +52,16 @@ modules! {
     action crate::web::Uri,
     action crate::user::UserModule,
     action crate::wait_for::WaitFor,
+    action crate::posix::AuthorizedKey,
+    action crate::posix::Mount,
+    action crate::posix::Sysctl,
+    state crate::general::IniFile,
+    action crate::general::Npm,
+    state crate::general::PamLimits,
+    action crate::general::Ufw,
 }
 
-/// The module of a name: short (`file`), or of `ansible.builtin.` or `ansible.legacy.`.
+/// The module of a name: short (`file`), or of `ansible.builtin.` or `ansible.legacy.`; of other collections the full one.
 pub fn find(name: &str) -> Option<&'static Module> {
     let short = name.strip_prefix("ansible.builtin.").or_else(|| name.strip_prefix("ansible.legacy.")).unwrap_or(name);
     MODULES.iter().copied().find(|module| module.name == short)

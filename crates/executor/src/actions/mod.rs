@@ -20,6 +20,7 @@ mod package;
 mod pause;
 mod protomatter;
 mod raw;
+mod reboot;
 mod remote;
 mod script;
 mod set_fact;

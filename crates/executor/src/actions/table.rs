@@ -2,14 +2,14 @@
 
 use super::{
     ActionContext, add_host, assemble, assert, async_status, copy, debug, fail, fetch, foreign, gather_facts,
-    include_vars, package, pause, protomatter, raw, remote, script, set_fact, set_stats, template, unarchive, uri,
-    validate_argument_spec, wait_for_connection,
+    include_vars, package, pause, protomatter, raw, reboot, remote, script, set_fact, set_stats, template, unarchive,
+    uri, validate_argument_spec, wait_for_connection,
 };
 use crate::task::Execution;
 use churten_value::Dict;
 
 /// Actions of `ansible.builtin` that the controller runs itself, or begins itself.
-const CONTROLLER: [&str; 28] = [
+const CONTROLLER: [&str; 29] = [
     "add_host",
     "assemble",
     "assert",
@@ -29,6 +29,7 @@ const CONTROLLER: [&str; 28] = [
     "package",
     "pause",
     "raw",
+    "reboot",
     "script",
     "set_fact",
     "set_stats",
@@ -50,7 +51,8 @@ pub(crate) fn is_known(resolved: &str) -> bool {
 
 /// True for an action that is nothing but a module on the host.
 pub(crate) fn is_plain_module(resolved: &str) -> bool {
-    resolved.strip_prefix("ansible.builtin.").is_some_and(|name| !CONTROLLER.contains(&name)) && is_known(resolved)
+    let has_action = resolved.strip_prefix("ansible.builtin.").is_some_and(|name| CONTROLLER.contains(&name));
+    !has_action && resolved != protomatter::DEBUG && is_known(resolved)
 }
 
 /// True for the actions that `async` may stand beside: modules, and actions that only prepare one.
@@ -86,6 +88,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Some("package") => package::run(context, arguments).await,
         Some("pause") => pause::run(context, &arguments).await,
         Some("raw") => raw::raw(context, arguments).await,
+        Some("reboot") => reboot::run(context, &arguments).await,
         Some("script") => script::run(context, arguments).await,
         Some("set_fact") => set_fact::run(context, arguments),
         Some("set_stats") => set_stats::run(&arguments),
