@@ -1,6 +1,7 @@
 //! The Ansible modules: one file each, one word in the list below.
 
 mod apt;
+mod apt_key;
 mod assemble;
 mod async_status;
 mod attributes;

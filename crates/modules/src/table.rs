@@ -16,6 +16,7 @@ macro_rules! modules {
 
 modules! {
     action crate::apt::Apt,
+    action crate::apt_key::AptKey,
     action crate::repository::AptRepository,
     state crate::assemble::Assemble,
     action crate::async_status::AsyncStatus,
@@ -55,9 +56,13 @@ modules! {
     action crate::posix::AuthorizedKey,
     action crate::posix::Mount,
     action crate::posix::Sysctl,
+    action crate::general::Alternatives,
     state crate::general::IniFile,
+    action crate::general::LocaleGen,
+    action crate::general::Modprobe,
     action crate::general::Npm,
     state crate::general::PamLimits,
+    action crate::general::TimeZone,
     action crate::general::Ufw,
 }
 

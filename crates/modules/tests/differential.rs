@@ -400,9 +400,9 @@ macro_rules! modules {
     };
 }
 
-modules! { apt apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections file find getent git group get_url iptables known_hosts lineinfile ping replace slurp stat tempfile unarchive uri user wait_for }
+modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections file find getent git group get_url iptables known_hosts lineinfile ping replace slurp stat tempfile unarchive uri user wait_for }
 
 modules! {
     "ansible.posix": authorized_key mount sysctl;
-    "community.general": ini_file npm pam_limits ufw;
+    "community.general": alternatives ini_file locale_gen modprobe npm pam_limits timezone ufw;
 }
