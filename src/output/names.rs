@@ -9,7 +9,6 @@ pub(super) static NOT_YET: &[(&str, &[&str])] = &[
         &[
             "cgroup_memory_recap",
             "context_demo",
-            "counter_enabled",
             "dense",
             "diy",
             "elastic",

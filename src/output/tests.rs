@@ -166,6 +166,8 @@ fn options_hide_and_mark() {
         pattern: "all".into(),
         name: "all".into(),
         hosts: vec!["h1".into()],
+        host_count: 1,
+        first_tasks: 2,
         check_mode: true,
         strategy: "linear".into(),
         origin: None,

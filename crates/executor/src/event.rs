@@ -134,6 +134,10 @@ pub struct PlayInfo {
     pub pattern: String,
     /// Hosts of this batch, in order.
     pub hosts: Vec<Arc<str>>,
+    /// How many hosts all batches of the play have.
+    pub host_count: usize,
+    /// How many tasks the play's first block has; entries of a list up to the next block are one.
+    pub first_tasks: usize,
     /// True in check mode.
     pub check_mode: bool,
     /// The strategy's name.

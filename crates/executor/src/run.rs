@@ -325,7 +325,7 @@ impl Run {
             self.engine.variables.check_host_vars(host, &play.directory)?;
         }
         if batches.is_empty() {
-            self.announce(play, &name, &strategy_name, &[]);
+            self.announce(play, &name, &strategy_name, &[], all_hosts.len());
             self.engine.emit(Event::NoHostsMatched);
             return Ok(true);
         }
@@ -339,7 +339,7 @@ impl Run {
                     .into_iter()
                     .for_each(|vars| self.engine.warn_reserved(vars));
             }
-            self.announce(play, &name, &strategy_name, &batch);
+            self.announce(play, &name, &strategy_name, &batch, all_hosts.len());
             for host in &batch {
                 self.engine.variables.load_cached(host).map_err(|corrupt| {
                     self.engine.warn(corrupt.warning);
@@ -395,7 +395,7 @@ impl Run {
         Ok((Strategy::of(&name).map_err(|report| report.or_at(origin))?, name))
     }
 
-    fn announce(&self, play: &Play, name: &str, strategy: &str, hosts: &[Arc<str>]) {
+    fn announce(&self, play: &Play, name: &str, strategy: &str, hosts: &[Arc<str>], host_count: usize) {
         let check_mode = match &play.keywords.check_mode {
             None => self.engine.options.check,
             Some(value) => value.is_truthy(),
@@ -404,6 +404,8 @@ impl Run {
             name: name.to_owned(),
             pattern: self.patterns_of(play).map(|patterns| patterns.join(",")).unwrap_or_default(),
             hosts: hosts.to_vec(),
+            host_count,
+            first_tasks: play.first_tasks(),
             check_mode,
             strategy: strategy.into(),
             origin: play.origin,

@@ -71,6 +71,18 @@ pub struct Play {
     pub roles: Vec<Arc<Role>>,
 }
 
+impl Play {
+    /// How many tasks the first block of the play has: tasks of a list up to the next block are a block, too.
+    pub fn first_tasks(&self) -> usize {
+        let lists = [&self.pre_tasks, &self.role_tasks, &self.tasks, &self.post_tasks];
+        match lists.into_iter().find(|list| !list.is_empty()).map(Vec::as_slice) {
+            Some([Item::Block(block), ..]) => block.tasks.len(),
+            Some(list) => list.iter().take_while(|item| matches!(item, Item::Task(_))).count(),
+            None => 0,
+        }
+    }
+}
+
 /// One entry of `vars_prompt`.
 #[derive(Clone, Debug)]
 pub struct VarsPrompt {

@@ -1,5 +1,6 @@
 //! The callbacks beside `default` and `minimal`, one file for each.
 
+mod counter_enabled;
 mod json_document;
 mod json_lines;
 mod junit;
@@ -15,6 +16,7 @@ mod timer;
 mod tree;
 mod unixy;
 
+pub(super) use counter_enabled::CounterEnabled;
 pub(super) use json_document::JsonDocument;
 pub(super) use json_lines::JsonLines;
 pub(super) use junit::Junit;
