@@ -67,7 +67,7 @@ fn render(context: &ActionContext<'_>, arguments: &Dict) -> Result<(String, Vec<
         execution.error = Some(report.apart().context("Task failed"));
         Box::new(execution)
     })?;
-    let bytes = files::read(context, &path, true).map_err(error)?;
+    let bytes = files::read_template(context, &path).map_err(error)?;
     let shown = path.display().to_string();
     let template = String::from_utf8(bytes)
         .map_err(|_| error(Report::new(format!("Template source files must be utf-8 encoded: {shown}"))))?;

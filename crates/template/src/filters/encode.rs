@@ -7,6 +7,7 @@ use crate::fault::{Fault, Outcome};
 use crate::val::Val;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
+use churten_diagnostics::Report;
 use sha1::{Digest, Sha1};
 use std::fmt::Write as _;
 
@@ -218,7 +219,7 @@ fn to_uuid(call: &mut Call<'_, '_>) -> Outcome<Val> {
             let (shown, class) = (call.text(&other)?, other.python_type());
             let message =
                 format!("Invalid value '{shown}' for 'namespace': '{class}' object has no attribute 'replace'");
-            return Err(Fault::ansible(message));
+            return Err(Fault::report(Report::new(message).apart()));
         }
         None => NAMESPACE.to_owned(),
     };

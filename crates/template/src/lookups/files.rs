@@ -4,6 +4,7 @@ use super::{Lookup, Plugin, encoding};
 use crate::fault::{Fault, Outcome};
 use crate::val::Val;
 use churten_diagnostics::Report;
+use churten_value::{Origin, Source};
 
 pub(super) const TABLE: &[Plugin] = &[Plugin::new("file", file), Plugin::new("unvault", unvault)];
 
@@ -16,7 +17,12 @@ fn file(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     let mut contents = Vec::with_capacity(lookup.terms.len());
     for term in lookup.texts()? {
         let path = lookup.find_file("files", &term).ok_or_else(|| not_found(&term))?;
-        let mut text = decrypted(&path.to_string_lossy(), lookup)?;
+        let path = path.to_string_lossy();
+        let text = read(&path)?;
+        let locked = |report: Report| {
+            Fault::report(report.context(format!("Unable to access the file {}.", churten_value::str_repr(&term))))
+        };
+        let mut text = opened(&path, text, lookup).map_err(locked)?;
         if strip_start {
             text = text.trim_start().to_owned();
         }
@@ -41,13 +47,17 @@ fn unvault(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
 
 /// The text of a file, vaulted or not.
 pub(super) fn decrypted(path: &str, lookup: &Lookup<'_, '_>) -> Outcome<String> {
-    let text = read(path)?;
+    opened(path, read(path)?, lookup).map_err(Fault::report)
+}
+
+/// The text of a file, decrypted when it is a vault.
+fn opened(path: &str, text: String, lookup: &Lookup<'_, '_>) -> Result<String, Report> {
     if !churten_vault::is_vault(text.as_bytes()) {
         return Ok(text);
     }
     match lookup.session.shared.environment.vault.decrypt_text(&text) {
         Ok(text) => Ok(text.to_string()),
-        Err(error) => Err(Fault::report(Report::from(error))),
+        Err(error) => Err(Report::from(error).at(Some(Origin::whole(Source::file(path))))),
     }
 }
 

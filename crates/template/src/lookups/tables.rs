@@ -12,6 +12,9 @@ use std::path::PathBuf;
 
 pub(super) const TABLE: &[Plugin] = &[Plugin::new("csvfile", csvfile), Plugin::new("ini", ini)];
 
+/// The value of an option that has none (`allow_no_value`), which no line of a text can be.
+const NO_VALUE: &str = "\0";
+
 /// References inside values go no deeper than this.
 const MAX_DEPTH: usize = 10;
 
@@ -200,7 +203,8 @@ fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
             let pattern = regex::compile(&key, regex::Flags::default())?;
             for (name, value) in entries {
                 if regex::find(&pattern, name)?.is_some_and(|found| found.start() == 0) {
-                    results.push(shown(value)?.into());
+                    let value = if value == NO_VALUE { String::new() } else { shown(value)? };
+                    results.push(value.into());
                 }
             }
             continue;
@@ -209,6 +213,8 @@ fn ini(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
             key = key.to_lowercase();
         }
         match entries.iter().find(|(name, _)| *name == key) {
+            // An option without a value is there, and gives nothing.
+            Some((_, value)) if value == NO_VALUE => {}
             Some((_, value)) => results.push(shown(value)?.into()),
             None => match default(lookup, &own)? {
                 given if given.is_empty() && !has_list(lookup) => results.push(Val::str("")),
@@ -266,7 +272,7 @@ pub(crate) fn parse_ini(text: &str, case_sensitive: bool, allow_no_value: bool) 
         };
         let (name, value) = match content.find(['=', ':']) {
             Some(at) if at > 0 => (content[..at].trim_end(), content[at + 1..].trim()),
-            None if allow_no_value => (content, ""),
+            None if allow_no_value => (content, NO_VALUE),
             _ => {
                 wrong.push(format!("\n\t[line {number:>2}]: {}", churten_value::str_repr(line)));
                 continues = false;
