@@ -21,7 +21,7 @@ impl Action for Slurp {
         let content = host.read_bounded(&self.src, LIMIT).map_err(|error| {
             let msg = match error.raw_os_error() {
                 Some(2) => format!("File not found: {source}"),
-                Some(13) => format!("File not readable: {source}"),
+                Some(13) => format!("File is not readable: {source}"),
                 Some(21) => format!("Source is a directory and must be a file: {source}"),
                 // As it is upstream: the name was never filled in.
                 _ => "Unable to slurp file: {source}".to_owned(),

@@ -64,6 +64,8 @@ fn collect(root: &Path, below: &Path, follows: bool, outer: &mut Vec<PathBuf>, t
     let mut entries: Vec<_> =
         std::fs::read_dir(&directory).map_err(failed)?.collect::<Result<Vec<_>, _>>().map_err(failed)?;
     entries.sort_by_key(std::fs::DirEntry::file_name);
+    // The files of a directory come before what is in the directories below it.
+    let mut inner = vec![];
     for entry in entries {
         let path = below.join(entry.file_name());
         let kind = entry.file_type().map_err(failed)?;
@@ -71,13 +73,16 @@ fn collect(root: &Path, below: &Path, follows: bool, outer: &mut Vec<PathBuf>, t
         let is_followed = kind.is_symlink() && follows && !leads_back();
         let target = if is_followed { std::fs::metadata(entry.path()).ok() } else { None };
         if kind.is_dir() || target.as_ref().is_some_and(std::fs::Metadata::is_dir) {
-            tree.directories.push(path.clone());
-            collect(root, &path, follows, outer, tree)?;
+            inner.push(path);
         } else if kind.is_file() || target.is_some() {
             tree.files.push(path);
         } else if kind.is_symlink() {
             tree.links.push((path, std::fs::read_link(entry.path()).map_err(failed)?));
         }
+    }
+    for path in inner {
+        tree.directories.push(path.clone());
+        collect(root, &path, follows, outer, tree)?;
     }
     outer.pop();
     Ok(())

@@ -3,6 +3,7 @@
 use super::{ActionContext, files};
 use crate::reach;
 use crate::task::{Execution, to_boolean};
+use churten_connection::ConnectionError;
 use churten_diagnostics::Report;
 use churten_module::Algorithm;
 use churten_value::{Dict, Value};
@@ -31,7 +32,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
     };
     let status = match session.stat(&source, true, true).await {
         Ok(status) => status,
-        Err(error) => return reach::failure(&error),
+        Err(error) => return unreadable(&source, &error, flag("fail_on_missing", true)),
     };
     let missing = |message: String| {
         if flag("fail_on_missing", true) {
@@ -64,6 +65,12 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Ok(target) => target,
         Err(message) => return Execution::refused(message),
     };
+    if target.is_dir() {
+        return Execution::refused(format!(
+            "calculated dest '{}' is an existing directory, use another path that does not point to an existing directory",
+            target.display()
+        ));
+    }
     let local = std::fs::read(&target).ok().map(|bytes| digest(Algorithm::Sha1, &bytes));
     if local.is_some() && local == status.sha1 {
         let result = Dict::from([
@@ -77,7 +84,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
     }
     let mut bytes = vec![];
     if let Err(error) = session.fetch(&source, &mut bytes).await {
-        return reach::failure(&error);
+        return unreadable(&source, &error, flag("fail_on_missing", true));
     }
     let checksum = digest(Algorithm::Sha1, &bytes);
     let md5 = digest(Algorithm::Md5, &bytes);
@@ -98,6 +105,20 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         ("checksum", checksum.into()),
         ("remote_checksum", status.sha1.into()),
     ]))
+}
+
+/// A file that cannot be read: the words are those of the module that ansible-core asks for it.
+fn unreadable(source: &str, error: &ConnectionError, is_required: bool) -> Execution {
+    if error.is_unreachable() || !error.message().ends_with("Permission denied (os error 13)") {
+        return reach::failure(error);
+    }
+    if !is_required {
+        return Execution::of(Dict::from([("changed", Value::from(false)), ("file", source.into())]));
+    }
+    let message = format!("File is not readable: {source}");
+    let cause = format!("[Errno 13] Permission denied: {}", churten_value::str_repr(source));
+    let error = Report::new(format!("Task failed: Module failed: {message}: {cause}"));
+    Execution { error: Some(error), ..Execution::failed(message) }
 }
 
 /// Where the file goes. The host's name for it cannot leave the destination directory.

@@ -12,6 +12,10 @@ impl Copy {
         if !host.access(source, Access::Read) {
             fail!("Source {} not readable", source.display());
         }
+        // Some devices never end.
+        if self.remote_src && !source_stat.is_directory() && !source_stat.is_file() {
+            fail!("Cannot copy invalid source '{}': not a file", source.display());
+        }
         let (checksum, md5sum) = if source_stat.is_directory() {
             (None, None)
         } else {
