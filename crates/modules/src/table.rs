@@ -42,6 +42,7 @@ modules! {
     action crate::pip::Pip,
     state crate::replace::Replace,
     action crate::setup::Setup,
+    action crate::service::SysVInit,
     action crate::systemd::Systemd,
     action crate::systemd::SystemdService,
     custom crate::service::Service,

@@ -400,7 +400,7 @@ macro_rules! modules {
     };
 }
 
-modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections file find getent git group get_url iptables known_hosts lineinfile ping replace slurp stat tempfile unarchive uri user wait_for }
+modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections file find getent git group get_url iptables known_hosts lineinfile ping replace slurp stat sysvinit tempfile unarchive uri user wait_for }
 
 modules! {
     "ansible.posix": authorized_key mount sysctl;

@@ -3,5 +3,7 @@
 mod module;
 mod script;
 mod startup;
+mod sysvinit;
 
 pub(crate) use module::Service;
+pub(crate) use sysvinit::SysVInit;

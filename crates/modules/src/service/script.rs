@@ -152,7 +152,7 @@ impl ScriptedService {
 }
 
 /// Whether a script says that its service runs: by its exit code, by its words, and when neither tells, by success.
-fn status(name: &str, output: &Output) -> Option<bool> {
+pub(super) fn status(name: &str, output: &Output) -> Option<bool> {
     // 2 to 4: dead, or unknown, as LSB has it; 69: of no interest on this host.
     if matches!(output.code, 2 | 3 | 4 | 69) {
         return Some(false);
@@ -188,7 +188,7 @@ fn status(name: &str, output: &Output) -> Option<bool> {
 }
 
 /// Whether some program's command line contains a text.
-fn runs(host: &dyn Host, pattern: &str) -> bool {
+pub(super) fn runs(host: &dyn Host, pattern: &str) -> bool {
     let own = host.process_id().to_string();
     host.list(Path::new("/proc")).unwrap_or_default().into_iter().any(|process| {
         if process == own || !process.starts_with(|c: char| c.is_ascii_digit()) {
