@@ -12,6 +12,8 @@ mod hosts;
 mod output;
 #[path = "fleet/packages.rs"]
 mod packages;
+#[path = "fleet/python.rs"]
+mod python;
 #[path = "fleet/run.rs"]
 mod run;
 #[path = "fleet/site.rs"]

@@ -5,10 +5,11 @@ use crate::error::ConnectionError;
 use crate::worker::client::{Call, CallError, Client, Incoming};
 use crate::worker::transfer::TransferError;
 use churten_protocol::{
-    Batch, Destination, Detach, Exec, FileStatus, Hello, Invocation, Output, Placed, Put, RemoteError, Request,
-    Response,
+    Batch, Destination, Detach, Exec, FileStatus, Hello, Invocation, Output, Placed, Put, PythonRun, RemoteError,
+    Request, Response,
 };
 use churten_value::Dict;
+use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
@@ -28,6 +29,9 @@ struct Shared {
     /// The connection below the worker, which must outlive it.
     carrier: Option<Arc<Carrier>>,
     notes: Vec<String>,
+    temporary: tokio::sync::OnceCell<String>,
+    /// Paths of files that are known to be on the host.
+    placed: tokio::sync::Mutex<HashSet<String>>,
 }
 
 impl std::fmt::Debug for Session {
@@ -45,7 +49,9 @@ impl Session {
         carrier: Option<Arc<Carrier>>,
         notes: Vec<String>,
     ) -> Self {
-        Self { shared: Arc::new(Shared { host: host.to_owned(), client, route, hello, carrier, notes }) }
+        let (temporary, placed) = Default::default();
+        let host = host.to_owned();
+        Self { shared: Arc::new(Shared { host, client, route, hello, carrier, notes, temporary, placed }) }
     }
 
     /// The same connection under another identity.
@@ -190,8 +196,35 @@ impl Session {
     /// # Errors
     /// When the connection is lost, or it cannot be made.
     pub async fn temporary_directory(&self, remote_tmp: &str) -> Result<String, ConnectionError> {
-        match self.request(&Request::TemporaryDirectory { remote_tmp: remote_tmp.to_owned() }).await? {
-            Response::Path(path) => Ok(path),
+        let ask =
+            async || match self.request(&Request::TemporaryDirectory { remote_tmp: remote_tmp.to_owned() }).await? {
+                Response::Path(path) => Ok(path),
+                other => Err(self.unexpected(&other)),
+            };
+        self.shared.temporary.get_or_try_init(ask).await.cloned()
+    }
+
+    /// Write a file whose name tells its content, unless this session has done so.
+    ///
+    /// # Errors
+    /// When the connection is lost, or the host refuses.
+    pub async fn place(&self, path: &str, content: &[u8], mode: u32) -> Result<(), ConnectionError> {
+        // Held meanwhile: nobody may use a file that is on its way.
+        let mut placed = self.shared.placed.lock().await;
+        if !placed.contains(path) {
+            self.put(content, Destination::Path(path.to_owned()), mode).await?;
+            placed.insert(path.to_owned());
+        }
+        Ok(())
+    }
+
+    /// Run a module in Python.
+    ///
+    /// # Errors
+    /// When the connection is lost, or the module's interpreter ended under it.
+    pub async fn python(&self, run: PythonRun) -> Result<Output, ConnectionError> {
+        match self.request(&Request::Python(run)).await? {
+            Response::Exec(output) => Ok(output),
             other => Err(self.unexpected(&other)),
         }
     }

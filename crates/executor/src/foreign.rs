@@ -3,7 +3,7 @@
 use crate::actions;
 use crate::engine::Engine;
 use churten_collections::{Found, Kind, libraries};
-use churten_python::{Archive, Library, ModuleKind, Places, PythonModule, kind_of, pack};
+use churten_python::{Archive, Library, ModuleKind, Places, PythonModule, kind_of, pack, pack_base};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
@@ -30,6 +30,7 @@ pub(crate) struct ForeignModules {
     library: OnceLock<Option<Library>>,
     found: Mutex<HashMap<Arc<str>, Option<Arc<ForeignModule>>>>,
     packed: Mutex<HashMap<PathBuf, Arc<Archive>>>,
+    base: OnceLock<Option<Arc<Archive>>>,
     /// The Python that was found on a host.
     interpreters: Mutex<HashMap<Arc<str>, String>>,
 }
@@ -106,6 +107,12 @@ impl Engine {
                 _ => None,
             },
         }
+    }
+
+    /// What an interpreter keeps loaded between modules; `None` where the installed ansible-core is another.
+    pub(crate) fn python_base(&self) -> Option<&Arc<Archive>> {
+        let pack = || self.python_library().and_then(|library| pack_base(library).ok()).map(Arc::new);
+        self.foreign.base.get_or_init(pack).as_ref()
     }
 
     /// The archive of a module in Python.

@@ -32,7 +32,7 @@ pub use message::{Assembler, MAX_MESSAGE, request_frames, response_frames};
 pub use preamble::{MAGIC, MAX_NOISE, Preamble};
 pub use request::{
     Attachment, Batch, Become, Command, Content, Destination, Detach, Environment, Exec, Fetch, Invocation, Put,
-    Request,
+    PythonRun, Request,
 };
 pub use response::{BecomeFailure, FileKind, FileStatus, Output, Placed, RemoteError, Response};
 pub use secret::Secret;

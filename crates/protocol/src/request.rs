@@ -18,6 +18,8 @@ pub enum Request {
     Batch(Batch),
     /// Run a program; answered by `Exec`.
     Exec(Exec),
+    /// Run a module in Python; answered by `Exec`.
+    Python(PythonRun),
     /// Write a file from the data frames that follow under this id, until an end frame; answered by `Placed`.
     Put(Put),
     /// Read a file as data frames; answered by `Fetched` after the last.
@@ -138,6 +140,27 @@ pub struct Exec {
     pub timeout_milliseconds: u64,
     /// Bytes kept of each output; 0 for the worker's limit.
     pub output_limit: u32,
+}
+
+/// One run of a module in Python.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct PythonRun {
+    /// The interpreter: a path, or a name that is found on `PATH`.
+    pub interpreter: String,
+    /// The path of the archive with the module, which the interpreter can run by itself.
+    pub archive: String,
+    /// The path of the archive that an interpreter keeps loaded between runs; empty to start one for this run.
+    pub base: String,
+    /// The module's dotted name in its archive.
+    pub name: String,
+    /// How many files it may have open; 0 for as many as the worker.
+    pub open_files: u64,
+    /// The invocation, as JSON.
+    pub invocation: Blob,
+    /// Variables on top of the worker's environment.
+    pub environment: Environment,
+    /// It is killed after so many milliseconds; 0 for never.
+    pub timeout_milliseconds: u64,
 }
 
 /// How a program is named.

@@ -13,7 +13,7 @@ mod kind;
 mod library;
 
 pub use answer::{Answer, answer};
-pub use archive::{Archive, PythonModule, pack};
+pub use archive::{Archive, PythonModule, pack, pack_base};
 pub use closure::{Missing, Places};
 pub use invocation::{Internals, invocation, key_value_arguments, plain_arguments, with_arguments};
 pub use kind::{ModuleKind, kind_of};

@@ -11,13 +11,13 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// Bytes of each output that are kept; both together fit a message.
-const OUTPUT_LIMIT: usize = 28 << 20;
+pub(crate) const OUTPUT_LIMIT: usize = 28 << 20;
 
 /// How often a running program's job is looked at.
-const LOOK: Duration = Duration::from_millis(500);
+pub(crate) const LOOK: Duration = Duration::from_millis(500);
 
 /// How long a killed program may take to die.
-const PATIENCE: Duration = Duration::from_secs(2);
+pub(crate) const PATIENCE: Duration = Duration::from_secs(2);
 
 /// Answer `Exec`.
 pub(crate) fn exec(job: &Arc<Job>, timer: &Timer, exec: &Exec) -> Response {
@@ -113,19 +113,19 @@ fn serve_pipes(job: &Job, child: &mut Piped, input: &[u8], stdout: &mut Kept, st
 }
 
 /// Output up to a limit.
-struct Kept {
-    bytes: Vec<u8>,
+pub(crate) struct Kept {
+    pub(crate) bytes: Vec<u8>,
     limit: usize,
-    dropped: bool,
+    pub(crate) dropped: bool,
 }
 
 impl Kept {
-    fn new(limit: usize) -> Self {
+    pub(crate) fn new(limit: usize) -> Self {
         Self { bytes: Vec::new(), limit, dropped: false }
     }
 
     /// Read what is there; `false` at the end.
-    fn read(&mut self, pipe: &mut impl Read) -> bool {
+    pub(crate) fn read(&mut self, pipe: &mut impl Read) -> bool {
         let mut buffer = [0; 16 << 10];
         // Bounded, so that an endless writer does not keep the other pipe from being read.
         for _ in 0..64 {

@@ -24,6 +24,7 @@ mod pool;
 mod privilege;
 mod processes;
 mod program;
+mod python;
 mod requests;
 mod routes;
 mod runner;

@@ -4,7 +4,7 @@ use crate::jobs::Job;
 use crate::modules::panic_message;
 use crate::output::{refusal, system_error};
 use crate::serve::Worker;
-use crate::{detached, download, exec, files, modules, privilege, upload};
+use crate::{detached, download, exec, files, modules, privilege, python, upload};
 use churten_protocol::{RemoteError, Request, Response};
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -57,6 +57,7 @@ fn answer(worker: &Arc<Worker>, job: &Arc<Job>, request: Request) -> Option<Resp
         Request::Module(invocation) => Response::Result(modules::run(worker, job, *invocation)),
         Request::Batch(batch) => modules::batch(worker, job, batch).ok()?,
         Request::Exec(exec) => exec::exec(job, &worker.timer, &exec),
+        Request::Python(run) => python::run(job, worker, &run),
         Request::Put(put) => upload::put(job.upload.as_ref()?, job.id, &put, &worker.output, &worker.temporary),
         Request::Fetch(fetch) => download::fetch(job.download.as_ref()?, job.id, &fetch, &worker.output),
         Request::Stat { path, follow, checksum } => files::stat(&path, follow, checksum),

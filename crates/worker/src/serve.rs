@@ -5,6 +5,7 @@ use crate::jobs::Jobs;
 use crate::output::{Outgoing, refusal};
 use crate::pool::Pool;
 use crate::program::SERVE;
+use crate::python::Interpreters;
 use crate::requests;
 use crate::routes::Routes;
 use crate::runner::{NoModules, Runner};
@@ -68,6 +69,7 @@ pub(crate) struct Worker {
     pub(crate) temporary: Temporary,
     pub(crate) timer: Timer,
     pub(crate) pool: Pool,
+    pub(crate) interpreters: Interpreters,
 }
 
 /// Serve a controller until it goes away, then leave nothing behind. The calling thread reads; `writer` is used by
@@ -85,6 +87,7 @@ pub fn serve(reader: impl Read, writer: impl Write + Send + 'static, options: Op
         temporary: Temporary::default(),
         timer: Timer::new(),
         pool: Pool::new(threads),
+        interpreters: Interpreters::default(),
         options,
     });
     let watched = Arc::clone(&worker);
@@ -206,6 +209,7 @@ impl Worker {
             }
             thread::sleep(Duration::from_millis(5));
         }
+        self.interpreters.close();
         self.temporary.remove();
         self.output.close();
     }

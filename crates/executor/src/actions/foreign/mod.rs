@@ -9,8 +9,10 @@ use crate::reach;
 use crate::task::Execution;
 use churten_connection::Session;
 use churten_diagnostics::Report;
-use churten_protocol::{Blob, Command, Destination, Exec, Output};
-use churten_python::{Internals, ModuleKind, answer, invocation, key_value_arguments, with_arguments};
+use churten_protocol::{Blob, Command, Destination, Exec, Output, PythonRun};
+use churten_python::{
+    Archive, Internals, ModuleKind, PythonModule, answer, invocation, key_value_arguments, with_arguments,
+};
 use churten_value::{Dict, Value};
 
 pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arguments: Dict) -> Execution {
@@ -50,21 +52,35 @@ async fn in_python(
     let engine = context.engine;
     let archive = engine.packed(module).map_err(|reason| Box::new(Execution::failure(Report::new(reason))))?;
     let directory = temporary_directory(session, remote_tmp).await?;
-    let path = place(session, format!("{directory}/module-{}.zip", archive.hash), &archive.bytes, 0o600).await?;
+    let place = async |archive: &Archive| {
+        let path = format!("{directory}/python-{}.zip", archive.hash);
+        let placed = session.place(&path, &archive.bytes, 0o600).await;
+        placed.map(|()| path).map_err(|error| Box::new(reach::failure(&error)))
+    };
+    let base = match engine.python_base().filter(|base| archive.fits(base)) {
+        Some(base) => place(base).await?,
+        None => String::new(),
+    };
+    let path = place(&archive).await?;
     let interpreter = interpreter(context, session).await?;
-    let [program, archive] = [&interpreter.path, &path].map(|word| churten_syntax::shlex_quote(word));
-    let limit = file_limit(context)?.map_or(String::new(), |limit| format!(" {limit}"));
-    let line = format!("{program} {archive}{limit}");
-    let argv = vec!["/bin/sh".to_owned(), "-c".to_owned(), line];
-    let stdin = invocation(arguments, &internals(context, &directory, remote_tmp)).into_bytes();
-    let output = execute(context, session, argv, stdin).await?;
+    let run = PythonRun {
+        interpreter: interpreter.path.clone(),
+        archive: path,
+        base,
+        name: PythonModule::python_name(&module.name),
+        open_files: file_limit(context)?,
+        invocation: Blob(invocation(arguments, &internals(context, &directory, remote_tmp)).into_bytes()),
+        environment: remote::environment(context),
+        timeout_milliseconds: context.attributes.timeout_milliseconds(),
+    };
+    let output = session.python(run).await.map_err(|error| Box::new(reach::failure(&error)))?;
     Ok((output, Some(interpreter)))
 }
 
-/// The number of files a module may have open (`PYTHON_MODULE_RLIMIT_NOFILE`), if it is to be limited.
-fn file_limit(context: &ActionContext<'_>) -> Result<Option<i64>, Box<Execution>> {
+/// How many files a module may have open (`PYTHON_MODULE_RLIMIT_NOFILE`); 0 for as many as there may be.
+fn file_limit(context: &ActionContext<'_>) -> Result<u64, Box<Execution>> {
     let value = setting(context, "PYTHON_MODULE_RLIMIT_NOFILE")?;
-    Ok(value.to_text().trim().parse().ok().filter(|limit| *limit > 0))
+    Ok(value.to_text().trim().parse().unwrap_or(0))
 }
 
 /// Other programs are started as files of their own, with their arguments in another file.
@@ -106,12 +122,8 @@ async fn temporary_directory(session: &Session, remote_tmp: &str) -> Result<Stri
     session.temporary_directory(remote_tmp).await.map_err(|error| Box::new(reach::failure(&error)))
 }
 
-/// Writes a file, unless it is one whose name tells its content and that is there.
 async fn place(session: &Session, path: String, content: &[u8], mode: u32) -> Result<String, Box<Execution>> {
     let failed = |error| Box::new(reach::failure(&error));
-    if path.ends_with(".zip") && session.stat(&path, false, false).await.map_err(failed)?.is_some() {
-        return Ok(path);
-    }
     session.put(content, Destination::Path(path.clone()), mode).await.map_err(failed)?;
     Ok(path)
 }
