@@ -22,8 +22,8 @@ fn modules_in_python() {
         Report::new(&command.output().unwrap())
     };
     let theirs = Program::Oracle(oracle.program("ansible-playbook"));
-    for (name, more) in [("kinds.yml", &["-v"][..]), ("closure.yml", &["-v", "-b"]), ("faults.yml", &["-v", "-b"])] {
-        let of = |report: Report, host: &str| report.normalised().replace(host, "HOST");
+    for (name, more) in [("kinds.yml", &["-v"][..]), ("closure.yml", &["-v", "-b"])] {
+        let of = |report: Report, host: &str| without_terminal(&report.normalised().replace(host, "HOST"));
         let expected = of(run(&fleet, theirs.clone(), &hosts[0], name, more), &hosts[0]);
         let report = run(&fleet, Program::Churten, &hosts[1], name, more);
         let errors = report.stderr.clone();
@@ -43,4 +43,15 @@ fn modules_in_python() {
         fleet.check(python.is_empty(), || format!("left on {host}:\n{python}"));
     }
     fleet.shell(&hosts[0], "rm -rf /root/.ansible/tmp/ansible-tmp-* /home/*/.ansible/tmp/ansible-tmp-*");
+}
+
+/// ansible-core gives modules that are no Python a terminal: their lines end in two characters, and ssh says goodbye.
+fn without_terminal(text: &str) -> String {
+    let text = text.replace("\\r\\n", "\\n");
+    let mut parts = text.split("Shared connection to ");
+    let mut clean = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        clean.push_str(part.split_once("closed.\\n").map_or(part, |(_, rest)| rest));
+    }
+    clean
 }
