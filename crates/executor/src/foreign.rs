@@ -11,9 +11,6 @@ use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 /// A larger module is not read.
 const MAX_BYTES: u64 = 64 << 20;
 
-/// Modules of ansible-core whose other half is an action in Python: alone they do something else.
-const WITH_ACTION: [&str; 1] = ["reboot"];
-
 /// A module that is not native.
 #[derive(Debug)]
 pub(crate) struct ForeignModule {
@@ -100,7 +97,6 @@ impl Engine {
 
     fn foreign_file(&self, resolved: &str) -> Option<PathBuf> {
         match resolved.strip_prefix("ansible.builtin.") {
-            Some(name) if WITH_ACTION.contains(&name) => None,
             Some(name) => self.python_library()?.module(name),
             None => match self.finder.action(resolved, &[], &|_| false).found {
                 Found::File { path, .. } => Some(path),
