@@ -75,7 +75,12 @@ pub(super) async fn run(context: &ActionContext<'_>, arguments: &Dict) -> Execut
     let started = Instant::now();
     let before = match boot(context, &wanted, None).await {
         Ok(Ok(before)) => before,
-        Ok(Err(reason)) => return result(Execution::failed(reason), false, false, started.elapsed()),
+        Ok(Err(reason)) => {
+            let mut told = Execution::failed(reason);
+            told.result.insert("changed", false);
+            told.result.insert("reboot", false);
+            return told;
+        }
         Err(execution) => return *execution,
     };
     match restart(context, &wanted).await {
@@ -208,7 +213,8 @@ async fn restart(context: &ActionContext<'_>, wanted: &Wanted) -> Result<Option<
             Some(path) => path,
             None => {
                 let paths = Value::list(wanted.search_paths.iter().map(|path| path.as_str().into()).collect());
-                return Ok(Some(format!("Unable to find command \"{program}\" in search paths: {}", Repr(&paths))));
+                let text = format!("Unable to find command \"{program}\" in search paths: {}", Repr(&paths));
+                return Err(Box::new(Execution::action_error(Report::new(text))));
             }
         }
     };
