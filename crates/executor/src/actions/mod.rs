@@ -36,5 +36,6 @@ mod wait_for_connection;
 pub(crate) use context::ActionContext;
 pub(crate) use detached::follow;
 pub(crate) use protomatter::DEBUG as PROTOMATTER_DEBUG;
+pub(crate) use remote::USE_GSSAPI;
 pub(crate) use remote::{invocation, module_name, prepare};
 pub(crate) use table::{is_include, is_known, is_plain_module, run, supports_async};

@@ -1,11 +1,13 @@
 //! Modules on the host.
 
-use super::{ActionContext, detached, told};
+use super::{ActionContext, detached, foreign, told};
+use crate::foreign::ForeignModule;
 use crate::reach::{self, Reach};
-use crate::task::Execution;
+use crate::task::{Execution, to_boolean};
 use churten_connection::Session;
 use churten_protocol::{Attachment, Environment, Invocation, Secret};
 use churten_value::{Dict, Value};
+use std::sync::Arc;
 
 /// Run the task's own module.
 pub(crate) async fn module(context: &ActionContext<'_>, arguments: Dict) -> Execution {
@@ -57,6 +59,9 @@ pub(super) async fn in_session(
     arguments: Dict,
     files: Vec<Attachment>,
 ) -> Execution {
+    if let Some(twin) = in_python(context, &arguments) {
+        return foreign::run(context, &twin, arguments).await;
+    }
     let invocation = invocation(context, reach, module, arguments, files);
     let result = match &context.attributes.detached {
         Some(detached) => match detached::request(context, detached, invocation) {
@@ -69,6 +74,16 @@ pub(super) async fn in_session(
         Ok(result) => Execution::by_module(result),
         Err(error) => reach::failure(&error),
     }
+}
+
+/// The argument of `uri` and `get_url` that takes a library of the host's Python.
+pub(crate) const USE_GSSAPI: &str = "use_gssapi";
+
+/// ansible-core's own module where the native one lacks what the arguments ask for.
+fn in_python(context: &ActionContext<'_>, arguments: &Dict) -> Option<Arc<ForeignModule>> {
+    let wants = arguments.get(USE_GSSAPI).and_then(to_boolean).unwrap_or(false);
+    let is_web = matches!(context.task.action.builtin(), Some("uri" | "get_url"));
+    if wants && is_web { context.engine.foreign(&context.task.action.resolved) } else { None }
 }
 
 /// Run a module that the action needs an answer of, whether or not the task is asynchronous.

@@ -8,6 +8,10 @@ use churten_value::{Data, Dict, Value};
 use std::path::Path;
 
 pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Execution {
+    if context.attributes.check_mode {
+        let message = format!("This action ({}) does not support check mode.", context.task.action.name);
+        return Execution::skipped_by_action(message);
+    }
     let text = |arguments: &Dict, name: &str| {
         arguments.get(name).filter(|value| value.is_truthy()).map(Value::to_text).unwrap_or_default()
     };

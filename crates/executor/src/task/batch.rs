@@ -39,6 +39,7 @@ impl TaskRunner {
             && actions::is_plain_module(&task.action.resolved)
             && task.r#async.is_none()
             && !self.uses_earlier_items()
+            && task.args.get(actions::USE_GSSAPI).is_none()
             && task.until.is_empty()
             && task.retries.is_none()
             && keywords.delegate_to.is_none()
