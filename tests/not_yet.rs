@@ -68,10 +68,10 @@ fn flags_that_are_missing_are_refused() {
 #[test]
 fn callbacks_for_the_screen_are_refused_and_others_left_out() {
     let lines = "  tasks:\n    - debug:\n";
-    let output = play_with(lines, &[], &[("ANSIBLE_STDOUT_CALLBACK", "community.general.dense")]);
+    let output = play_with(lines, &[], &[("ANSIBLE_STDOUT_CALLBACK", "community.general.diy")]);
     assert_eq!(output.status.code(), Some(1));
     let stderr = String::from_utf8_lossy(&output.stderr);
-    assert!(stderr.contains("not yet supported by churten: the callback community.general.dense"), "{stderr}");
+    assert!(stderr.contains("not yet supported by churten: the callback community.general.diy"), "{stderr}");
 
     let output = play_with(lines, &[], &[("ANSIBLE_CALLBACKS_ENABLED", "slack, company.plugins.audit, timer")]);
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));

@@ -7,8 +7,8 @@ use super::minimal::{Layout, MinimalCallback};
 use super::names::{KNOWN, NEVER_SHORT, NOT_YET, REMOVED};
 use super::options::{BannerTime, OutputOptions, ResultFormat};
 use super::plugins::{
-    CounterEnabled, JsonDocument, JsonLines, Junit, LogPlays, Null, ProfileRoles, ProfileTasks, Selective, Timer, Tree,
-    Unixy,
+    CounterEnabled, Dense, JsonDocument, JsonLines, Junit, LogPlays, Null, ProfileRoles, ProfileTasks, Selective,
+    Timer, Tree, Unixy,
 };
 use churten_config::Settings;
 use churten_diagnostics::Report;
@@ -91,6 +91,7 @@ static NATIVE: &[Native] = &[
     beside("ansible.posix.profile_tasks", |choice| Box::new(ProfileTasks::new(choice.settings, choice.verbosity))),
     beside("ansible.posix.timer", |_| Box::new(Timer::new())),
     screen("community.general.counter_enabled", |choice| Box::new(CounterEnabled::new(options_of(choice)))),
+    screen("community.general.dense", |choice| Box::new(Dense::new(options_of(choice)))),
     screen("community.general.default_without_diff", |choice| default(choice, |options| options.display_diffs = false)),
     beside("community.general.log_plays", |choice| Box::new(LogPlays::new(choice.settings))),
     screen("community.general.null", |_| Box::new(Null)),

@@ -1,6 +1,7 @@
 //! The callbacks beside `default` and `minimal`, one file for each.
 
 mod counter_enabled;
+mod dense;
 mod json_document;
 mod json_lines;
 mod junit;
@@ -17,6 +18,7 @@ mod tree;
 mod unixy;
 
 pub(super) use counter_enabled::CounterEnabled;
+pub(super) use dense::Dense;
 pub(super) use json_document::JsonDocument;
 pub(super) use json_lines::JsonLines;
 pub(super) use junit::Junit;
