@@ -16,10 +16,6 @@ use std::path::{Path, PathBuf};
 /// What the page says of a name beyond its state: `kind name`, and a note.
 const NOTES: &[(&str, &str)] = &[
     ("module import_playbook", "yes, where plays stand"),
-    ("option ansible-playbook --module-path", "refused"),
-    ("option ansible-playbook -M", "refused"),
-    ("option ansible --module-path", "refused"),
-    ("option ansible -M", "refused"),
     ("setting CACHE_PLUGIN_CONNECTION", "yes, as an option of the cache"),
     ("setting CACHE_PLUGIN_PREFIX", "yes, as an option of the cache"),
     ("setting CACHE_PLUGIN_TIMEOUT", "yes, as an option of the cache"),

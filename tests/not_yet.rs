@@ -58,14 +58,6 @@ fn what_may_be_skipped_is_refused_where_it_runs() {
 }
 
 #[test]
-fn flags_that_are_missing_are_refused() {
-    let output = play("  tasks:\n    - debug:\n", &["--module-path", "/nowhere"]);
-    assert_eq!(output.status.code(), Some(1));
-    assert!(output.stdout.is_empty());
-    assert_eq!(String::from_utf8_lossy(&output.stderr), "[ERROR]: not yet supported by churten: --module-path\n");
-}
-
-#[test]
 fn callbacks_for_the_screen_are_refused_and_others_left_out() {
     let lines = "  tasks:\n    - debug:\n";
     let output = play_with(lines, &[], &[("ANSIBLE_STDOUT_CALLBACK", "community.general.diy")]);

@@ -24,7 +24,6 @@ pub(crate) fn run(options: &AdHocOptions) -> u8 {
     };
     let options = &AdHocOptions { run: PlaybookOptions { verbosity, ..options.run.clone() }, ..options.clone() };
     let prepared = runtime().and_then(|(runtime, interrupt)| {
-        check_options(options)?;
         let credentials = credentials(&options.run, &settings, &interrupt, &mut console)?;
         Ok((runtime, interrupt, credentials))
     });
@@ -74,11 +73,6 @@ pub(crate) fn run(options: &AdHocOptions) -> u8 {
         finish(&runtime, interrupt, run, &playbooks)
     })
     .0
-}
-
-/// What churten reads and does not have yet.
-fn check_options(options: &AdHocOptions) -> Result<(), Report> {
-    if options.run.module_path.is_empty() { Ok(()) } else { Err(Report::not_yet("--module-path")) }
 }
 
 fn check_action(play: &AdHocPlay, pattern: &str) -> Result<(), Report> {

@@ -38,11 +38,6 @@ pub(crate) fn passwords(options: &PlaybookOptions, settings: &Settings, ask: Ask
     Ok(passwords)
 }
 
-/// The first option that churten parses and does not have yet.
-pub(crate) fn missing(options: &PlaybookOptions) -> Option<Report> {
-    (!options.module_path.is_empty()).then(|| Report::not_yet("--module-path"))
-}
-
 /// True when nothing is run.
 pub(crate) fn only_looks(options: &PlaybookOptions) -> bool {
     options.syntax_check || options.list_hosts || options.list_tasks || options.list_tags

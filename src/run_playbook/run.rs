@@ -60,9 +60,6 @@ pub(crate) fn run_with(inputs: &PlaybookOptions, configuration: Option<PathBuf>)
 
 /// What must be known before anything is asked or loaded: are the playbooks there?
 fn check(inputs: &PlaybookOptions) -> Result<(), Report> {
-    if let Some(report) = inputs::missing(inputs) {
-        return Err(report);
-    }
     for playbook in &inputs.playbooks {
         let shown = playbook.display();
         let Ok(metadata) = std::fs::metadata(playbook) else {

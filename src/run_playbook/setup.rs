@@ -170,6 +170,7 @@ pub(crate) fn run(
         settings,
         reload,
         filter,
+        module_path: inputs.module_path.iter().map(|path| absolute(path)).collect(),
     })
 }
 

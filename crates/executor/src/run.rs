@@ -46,6 +46,8 @@ pub struct RunSetup {
     pub reload: ReloadInventory,
     /// Modules that must not be used.
     pub filter: Arc<PluginFilter>,
+    /// Directories with modules that come after those beside the playbooks and before all others (`--module-path`).
+    pub module_path: Vec<PathBuf>,
 }
 
 /// How a run ended, as `ansible-playbook` says it with its exit code.
@@ -69,6 +71,7 @@ pub struct Run {
     loading: Arc<Held>,
     /// What loading each playbook has to tell when it begins.
     held: Vec<Vec<Event>>,
+    module_path: Vec<PathBuf>,
 }
 
 impl Run {
@@ -144,7 +147,12 @@ impl Run {
             unreachable: HashSet::new(),
             loading: held,
             held: vec![],
+            module_path: setup.module_path,
         })
+    }
+
+    fn add_module_path(&self) {
+        self.module_path.iter().for_each(|directory| self.engine.finder.add_own(Kind::Module, directory.clone()));
     }
 
     /// Load playbooks. Nothing is run when one of them is wrong.
@@ -152,6 +160,7 @@ impl Run {
         for directory in paths.iter().filter_map(|path| path.parent()) {
             self.engine.finder.add_playbook_directory(directory);
         }
+        self.add_module_path();
         let mut playbooks = Vec::with_capacity(paths.len());
         for (index, path) in paths.iter().enumerate() {
             if index > 0 {
@@ -175,6 +184,7 @@ impl Run {
     /// # Errors
     /// As [`load`](Self::load).
     pub fn load_play(&self, play: &Dict, origin: Option<churten_value::Origin>) -> Result<Playbook, Report> {
+        self.add_module_path();
         let directory = self.basedir();
         let play = self.engine.loader.play_of(play, origin, directory)?;
         Ok(Playbook { path: directory.to_path_buf(), plays: vec![play] })

@@ -132,12 +132,9 @@ impl Interpreter {
     fn start(run: &PythonRun) -> io::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
         ours.set_write_timeout(Some(ACCEPT))?;
-        let process = Command::new(&run.interpreter)
-            .arg(&run.base)
-            .stdin(Stdio::from(OwnedFd::from(theirs)))
-            .stdout(Stdio::null())
-            .stderr(Stdio::null())
-            .spawn()?;
+        let mut command = Command::new(&run.interpreter);
+        command.arg(&run.base).stdin(OwnedFd::from(theirs)).stdout(Stdio::null()).stderr(Stdio::null());
+        let process = churten_module::start(&mut command)?;
         Ok(Self { control: Mutex::new(ours), process: Mutex::new(process) })
     }
 
