@@ -70,7 +70,7 @@ impl Piped {
     pub(crate) fn start(mut command: Command, with_stdin: bool) -> io::Result<Self> {
         command.process_group(0).stdout(Stdio::piped()).stderr(Stdio::piped());
         command.stdin(if with_stdin { Stdio::piped() } else { Stdio::null() });
-        let mut child = churten_module::start(&mut command)?;
+        let mut child = command.spawn()?;
         let leader = i32::try_from(child.id()).ok().and_then(Pid::from_raw).ok_or(io::ErrorKind::InvalidData)?;
         let ended = pidfd_open(leader, PidfdFlags::empty()).ok();
         let (stdin, stdout, stderr) = (child.stdin.take(), child.stdout.take(), child.stderr.take());

@@ -132,9 +132,12 @@ impl Interpreter {
     fn start(run: &PythonRun) -> io::Result<Self> {
         let (ours, theirs) = UnixStream::pair()?;
         ours.set_write_timeout(Some(ACCEPT))?;
-        let mut command = Command::new(&run.interpreter);
-        command.arg(&run.base).stdin(OwnedFd::from(theirs)).stdout(Stdio::null()).stderr(Stdio::null());
-        let process = churten_module::start(&mut command)?;
+        let process = Command::new(&run.interpreter)
+            .arg(&run.base)
+            .stdin(Stdio::from(OwnedFd::from(theirs)))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()?;
         Ok(Self { control: Mutex::new(ours), process: Mutex::new(process) })
     }
 

@@ -106,9 +106,6 @@ pub(crate) fn put(upload: &Upload, id: u32, put: &Put, output: &Outgoing, tempor
         }
         file.set_permissions(Permissions::from_mode(put.mode & 0o7777))?;
         fs::rename(&unfinished.0, &path)?;
-        drop(file);
-        // It may be run next.
-        churten_module::wait_for_starts();
         Ok(Placed { path: path.to_string_lossy().into_owned(), size, sha1: hex(&hash.finalize()) })
     };
     receive().map_or_else(|error| system_error(name, &error), Response::Placed)

@@ -53,7 +53,7 @@ pub(super) fn run(command: &Command, found: Option<&Path>, environment: &[(Strin
     if command.timeout.is_some() {
         process.process_group(0);
     }
-    let mut child = super::starting::start(&mut process)?;
+    let mut child = process.spawn()?;
     collect(&mut child, command)
 }
 
