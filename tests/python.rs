@@ -52,6 +52,14 @@ fn a_lost_interpreter_is_one_task_that_fails() {
     );
 }
 
+#[test]
+fn tasks_on_one_host_have_their_own_arguments() {
+    let Some(oracle) = oracle() else { return };
+    let forks = [("ANSIBLE_FORKS", "10")];
+    let ours = run(&oracle, Path::new(env!("CARGO_BIN_EXE_churten")), "delegated.yml", &[], &forks);
+    assert_eq!(ours.stdout.matches("All assertions passed").count(), 8, "{}", ours.stdout);
+}
+
 fn oracle() -> Option<Oracle> {
     let found = Oracle::find();
     if found.is_none() {
@@ -72,7 +80,11 @@ fn run(oracle: &Oracle, program: &Path, playbook: &str, arguments: &[&str], envi
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", oracle.directory().display());
     let mut all = vec![("PATH".to_owned(), path)];
     all.extend(environment.iter().map(|(name, value)| (name.to_string(), value.to_string())));
-    let hosts = if playbook == "discovery.yml" { "one,two," } else { "one," };
+    let hosts = match playbook {
+        "discovery.yml" => "one,two,",
+        "delegated.yml" => "one,two,three,four,five,six,seven,eight,",
+        _ => "one,",
+    };
     let fixed = ["-i", hosts, "-c", "local", "-v", playbook];
     let words: Vec<String> = fixed.iter().chain(arguments).map(|word| word.to_string()).collect();
     sandbox.run(&program, &oracle.python(), &all, &words).unwrap()

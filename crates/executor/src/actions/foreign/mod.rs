@@ -96,7 +96,13 @@ async fn as_program(
     let source = with_arguments(&module.source, arguments, &internals);
     let name = module.path.file_name().and_then(|name| name.to_str()).unwrap_or("module").to_owned();
     let (mut argv, interpreter) = interpreter_line(context, session, &source).await?;
-    let program = place(session, format!("{directory}/{name}"), &source, 0o700).await?;
+    // Each in a directory of its own: tasks delegated to one host run at the same time.
+    let place = async |name: &str, content: &[u8], mode: u32| {
+        let destination = Destination::Temporary { remote_tmp: remote_tmp.to_owned(), name: name.to_owned() };
+        let placed = session.put(content, destination, mode).await;
+        placed.map(|placed| placed.path).map_err(|error| Box::new(reach::failure(&error)))
+    };
+    let program = place(&name, &source, 0o700).await?;
     argv.push(program.clone());
     let mut placed = vec![program];
     if module.kind != ModuleKind::JsonArguments {
@@ -104,7 +110,7 @@ async fn as_program(
             ModuleKind::OldStyle => key_value_arguments(arguments, &internals),
             _ => churten_python::plain_arguments(arguments, &internals),
         };
-        let path = place(session, format!("{directory}/args"), text.as_bytes(), 0o600).await?;
+        let path = place("args", text.as_bytes(), 0o600).await?;
         argv.push(path.clone());
         placed.push(path);
     }
@@ -120,12 +126,6 @@ async fn as_program(
 
 async fn temporary_directory(session: &Session, remote_tmp: &str) -> Result<String, Box<Execution>> {
     session.temporary_directory(remote_tmp).await.map_err(|error| Box::new(reach::failure(&error)))
-}
-
-async fn place(session: &Session, path: String, content: &[u8], mode: u32) -> Result<String, Box<Execution>> {
-    let failed = |error| Box::new(reach::failure(&error));
-    session.put(content, Destination::Path(path.clone()), mode).await.map_err(failed)?;
-    Ok(path)
 }
 
 async fn execute(
