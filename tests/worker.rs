@@ -32,6 +32,8 @@ impl Installed {
         for path in [&directory, &path] {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
         }
+        // Another test's child has the descriptor until it executes its own program.
+        churten_module::wait_for_writers(&path).unwrap();
         Self { directory, hash: BuildHash(worker.sha256) }
     }
 

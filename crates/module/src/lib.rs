@@ -44,7 +44,7 @@ pub use host::{
     Access, BrokenBody, Command, FileAttributes, FileKind, FileSystemSize, Group, Host, HttpError, HttpRequest,
     HttpResponse, Identity, InterfaceAddress, Observe, Output, Program, Stat, SystemName, Timestamp, User,
 };
-pub use local::LocalHost;
+pub use local::{LocalHost, wait_for_writers};
 pub use module::{Action, CheckMode, Custom, Module, State};
 pub use options::{Attachment, Options};
 pub use perform::perform;

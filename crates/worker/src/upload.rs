@@ -105,6 +105,8 @@ pub(crate) fn put(upload: &Upload, id: u32, put: &Put, output: &Outgoing, tempor
             }
         }
         file.set_permissions(Permissions::from_mode(put.mode & 0o7777))?;
+        drop(file);
+        churten_module::wait_for_writers(&unfinished.0)?;
         fs::rename(&unfinished.0, &path)?;
         Ok(Placed { path: path.to_string_lossy().into_owned(), size, sha1: hex(&hash.finalize()) })
     };

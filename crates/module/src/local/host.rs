@@ -361,6 +361,8 @@ impl Host for LocalHost {
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
+        // A file that cannot be read cannot be waited for; the rename says what is wrong, if anything is.
+        let _ = super::wait_for_writers(from);
         fs::rename(from, to)
     }
 

@@ -8,5 +8,7 @@ mod network;
 mod process;
 mod sys;
 mod tls;
+mod writers;
 
 pub use host::LocalHost;
+pub use writers::wait_for_writers;

@@ -1,5 +1,8 @@
 //! The calls that the standard library and rustix do not offer safely.
-#![expect(unsafe_code, reason = "the C library's time zones and interface addresses, and a step between fork and exec")]
+#![expect(
+    unsafe_code,
+    reason = "the C library's time zones and interface addresses, a step between fork and exec, and leases"
+)]
 
 use crate::host::InterfaceAddress;
 use std::ffi::CStr;
@@ -29,6 +32,19 @@ pub(super) fn set_umask(command: &mut Command, mask: u32) {
             Ok(())
         });
     }
+}
+
+/// Whether anybody has a file open for writing, found out by the lease that the kernel only gives when nobody has (fcntl(2),
+/// `F_SETLEASE`); `None` where the file system or the kernel cannot tell.
+pub(super) fn has_writers(file: &std::fs::File) -> Option<bool> {
+    use std::os::fd::AsRawFd as _;
+    // SAFETY: `fcntl` with these commands takes numbers only, and the descriptor lives as long as the call.
+    let lease = |kind: libc::c_int| unsafe { libc::fcntl(file.as_raw_fd(), libc::F_SETLEASE, kind) };
+    if lease(libc::F_RDLCK) == 0 {
+        lease(libc::F_UNLCK);
+        return Some(false);
+    }
+    (std::io::Error::last_os_error().raw_os_error() == Some(libc::EAGAIN)).then_some(true)
 }
 
 /// What `getifaddrs` tells, without the entries that carry no internet address.
