@@ -7,7 +7,8 @@ use std::path::Path;
 /// A playbook, arguments and environment.
 type Case = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
 
-const CASES: [Case; 10] = [
+const CASES: [Case; 11] = [
+    ("detached.yml", &[], &[]),
     ("more/own.yml", &["-M", "more/elsewhere:library"], &[]),
     ("faults.yml", &[], &[]),
     ("kinds.yml", &[], &[]),

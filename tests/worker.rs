@@ -158,7 +158,8 @@ fn a_detached_module_outlives_its_worker() {
             ..Invocation::default()
         };
         let directory = path("jobs");
-        worker.ask(0, &Request::Detach(Detach { invocation, job: job.into(), directory, time_limit_seconds }))
+        let work = Work::Module(invocation);
+        worker.ask(0, &Request::Detach(Detach { work, job: job.into(), directory, time_limit_seconds }))
     };
     let text = |result: &Dict, key: &str| result.get(key).map(|value| value.to_text()).unwrap_or_default();
 

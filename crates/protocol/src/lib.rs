@@ -31,8 +31,8 @@ pub use hello::{BuildHash, Hello, feature};
 pub use message::{Assembler, MAX_MESSAGE, request_frames, response_frames};
 pub use preamble::{MAGIC, MAX_NOISE, Preamble};
 pub use request::{
-    Attachment, Batch, Become, Command, Content, Destination, Detach, Environment, Exec, Fetch, Invocation, Put,
-    PythonRun, Request,
+    Attachment, Batch, Become, Command, Content, Destination, Detach, DetachedProgram, Environment, Exec, Fetch,
+    Invocation, Put, PythonRun, Request, Work,
 };
 pub use response::{BecomeFailure, FileKind, FileStatus, Output, Placed, RemoteError, Response};
 pub use secret::Secret;

@@ -115,14 +115,37 @@ pub struct Batch {
 /// A run that goes on when the controller is gone: Ansible's `async`. Its results file is read by `async_status`.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Detach {
-    /// The run. Its own time limit is not used.
-    pub invocation: Invocation,
+    /// What runs. Its own time limit is not used.
+    pub work: Work,
     /// The job's id (`j786054403188.31769`); the name of the results file.
     pub job: String,
     /// Where the results file goes (`ansible_async_dir`); empty for `~/.ansible_async`.
     pub directory: String,
     /// The run is killed after so many seconds; 0 for never.
     pub time_limit_seconds: u64,
+}
+
+/// What can run detached.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub enum Work {
+    /// A native module.
+    Module(Invocation),
+    /// A program that prints its result as JSON.
+    Program(DetachedProgram),
+}
+
+/// A module that is a program of its own.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct DetachedProgram {
+    /// How it is started, by [`Command::Argv`].
+    pub exec: Exec,
+    /// Files that it needs, which are to outlive the session: each has a directory of its own, and its path replaces the
+    /// argument that is equal to its [`Attachment::argument`].
+    pub files: Vec<Attachment>,
+    /// Where they are put: Ansible's `remote_tmp`.
+    pub remote_tmp: String,
+    /// Leave the files behind, for debugging (`ANSIBLE_KEEP_REMOTE_FILES`).
+    pub keep_remote_files: bool,
 }
 
 /// A program to run.

@@ -171,7 +171,7 @@ fn sample_requests() -> Vec<Request> {
             timeout_milliseconds: 0,
         }),
         Request::Detach(Detach {
-            invocation: Invocation::default(),
+            work: Work::Module(Invocation::default()),
             job: "j1.2".into(),
             directory: String::new(),
             time_limit_seconds: 60,

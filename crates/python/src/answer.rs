@@ -1,6 +1,6 @@
 //! What a module's output means.
 
-use churten_value::{Dict, Value, from_json};
+use churten_value::{Dict, Value, from_json, json_mapping_among_lines};
 
 /// The result of a module, or the failure to give one.
 #[derive(Clone, Debug)]
@@ -17,8 +17,17 @@ pub struct Answer {
 
 /// Reads a module's output. Lines before and after the JSON text are left out; those after it are warned of.
 pub fn answer(code: i32, stdout: &str, stderr: &str) -> Answer {
-    match json_part(stdout).and_then(|(json, junk)| Ok((parsed(json)?, junk))) {
-        Ok((result, junk)) => understood(result, junk),
+    let found = json_mapping_among_lines(stdout).ok_or_else(|| "No start of json char found".to_owned());
+    match found.and_then(|(json, junk)| Ok((parsed(json)?, junk))) {
+        Ok((mut result, junk)) => {
+            if !junk.trim().is_empty() {
+                let mut warnings = result.get("warnings").and_then(Value::as_list).unwrap_or_default().to_vec();
+                let junk = junk.trim();
+                warnings.push(Value::from(format!("Module invocation had junk after the JSON data: {junk}")));
+                result.insert("warnings", Value::list(warnings));
+            }
+            understood(&result)
+        }
         Err(reason) => {
             let reason = format!("Module result deserialization failed: {reason}");
             let result = Dict::from([
@@ -34,32 +43,6 @@ pub fn answer(code: i32, stdout: &str, stderr: &str) -> Answer {
     }
 }
 
-/// The lines from the first that begins a JSON mapping to the last that ends one, and what follows.
-fn json_part(stdout: &str) -> Result<(&str, &str), String> {
-    let mut start = 0;
-    for line in stdout.split_inclusive('\n') {
-        if line.trim_start().starts_with('{') {
-            let rest = stdout.get(start..).unwrap_or_default();
-            let end = last_line_of_json(rest);
-            return Ok((rest.get(..end).unwrap_or(rest), rest.get(end..).unwrap_or_default()));
-        }
-        start += line.len();
-    }
-    Err("No start of json char found".to_owned())
-}
-
-/// Where the last line that ends in a brace ends; the text's end when there is none.
-fn last_line_of_json(text: &str) -> usize {
-    let mut end = text.len();
-    for line in text.split_inclusive('\n').rev() {
-        if line.trim_end().ends_with('}') {
-            return end;
-        }
-        end -= line.len();
-    }
-    text.len()
-}
-
 fn parsed(json: &str) -> Result<Dict, String> {
     let value = from_json(json.trim()).map_err(|error| error.to_string())?;
     match value.as_dict() {
@@ -68,7 +51,9 @@ fn parsed(json: &str) -> Result<Dict, String> {
     }
 }
 
-fn understood(raw: Dict, junk: &str) -> Answer {
+/// What a result that a module printed means: ansible-core's notes about types, warnings, deprecations and exceptions are made
+/// plain.
+pub fn understood(raw: &Dict) -> Answer {
     let mut result = Dict::new();
     for (key, value) in raw.iter() {
         if let Some(name) = key.as_str().filter(|name| !name.starts_with("_ansible_")) {
@@ -76,10 +61,7 @@ fn understood(raw: Dict, junk: &str) -> Answer {
         }
     }
     let listed = |name: &str| raw.get(name).and_then(Value::as_list).unwrap_or_default().to_vec();
-    let mut warnings: Vec<Value> = listed("warnings").iter().map(warning).collect();
-    if !junk.trim().is_empty() {
-        warnings.push(Value::from(format!("Module invocation had junk after the JSON data: {}", junk.trim())));
-    }
+    let warnings: Vec<Value> = listed("warnings").iter().map(warning).collect();
     if !warnings.is_empty() {
         result.insert("warnings", Value::list(warnings));
     }

@@ -18,8 +18,8 @@ pub struct Internals {
     pub module_name: String,
     /// The version of ansible-core that it belongs to.
     pub version: String,
-    /// A directory of the host for the module's own files, with a slash at its end.
-    pub temporary_directory: String,
+    /// A directory of the host for the module's own files, with a slash at its end; the module makes its own when there is none.
+    pub temporary_directory: Option<String>,
     /// `remote_tmp`.
     pub remote_tmp: String,
     /// The shell on the host.
@@ -60,7 +60,7 @@ fn with_internals(arguments: &Dict, internals: &Internals) -> Dict {
         ("socket", Value::NONE),
         ("shell_executable", text(&internals.shell)),
         ("keep_remote_files", Value::from(internals.keep_remote_files)),
-        ("tmpdir", text(&internals.temporary_directory)),
+        ("tmpdir", internals.temporary_directory.as_deref().map_or(Value::NONE, text)),
         ("remote_tmp", text(&internals.remote_tmp)),
         ("ignore_unknown_opts", Value::from(false)),
         ("target_log_info", internals.log_info.as_deref().map_or(Value::NONE, text)),

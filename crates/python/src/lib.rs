@@ -12,7 +12,7 @@ mod invocation;
 mod kind;
 mod library;
 
-pub use answer::{Answer, answer};
+pub use answer::{Answer, answer, understood};
 pub use archive::{Archive, PythonModule, pack, pack_base};
 pub use closure::{Missing, Places};
 pub use invocation::{Internals, invocation, key_value_arguments, plain_arguments, with_arguments};

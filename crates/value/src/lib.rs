@@ -27,7 +27,7 @@ pub use dict::Dict;
 pub use escape::python_escape;
 pub use float::float_repr;
 pub use json::JsonStyle;
-pub use json_read::{JsonError, LoneSurrogate, from_json, from_json_with_surrogates};
+pub use json_read::{JsonError, LoneSurrogate, from_json, from_json_with_surrogates, json_mapping_among_lines};
 pub use legacy_json::revive_legacy_json;
 pub use literal::{LiteralFault, python_literal, read_literal};
 pub use origin::{Origin, Source, Tags};

@@ -4,6 +4,8 @@
 //! of its own, so neither the end of the worker nor that of the login reaches it. It keeps the results file the way
 //! `async_status` reads it: at once `started`, in the end the module's result.
 
+mod program;
+
 use crate::files::create_private;
 use crate::modules::run_caught;
 use crate::output::lock;
@@ -11,7 +13,9 @@ use crate::paths::expand;
 use crate::processes::kill_children_of_thread;
 use crate::runner::{Runner, failure};
 use crate::temporary::Temporary;
-use churten_protocol::{Assembler, Blob, Content, Detach, Kind, Request, read_frame, request_frames, write_frame};
+use churten_protocol::{
+    Assembler, Blob, Content, Detach, Kind, Request, Work, read_frame, request_frames, write_frame,
+};
 use churten_value::{Dict, JsonStyle, Value};
 use rustix::process::{Pid, setsid};
 use std::fs::{self, DirBuilder};
@@ -62,7 +66,11 @@ pub(crate) fn start(mut request: Detach, worker: Option<&[String]>, temporary: &
 
 /// Uploaded files are this worker's and go with it; the job gets their content.
 fn take_along(request: &mut Detach, temporary: &Temporary) -> io::Result<()> {
-    for file in &mut request.invocation.files {
+    let files = match &mut request.work {
+        Work::Module(invocation) => &mut invocation.files,
+        Work::Program(program) => &mut program.files,
+    };
+    for file in files {
         if let Content::Uploaded(path) = &file.content {
             let path = Path::new(path);
             if !temporary.owns(path) {
@@ -166,7 +174,10 @@ fn run_limited(request: Detach, runner: &Arc<dyn Runner>) -> io::Result<Dict> {
     let limit = request.time_limit_seconds;
     thread::Builder::new().name("module".into()).stack_size(2 << 20).spawn(move || {
         *lock(&id_for_module) = Some(rustix::thread::gettid());
-        let _ = send.send(run_caught(&*runner, &for_module, request.invocation));
+        let _ = send.send(match request.work {
+            Work::Module(invocation) => run_caught(&*runner, &for_module, invocation),
+            Work::Program(program) => program::run(program, &for_module),
+        });
     })?;
     let limit = if limit == 0 { Duration::MAX } else { Duration::from_secs(limit) };
     let result = match receive.recv_timeout(limit) {

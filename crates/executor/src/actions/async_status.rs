@@ -1,6 +1,6 @@
 //! `async_status`: how an asynchronous task is getting on.
 
-use super::{ActionContext, remote};
+use super::{ActionContext, foreign, remote};
 use crate::reach;
 use crate::task::Execution;
 use churten_value::{Dict, Value};
@@ -16,7 +16,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Exe
         Ok(directory) => arguments.insert("_async_dir", directory),
         Err(report) => return Execution::failure(report),
     };
-    remote::named(context, "ansible.legacy.async_status", arguments, vec![]).await
+    foreign::of_job(remote::named(context, "ansible.legacy.async_status", arguments, vec![]).await)
 }
 
 fn refuse(arguments: &Dict) -> Option<String> {

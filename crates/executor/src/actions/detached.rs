@@ -1,11 +1,11 @@
 //! `async` and `poll`: a module that runs apart from its task.
 
-use super::{ActionContext, remote};
+use super::{ActionContext, foreign, remote};
 use crate::event::Event;
 use crate::reach;
 use crate::task::{Detached, Execution, complete_output, is_true};
 use churten_diagnostics::Report;
-use churten_protocol::{Detach, Invocation};
+use churten_protocol::{Detach, Work};
 use churten_value::{Dict, Value};
 use std::hash::{BuildHasher, RandomState};
 use std::time::Duration;
@@ -15,13 +15,9 @@ use std::time::Duration;
 const GRACE: u64 = 1;
 
 /// The request that starts the task's module.
-pub(super) fn request(
-    context: &ActionContext<'_>,
-    detached: &Detached,
-    invocation: Invocation,
-) -> Result<Detach, Report> {
+pub(super) fn request(context: &ActionContext<'_>, detached: &Detached, work: Work) -> Result<Detach, Report> {
     Ok(Detach {
-        invocation,
+        work,
         job: job_id(),
         directory: reach::async_directory(context)?,
         time_limit_seconds: detached.limit.saturating_add(GRACE),
@@ -88,7 +84,7 @@ async fn ask(context: &ActionContext<'_>, job: &str, mode: &str) -> Execution {
         Err(report) => return Execution::failure(report),
     };
     let arguments = Dict::from([("jid", Value::from(job)), ("mode", mode.into()), ("_async_dir", directory.into())]);
-    remote::at_once(context, "ansible.legacy.async_status", arguments).await
+    foreign::of_job(remote::at_once(context, "ansible.legacy.async_status", arguments).await)
 }
 
 #[cfg(test)]

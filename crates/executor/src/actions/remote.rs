@@ -5,7 +5,7 @@ use crate::foreign::ForeignModule;
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::Session;
-use churten_protocol::{Attachment, Environment, Invocation, Secret};
+use churten_protocol::{Attachment, Environment, Invocation, Secret, Work};
 use churten_value::{Dict, Value};
 use std::sync::Arc;
 
@@ -64,7 +64,7 @@ pub(super) async fn in_session(
     }
     let invocation = invocation(context, reach, module, arguments, files);
     let result = match &context.attributes.detached {
-        Some(detached) => match detached::request(context, detached, invocation) {
+        Some(detached) => match detached::request(context, detached, Work::Module(invocation)) {
             Ok(request) => session.detach(request).await,
             Err(report) => return Execution::failure(report),
         },

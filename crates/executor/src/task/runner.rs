@@ -504,7 +504,9 @@ impl TaskRunner {
             delegate: None,
         };
         let context = context.with_delegate()?;
-        if attributes.detached.is_some() && !actions::supports_async(&task.action.resolved) {
+        let action = &task.action.resolved;
+        let supports_async = || actions::supports_async(action) || !actions::is_known(action);
+        if attributes.detached.is_some() && !supports_async() {
             let message = format!("This action ({}) does not support async.", task.action.name);
             return Ok(Execution::refused(message));
         }

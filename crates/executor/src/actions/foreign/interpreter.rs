@@ -1,11 +1,13 @@
 //! Which Python of the host runs modules: the one of the settings, or one that is looked for (`auto`).
 
-use super::execute;
+use super::exec;
 use crate::actions::ActionContext;
+use crate::reach;
 use crate::scope::HostScope;
 use crate::task::Execution;
 use churten_connection::Session;
 use churten_diagnostics::Report;
+use churten_protocol::Blob;
 use churten_value::{Data, Dict, Value, str_repr};
 
 /// Prints the path of the first of its arguments that is a program.
@@ -53,7 +55,8 @@ pub(super) async fn interpreter(context: &ActionContext<'_>, session: &Session) 
     let names: Vec<String> = names.as_list().unwrap_or_default().iter().map(Value::to_text).collect();
     let mut argv = ["/bin/sh", "-c", LOOK, "sh"].map(str::to_owned).to_vec();
     argv.extend(names.iter().cloned());
-    let output = execute(context, session, argv, Vec::new()).await?;
+    let looked = session.exec(exec(context, argv, Blob::default())).await;
+    let output = looked.map_err(|error| Box::new(reach::failure(&error)))?;
     let said = String::from_utf8_lossy(&output.stdout.0).into_owned();
     let found = said.lines().next().map(str::trim).filter(|path| output.code == 0 && !path.is_empty());
     let path = found.unwrap_or(LAST_RESORT).to_owned();

@@ -3,44 +3,99 @@
 mod interpreter;
 
 use self::interpreter::{Interpreter, interpreter, setting, variable};
-use super::{ActionContext, remote};
+use super::{ActionContext, detached, remote};
 use crate::foreign::ForeignModule;
 use crate::reach;
 use crate::task::Execution;
-use churten_connection::Session;
+use churten_connection::{ConnectionError, Session};
 use churten_diagnostics::Report;
-use churten_protocol::{Blob, Command, Destination, Exec, Output, PythonRun};
+use churten_protocol::{
+    Attachment, Blob, Command, Content, Destination, DetachedProgram, Exec, Output, PythonRun, Work,
+};
 use churten_python::{
-    Archive, Internals, ModuleKind, PythonModule, answer, invocation, key_value_arguments, with_arguments,
+    Archive, Internals, ModuleKind, PythonModule, answer, invocation, key_value_arguments, understood, with_arguments,
 };
 use churten_value::{Dict, Value};
 
 pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arguments: Dict) -> Execution {
-    if context.attributes.detached.is_some() {
-        return Execution::refused(format!("not yet supported by churten: async with the module {}", module.name));
-    }
     let (session, reach) = match reach::session(context).await {
         Ok(opened) => opened,
         Err(execution) => return *execution,
     };
-    let output = match module.kind {
+    let prepared = match module.kind {
         ModuleKind::Python => in_python(context, module, &arguments, &session, &reach.remote_tmp).await,
         _ => as_program(context, module, &arguments, &session, &reach.remote_tmp).await,
     };
-    match output {
-        Ok((output, interpreter)) => {
-            let mut execution = finished(&output, interpreter.as_ref());
-            if let Some(interpreter) = interpreter {
-                interpreter.tell(&mut execution.result);
+    let Prepared { run, interpreter } = match prepared {
+        Ok(prepared) => prepared,
+        Err(execution) => return *execution,
+    };
+    let execution = match &context.attributes.detached {
+        Some(detached) => {
+            match detached::request(context, detached, Work::Program(apart(context, run, &reach.remote_tmp))) {
+                Ok(request) => session.detach(request).await.map(Execution::by_module),
+                Err(report) => return Execution::failure(report),
             }
-            execution
         }
-        Err(execution) => *execution,
+        None => ran(context, &session, run).await.map(|output| finished(&output, interpreter.as_ref())),
+    };
+    let mut execution = execution.unwrap_or_else(|error| reach::failure(&error));
+    if let Some(interpreter) = interpreter {
+        interpreter.tell(&mut execution.result);
     }
+    execution
 }
 
-/// A module's output, and the Python it ran in if one had to be chosen.
-type Ran = Result<(Output, Option<Interpreter>), Box<Execution>>;
+/// A module that is ready to be run on the host.
+struct Prepared {
+    run: Run,
+    /// The Python it runs in, if one had to be chosen.
+    interpreter: Option<Interpreter>,
+}
+
+enum Run {
+    Python(PythonRun),
+    Program {
+        argv: Vec<String>,
+        /// The words of `argv` that are files of this run alone.
+        files: Vec<String>,
+    },
+}
+
+async fn ran(context: &ActionContext<'_>, session: &Session, run: Run) -> Result<Output, ConnectionError> {
+    let (argv, files) = match run {
+        Run::Python(run) => return session.python(run).await,
+        Run::Program { argv, files } => (argv, files),
+    };
+    let output = session.exec(exec(context, argv, Blob::default())).await;
+    if !context.engine.settings.keep_remote_files() {
+        for path in files {
+            // What is left goes with the session's directory.
+            let _ = session.remove(&path).await;
+        }
+    }
+    output
+}
+
+/// The same run as one that outlives the session.
+fn apart(context: &ActionContext<'_>, run: Run, remote_tmp: &str) -> DetachedProgram {
+    let (exec, files) = match run {
+        Run::Python(run) => {
+            let mut argv = vec![run.interpreter, run.archive.clone()];
+            argv.extend((run.open_files > 0).then(|| run.open_files.to_string()));
+            (exec(context, argv, run.invocation), vec![run.archive])
+        }
+        Run::Program { argv, files } => (exec(context, argv, Blob::default()), files),
+    };
+    let attachment =
+        |path: String| Attachment { argument: path.clone(), name: path.clone(), content: Content::Uploaded(path) };
+    DetachedProgram {
+        exec,
+        files: files.into_iter().map(attachment).collect(),
+        remote_tmp: remote_tmp.to_owned(),
+        keep_remote_files: context.engine.settings.keep_remote_files(),
+    }
+}
 
 async fn in_python(
     context: &ActionContext<'_>,
@@ -48,7 +103,7 @@ async fn in_python(
     arguments: &Dict,
     session: &Session,
     remote_tmp: &str,
-) -> Ran {
+) -> Result<Prepared, Box<Execution>> {
     let engine = context.engine;
     let archive = engine.packed(module).map_err(|reason| Box::new(Execution::failure(Report::new(reason))))?;
     let directory = temporary_directory(session, remote_tmp).await?;
@@ -58,8 +113,8 @@ async fn in_python(
         placed.map(|()| path).map_err(|error| Box::new(reach::failure(&error)))
     };
     let base = match engine.python_base().filter(|base| archive.fits(base)) {
-        Some(base) => place(base).await?,
-        None => String::new(),
+        Some(base) if context.attributes.detached.is_none() => place(base).await?,
+        _ => String::new(),
     };
     let path = place(&archive).await?;
     let interpreter = interpreter(context, session).await?;
@@ -73,8 +128,7 @@ async fn in_python(
         environment: remote::environment(context),
         timeout_milliseconds: context.attributes.timeout_milliseconds(),
     };
-    let output = session.python(run).await.map_err(|error| Box::new(reach::failure(&error)))?;
-    Ok((output, Some(interpreter)))
+    Ok(Prepared { run: Run::Python(run), interpreter: Some(interpreter) })
 }
 
 /// How many files a module may have open (`PYTHON_MODULE_RLIMIT_NOFILE`); 0 for as many as there may be.
@@ -90,7 +144,7 @@ async fn as_program(
     arguments: &Dict,
     session: &Session,
     remote_tmp: &str,
-) -> Ran {
+) -> Result<Prepared, Box<Execution>> {
     let directory = temporary_directory(session, remote_tmp).await?;
     let internals = internals(context, &directory, remote_tmp);
     let source = with_arguments(&module.source, arguments, &internals);
@@ -114,35 +168,22 @@ async fn as_program(
         argv.push(path.clone());
         placed.push(path);
     }
-    let output = execute(context, session, argv, Vec::new()).await;
-    if !context.engine.settings.keep_remote_files() {
-        for path in placed {
-            // What is left goes with the session's directory.
-            let _ = session.remove(&path).await;
-        }
-    }
-    Ok((output?, interpreter))
+    Ok(Prepared { run: Run::Program { argv, files: placed }, interpreter })
 }
 
 async fn temporary_directory(session: &Session, remote_tmp: &str) -> Result<String, Box<Execution>> {
     session.temporary_directory(remote_tmp).await.map_err(|error| Box::new(reach::failure(&error)))
 }
 
-async fn execute(
-    context: &ActionContext<'_>,
-    session: &Session,
-    argv: Vec<String>,
-    stdin: Vec<u8>,
-) -> Result<Output, Box<Execution>> {
-    let exec = Exec {
+fn exec(context: &ActionContext<'_>, argv: Vec<String>, stdin: Blob) -> Exec {
+    Exec {
         command: Command::Argv(argv),
-        stdin: Blob(stdin),
+        stdin,
         environment: remote::environment(context),
         directory: None,
         timeout_milliseconds: context.attributes.timeout_milliseconds(),
         output_limit: 0,
-    };
-    session.exec(exec).await.map_err(|error| Box::new(reach::failure(&error)))
+    }
 }
 
 fn internals(context: &ActionContext<'_>, directory: &str, remote_tmp: &str) -> Internals {
@@ -156,7 +197,8 @@ fn internals(context: &ActionContext<'_>, directory: &str, remote_tmp: &str) -> 
         verbosity: engine.options.verbosity,
         module_name: context.task.action.name.to_string(),
         version: engine.python_library().map_or("2.19.14", |library| &library.version).to_owned(),
-        temporary_directory: format!("{directory}/"),
+        // The session's own is gone before a detached module ends.
+        temporary_directory: attributes.detached.is_none().then(|| format!("{directory}/")),
         remote_tmp: remote_tmp.to_owned(),
         shell: shell.unwrap_or_else(|| "/bin/sh".to_owned()),
         syslog_facility: settings.text("DEFAULT_SYSLOG_FACILITY").unwrap_or("LOG_USER").to_owned(),
@@ -190,6 +232,24 @@ async fn interpreter_line(
         words = vec![own.to_text()];
     }
     Ok((words, None))
+}
+
+/// What a result means that a module left behind on the host, read by `async_status`.
+pub(super) fn of_job(mut execution: Execution) -> Execution {
+    let said = understood(&execution.result);
+    if said.result.get("finished").is_some_and(Value::is_truthy) {
+        let cause = execution.result.get(churten_module::CAUSE_KEY).cloned();
+        execution.result = said.result;
+        // That of `async_status` itself, where the module told none.
+        let told = |result: &Dict| result.get("invocation")?.get("module_args")?.get("_async_dir").cloned();
+        if told(&execution.result).is_some() {
+            execution.result.remove("invocation");
+        }
+        if let Some(cause) = said.cause.map(Value::from).or(cause) {
+            execution.result.insert(churten_module::CAUSE_KEY, cause);
+        }
+    }
+    execution
 }
 
 fn finished(output: &Output, interpreter: Option<&Interpreter>) -> Execution {
