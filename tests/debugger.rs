@@ -5,6 +5,7 @@ use std::process::{Command, Stdio};
 
 const PLAYBOOK: &str = "- hosts: localhost
   gather_facts: false
+  strategy: STRATEGY
   vars: {word: abc}
   tasks:
     - name: fails
@@ -28,9 +29,11 @@ const SESSIONS: [(&str, &str, i32); 6] = [
 
 #[test]
 fn commands_are_answered() {
-    for (typed, answers, code) in SESSIONS {
+    let strategies = ["linear", "free", "host_pinned"];
+    for (strategy, (typed, answers, code)) in strategies.iter().flat_map(|name| SESSIONS.map(|session| (name, session)))
+    {
         let directory = tempfile::tempdir().unwrap();
-        std::fs::write(directory.path().join("play.yml"), PLAYBOOK).unwrap();
+        std::fs::write(directory.path().join("play.yml"), PLAYBOOK.replace("STRATEGY", strategy)).unwrap();
         let mut child = Command::new(env!("CARGO_BIN_EXE_churten"))
             .args(["playbook", "play.yml"])
             .current_dir(directory.path())
@@ -48,7 +51,7 @@ fn commands_are_answered() {
         let prompt = "[localhost] TASK: fails (debug)> ";
         let said: Vec<&str> =
             stdout.split(prompt).skip(1).map(|text| text.lines().next().unwrap_or_default()).collect();
-        assert_eq!(said.join("|"), answers, "{typed}: {stdout}");
-        assert_eq!(output.status.code(), Some(code), "{typed}: {stdout}");
+        assert_eq!(said.join("|"), answers, "{strategy} {typed}: {stdout}");
+        assert_eq!(output.status.code(), Some(code), "{strategy} {typed}: {stdout}");
     }
 }

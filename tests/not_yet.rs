@@ -25,12 +25,7 @@ fn play_with(lines: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Outp
 }
 
 /// The play's lines, what the message says is missing, and the line and column it points at.
-const REFUSED: [(&str, &str, &str); 3] = [
-    (
-        "  strategy: free\n  tasks:\n    - debug:\n    - debug:\n      debugger: on_failed\n",
-        "the debugger with the strategies free and host_pinned",
-        "7:17",
-    ),
+const REFUSED: [(&str, &str, &str); 2] = [
     ("  tasks:\n    - debug:\n    - dnf:\n", "the module ansible.builtin.dnf", "5:7"),
     ("  tasks:\n    - block:\n      - rpm_key:\n          repo: x\n", "the module ansible.builtin.rpm_key", "5:9"),
 ];

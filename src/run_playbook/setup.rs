@@ -8,12 +8,13 @@ use churten_config::{LoadOptions, Settings};
 use churten_connection::{ConnectionSettings, Connections, WorkerProgram};
 use churten_diagnostics::Report;
 use churten_executor::{
-    ConnectionDefaults, Event, PluginFilter, ReloadInventory, RunOptions, RunSetup, VariableOptions,
+    ConnectionDefaults, Event, FactCache, PluginFilter, ReloadInventory, RunOptions, RunSetup, VariableOptions,
 };
 use churten_inventory::{Failure, Inventory, Limit, Loaded, Note};
 use churten_protocol::Secret;
 use churten_value::{Dict, Value};
 use churten_vault::Secrets;
+use std::cell::RefCell;
 use std::io::IsTerminal;
 use std::os::unix::net::UnixStream;
 use std::path::{Path, PathBuf};
@@ -48,6 +49,8 @@ pub(crate) struct LoadedInventory {
     pub(crate) loaded: Loaded,
     /// `-e`
     pub(crate) extra: Arc<Dict>,
+    /// What earlier runs learned of hosts.
+    pub(crate) facts: Option<FactCache>,
 }
 
 /// Read extra vars and the inventory.
@@ -61,8 +64,11 @@ pub(crate) fn inventory(
 ) -> Result<LoadedInventory, Failure> {
     let merge_hashes = settings.hash_behaviour() == churten_config::HashBehaviour::Merge;
     let extra = extra_vars::parse(&inputs.extra_vars, secrets, merge_hashes).map(Arc::new);
-    let loaded = reload(settings, secrets, &sources(inputs, settings), &extra)()?;
-    Ok(LoadedInventory { loaded, extra: extra? })
+    let warnings = RefCell::new(vec![]);
+    let facts = FactCache::open(settings, &|text| warnings.borrow_mut().push(Report::new(text)))?;
+    let mut loaded = reload(settings, secrets, &sources(inputs, settings), &extra)()?;
+    loaded.warnings.splice(0..0, warnings.into_inner());
+    Ok(LoadedInventory { loaded, extra: extra?, facts })
 }
 
 /// Where the inventory is read from.
@@ -193,6 +199,8 @@ fn reload(
             python: None,
             extra_vars: extra_vars.clone(),
             broken: broken.clone(),
+            // What is wrong with its settings is told by who needs it first.
+            facts: FactCache::open(&settings, &|_| {})?.map(|cache| cache.returned()).unwrap_or_default(),
         };
         Inventory::load(&sources, &options)
     })

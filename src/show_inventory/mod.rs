@@ -9,12 +9,14 @@ use crate::run_playbook::{LoadedInventory, inventory, vault_secrets};
 use crate::start::{Started, fail, start};
 use churten_config::Settings;
 use churten_diagnostics::{ErrorKind, Report};
-use churten_inventory::{Limit, ListOptions, Pattern};
+use churten_executor::FactCache;
+use churten_inventory::{CachedFacts, Inventory, Limit, ListOptions, Pattern};
 use churten_syntax::{EmitOptions, emit_yaml};
 use churten_value::{JsonStyle, Value};
+use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 /// Show what was asked for; gives the exit code.
 pub(crate) fn run(options: &InventoryOptions) -> u8 {
@@ -48,7 +50,7 @@ fn show(options: &InventoryOptions, settings: &Arc<Settings>, console: &mut Cons
     let ask = |text: &str| prompt::ask_private(text, &|| false);
     let secrets = Arc::new(vault_secrets(settings, &options.run, &ask, &mut |warning| console.warning(&warning))?);
     settings.deprecations().for_each(|deprecation| console.deprecation(&deprecation.render()));
-    let LoadedInventory { loaded, extra } = match inventory(&options.run, settings, &secrets) {
+    let LoadedInventory { loaded, extra, facts } = match inventory(&options.run, settings, &secrets) {
         Ok(loaded) => loaded,
         Err(failure) => {
             failure.warnings.iter().for_each(|warning| console.warning(&warning.render()));
@@ -67,46 +69,76 @@ fn show(options: &InventoryOptions, settings: &Arc<Settings>, console: &mut Cons
         .clone()
         .or_else(|| settings.text("PLAYBOOK_DIR").map(PathBuf::from))
         .map(|path| directory.join(path));
-    let mut list = ListOptions {
+    let restricted = Arc::new(Mutex::new(BTreeSet::new()));
+    let list = ListOptions {
         playbook_directories: vec![own_directory.clone().unwrap_or_else(|| directory.clone())],
         own_directories: own_directory.into_iter().collect(),
         export: options.export || settings.flag("INVENTORY_EXPORT"),
         extra: (*extra).clone(),
+        facts: shown_facts(facts, settings, &restricted),
         hosts: None,
     };
-    let text = if let Some(host) = &actions.host {
-        let found = inventory.select(&Pattern::parse(host)?, None)?;
-        found.warnings.iter().for_each(|warning| console.warning(&warning.render()));
-        let [host] = &found.hosts[..] else {
-            return Err(refuse("You must pass a single valid host to --host parameter"));
-        };
-        written(&Value::dict(inventory.listed_host(host, &list)?), options.format)?
-    } else if actions.graph {
-        let group = options.group.as_deref().unwrap_or("all");
-        let graph = inventory.graph(group, &list, options.vars)?;
-        graph.ok_or_else(|| refuse("Pattern must be valid group name when using --graph"))?
-    } else {
-        let limit = options.run.limit.as_deref().map(|limit| Limit::parse(limit, &directory)).transpose()?.flatten();
-        if limit.is_some() {
-            let found = inventory.select(&Pattern::parse("all")?, limit.as_ref())?;
-            found.warnings.iter().for_each(|warning| console.warning(&warning.render()));
-            list.hosts = Some(found.hosts.into_iter().collect());
-        }
-        match options.format {
-            InventoryFormat::Json => written(&inventory.list(&list)?, options.format)?,
-            InventoryFormat::Yaml => written(&inventory.nested_list(&list)?, options.format)?,
-            InventoryFormat::Toml => toml::to_toml(&inventory.flat_list(&list)?)?,
-        }
-    };
+    let text = text(&inventory, list, options, &directory, console);
     // What was found out about variables while they were read.
+    for name in restricted.lock().unwrap_or_else(PoisonError::into_inner).iter() {
+        console.warning(&format!("Removed restricted key from module data: {name}"));
+    }
     inventory.take_warnings().iter().for_each(|warning| console.warning(&warning.render()));
     inventory.take_deprecations().iter().for_each(|deprecation| console.deprecation(&deprecation.render()));
+    let text = text?;
     match &options.output {
         None => {
             console.line(&text);
             Ok(())
         }
         Some(path) => write(path, &text),
+    }
+}
+
+/// Cached facts as variables; `restricted` gets the names that no fact may have.
+fn shown_facts(
+    cache: Option<FactCache>,
+    settings: &Settings,
+    restricted: &Arc<Mutex<BTreeSet<String>>>,
+) -> CachedFacts {
+    let restricted = restricted.clone();
+    FactCache::injected(cache, settings.inject_facts_as_vars(), move |name| {
+        restricted.lock().unwrap_or_else(PoisonError::into_inner).insert(name.to_owned());
+    })
+}
+
+/// The text of what was asked for.
+fn text(
+    inventory: &Inventory,
+    mut list: ListOptions,
+    options: &InventoryOptions,
+    directory: &Path,
+    console: &mut Console,
+) -> Result<String, Report> {
+    let actions = &options.actions;
+    if let Some(host) = &actions.host {
+        let found = inventory.select(&Pattern::parse(host)?, None)?;
+        found.warnings.iter().for_each(|warning| console.warning(&warning.render()));
+        let [host] = &found.hosts[..] else {
+            return Err(refuse("You must pass a single valid host to --host parameter"));
+        };
+        written(&Value::dict(inventory.listed_host(host, &list)?), options.format)
+    } else if actions.graph {
+        let group = options.group.as_deref().unwrap_or("all");
+        let graph = inventory.graph(group, &list, options.vars)?;
+        graph.ok_or_else(|| refuse("Pattern must be valid group name when using --graph"))
+    } else {
+        let limit = options.run.limit.as_deref().map(|limit| Limit::parse(limit, directory)).transpose()?.flatten();
+        if limit.is_some() {
+            let found = inventory.select(&Pattern::parse("all")?, limit.as_ref())?;
+            found.warnings.iter().for_each(|warning| console.warning(&warning.render()));
+            list.hosts = Some(found.hosts.into_iter().collect());
+        }
+        match options.format {
+            InventoryFormat::Json => written(&inventory.list(&list)?, options.format),
+            InventoryFormat::Yaml => written(&inventory.nested_list(&list)?, options.format),
+            InventoryFormat::Toml => toml::to_toml(&inventory.flat_list(&list)?),
+        }
     }
 }
 

@@ -6,6 +6,7 @@
 
 use churten_config::{OptionSources, Settings};
 use churten_diagnostics::Report;
+use churten_inventory::{CachedFacts, CorruptFacts};
 use churten_value::{Data, Dict, JsonStyle, Tags, Value, from_json};
 use std::io::{self, Read, Write};
 use std::os::unix::fs::PermissionsExt;
@@ -28,27 +29,21 @@ const TRUSTED: &str = "TrustedAsTemplate";
 const LIMIT: u64 = 256 << 20;
 
 /// Files in which facts are kept.
-#[derive(Debug)]
-pub(crate) struct FactCache {
+#[derive(Clone, Debug)]
+pub struct FactCache {
     directory: PathBuf,
     prefix: String,
     /// How long facts are good for; `None` for ever.
     lifetime: Option<Duration>,
 }
 
-/// A file of the cache could not be read, and is gone.
-#[derive(Debug)]
-pub(crate) struct Corrupt {
-    /// What there is to warn of.
-    pub(crate) warning: String,
-    /// What ends the run.
-    pub(crate) report: Report,
-}
-
 impl FactCache {
     /// The cache that the settings ask for; `None` when facts are kept for the run only. What cannot be had is warned
     /// of, and facts are kept for the run.
-    pub(crate) fn open(settings: &Settings, warn: &dyn Fn(String)) -> Result<Option<Self>, Report> {
+    ///
+    /// # Errors
+    /// A setting that cannot be had.
+    pub fn open(settings: &Settings, warn: &dyn Fn(String)) -> Result<Option<Self>, Report> {
         let name = settings.text("CACHE_PLUGIN").unwrap_or("memory");
         match name.strip_prefix("ansible.builtin.").or_else(|| name.strip_prefix("ansible.legacy.")).unwrap_or(name) {
             "memory" => return Ok(None),
@@ -87,6 +82,36 @@ impl FactCache {
         }))
     }
 
+    /// The facts as modules returned them, as a `constructed` inventory takes them.
+    #[must_use]
+    pub fn returned(&self) -> CachedFacts {
+        let cache = self.clone();
+        CachedFacts::new(move |host| cache.load(host))
+    }
+
+    /// The facts that are variables of a host (`ansible-inventory`), of a cache or of none. Without `inject` only
+    /// `ansible_local` is one, and every host has it. `restricted` hears of the names that no fact may have.
+    #[must_use]
+    pub fn injected(
+        cache: Option<Self>,
+        inject: bool,
+        restricted: impl Fn(&str) + Send + Sync + 'static,
+    ) -> CachedFacts {
+        CachedFacts::new(move |host| {
+            let facts = cache.as_ref().map(|cache| cache.load(host)).transpose()?.flatten();
+            if !inject {
+                let local = facts.and_then(|mut facts| facts.remove("ansible_local"));
+                return Ok(Some(Dict::from([("ansible_local", local.unwrap_or_else(|| Dict::new().into()))])));
+            }
+            Ok(facts.map(|mut facts| {
+                let names = facts.keys().filter_map(Value::as_str);
+                names.filter(|name| crate::facts::is_restricted(name)).for_each(&restricted);
+                facts.retain(|name, _| crate::facts::may_be_injected(&name.to_text()));
+                facts
+            }))
+        })
+    }
+
     /// The file of a host; a name that is no file's name has none.
     fn file(&self, host: &str) -> Option<PathBuf> {
         let name = format!("{}{SCHEMA}{host}", self.prefix);
@@ -94,7 +119,7 @@ impl FactCache {
     }
 
     /// The facts of a host as modules returned them; `None` when there are none, or they are too old.
-    pub(crate) fn load(&self, host: &str) -> Result<Option<Dict>, Box<Corrupt>> {
+    pub(crate) fn load(&self, host: &str) -> Result<Option<Dict>, Box<CorruptFacts>> {
         let Some(path) = self.file(host) else { return Ok(None) };
         let Ok(file) = std::fs::File::open(&path) else { return Ok(None) };
         if self.is_stale(&file) {
@@ -139,17 +164,18 @@ impl FactCache {
     }
 }
 
-fn corrupt(path: &Path, reason: &str) -> Corrupt {
+fn corrupt(path: &Path, reason: &str) -> CorruptFacts {
     let path = path.display();
-    Corrupt {
-        warning: format!(
+    CorruptFacts {
+        warning: Report::new(format!(
             "error in 'jsonfile' cache plugin while trying to read {path} : b'{reason}'. Most likely a corrupt file, so \
              erasing and failing."
-        ),
+        )),
         report: Report::new(format!(
             "The cache file {path} was corrupt, or did not otherwise contain valid data. It has been removed, so you can \
              re-run your command now."
-        )),
+        ))
+        .apart(),
     }
 }
 
@@ -244,7 +270,11 @@ mod tests {
         assert!(cache.load("h1").unwrap().is_none());
         std::fs::write(&path, "nonsense").unwrap();
         let corrupt = cache.load("h1").unwrap_err();
-        assert!(corrupt.warning.contains("b'Expecting value: line 1 column 1 (char 0)'"), "{}", corrupt.warning);
+        assert!(
+            corrupt.warning.message.contains("b'Expecting value: line 1 column 1 (char 0)'"),
+            "{}",
+            corrupt.warning.message
+        );
         assert!(!path.exists());
         cache.store("h1", &Dict::from([("a", 1)])).unwrap();
         cache.lifetime = Some(Duration::from_nanos(1));

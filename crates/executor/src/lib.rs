@@ -41,6 +41,7 @@ mod web;
 
 pub use engine::{ConnectionDefaults, ReloadInventory, RunOptions};
 pub use event::{Counts, Event, HostLabel, PlayInfo, Said, Status, TaskInfo, TaskKind, TaskResult};
+pub use fact_cache::FactCache;
 pub use loading::collection_playbook;
 pub use plugin_filter::PluginFilter;
 pub use question::{Answer, Form, Question};

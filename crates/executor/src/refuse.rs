@@ -12,34 +12,20 @@ pub(crate) fn check(engine: &Engine, play: &Play) -> Result<(), Report> {
     {
         Strategy::of(&strategy.to_text()).map_err(|report| report.or_at(strategy.origin().or(play.origin)))?;
     }
-    let free = is_free(engine, play);
-    if free && engine.settings.flag("ENABLE_TASK_DEBUGGER") {
-        return Err(Report::not_yet(WITH_FREE).at(play.origin));
-    }
     for items in [&play.pre_tasks, &play.role_tasks, &play.tasks, &play.post_tasks, &play.handlers] {
-        check_items(engine, items, free)?;
+        check_items(engine, items)?;
     }
     Ok(())
 }
 
-/// The debugger asks about one host at a time.
-const WITH_FREE: &str = "the debugger with the strategies free and host_pinned";
-
-/// Does every host of the play go at its own pace? A strategy whose name is a template is known when the play runs.
-pub(crate) fn is_free(engine: &Engine, play: &Play) -> bool {
-    let name =
-        play.strategy.as_ref().map_or_else(|| engine.settings.strategy().to_owned(), churten_value::Value::to_text);
-    matches!(Strategy::of(&name), Ok(Strategy::Free | Strategy::HostPinned))
-}
-
-/// The first thing in a list of tasks that is not there yet; `free` tells whether hosts go at their own pace.
-pub(crate) fn check_items(engine: &Engine, items: &[Item], free: bool) -> Result<(), Report> {
+/// The first thing in a list of tasks that is not there yet.
+pub(crate) fn check_items(engine: &Engine, items: &[Item]) -> Result<(), Report> {
     for item in items {
         match item {
-            Item::Task(task) => check_task(engine, task, free)?,
+            Item::Task(task) => check_task(engine, task)?,
             Item::Block(block) => {
                 for items in [&block.tasks, &block.rescue, &block.always] {
-                    check_items(engine, items, free)?;
+                    check_items(engine, items)?;
                 }
             }
         }
@@ -47,7 +33,7 @@ pub(crate) fn check_items(engine: &Engine, items: &[Item], free: bool) -> Result
     Ok(())
 }
 
-fn check_task(engine: &Engine, task: &Task, free: bool) -> Result<(), Report> {
+fn check_task(engine: &Engine, task: &Task) -> Result<(), Report> {
     // A name that is a template, and a task that may be skipped, are looked at when the task runs; a name that nothing has
     // fails there.
     let is_unknown = task.action.is_missing && !task.action.name.contains('.');
@@ -56,15 +42,5 @@ fn check_task(engine: &Engine, task: &Task, free: bool) -> Result<(), Report> {
         let message = engine.refused_module(&task.action.resolved);
         return Err(Report::not_yet(message).at(task.action_origin.or(task.origin)));
     }
-    if free { debugger(task) } else { Ok(()) }
-}
-
-/// Refuse the `debugger` of a task.
-pub(crate) fn debugger(task: &Task) -> Result<(), Report> {
-    match &task.keywords.debugger {
-        Some(value) if value.as_str() != Some("never") => {
-            Err(Report::not_yet(WITH_FREE).at(value.origin().or(task.origin)))
-        }
-        _ => Ok(()),
-    }
+    Ok(())
 }

@@ -352,7 +352,7 @@ impl Run {
             self.announce(play, &name, &strategy_name, &batch, all_hosts.len());
             for host in &batch {
                 self.engine.variables.load_cached(host).map_err(|corrupt| {
-                    self.engine.warn(corrupt.warning);
+                    self.engine.warn(corrupt.warning.message);
                     corrupt.report
                 })?;
             }

@@ -1,14 +1,14 @@
 //! Every variable of a run: one owner, immutable shared layers, per-host overlays.
 
-use crate::fact_cache::{Corrupt, FactCache};
+use crate::fact_cache::FactCache;
 use crate::play_state::PlayState;
 use crate::role_layers::RoleLayers;
 use crate::scope::HostScope;
 use churten_diagnostics::Report;
-use churten_inventory::Inventory;
+use churten_inventory::{CorruptFacts, Inventory};
 use churten_playbook::{Role, Task};
 use churten_value::{Dict, Value};
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
@@ -52,6 +52,8 @@ pub(crate) struct Variables {
     roles: RwLock<HashMap<Vec<u64>, Arc<RoleLayers>>>,
     /// Where facts are kept beyond the run.
     cache: Option<FactCache>,
+    /// Names of facts that may be none, of which the user has not been told yet.
+    restricted: RwLock<BTreeSet<String>>,
 }
 
 fn read<T>(lock: &RwLock<T>) -> RwLockReadGuard<'_, T> {
@@ -72,6 +74,7 @@ impl Variables {
             groups: RwLock::default(),
             roles: RwLock::default(),
             cache,
+            restricted: RwLock::default(),
         }
     }
 
@@ -91,7 +94,7 @@ impl Variables {
     }
 
     /// Read what an earlier run learned of a host, unless that was done before.
-    pub(crate) fn load_cached(&self, host: &str) -> Result<(), Box<Corrupt>> {
+    pub(crate) fn load_cached(&self, host: &str) -> Result<(), Box<CorruptFacts>> {
         let Some(cache) = &self.cache else { return Ok(()) };
         if read(&self.hosts).contains_key(host) {
             return Ok(());
@@ -99,6 +102,7 @@ impl Variables {
         let loaded = cache.load(host);
         let mut data = HostData::default();
         if let Ok(Some(facts)) = &loaded {
+            self.restrict(facts);
             data.add_facts(facts, self.options.inject_facts, true);
         }
         write(&self.hosts).entry(host.into()).or_insert(data);
@@ -315,10 +319,24 @@ impl Variables {
         (self.options.inject_facts || name == "ansible_local") && crate::facts::may_be_injected(name)
     }
 
+    fn restrict(&self, facts: &Dict) {
+        let names = facts.keys().filter_map(Value::as_str).filter(|name| crate::facts::is_restricted(name));
+        let names: Vec<String> = names.map(str::to_owned).collect();
+        if !names.is_empty() {
+            write(&self.restricted).extend(names);
+        }
+    }
+
+    /// Names of facts that became no variables, each handed out once; they are told when a next task begins.
+    pub(crate) fn take_restricted(&self) -> BTreeSet<String> {
+        if read(&self.restricted).is_empty() { BTreeSet::new() } else { std::mem::take(&mut *write(&self.restricted)) }
+    }
+
     /// Add facts as a module returned them.
     pub(crate) fn add_facts(&self, host: &str, facts: &Dict) -> Result<(), Report> {
         let inject = self.options.inject_facts;
         let keep = self.cache.is_some();
+        self.restrict(facts);
         self.update(host, |data| data.add_facts(facts, inject, keep));
         let Some(cache) = &self.cache else { return Ok(()) };
         cache.store(host, &self.data_of(host).returned).map_err(|error| {

@@ -22,6 +22,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         python: None,
         extra_vars: Arc::default(),
         broken: None,
+        facts: churten_inventory::CachedFacts::default(),
     };
     let inventory = Inventory::load(&[source], &options).map_err(|failure| failure.report)?.inventory;
     writeln!(out, "load      {:?}, {} hosts", start.elapsed(), inventory.hosts().count())?;

@@ -1,5 +1,6 @@
 //! Filling an inventory from its sources.
 
+use crate::cached_facts::CachedFacts;
 use crate::inventory::Note;
 use crate::merge::merge_variables;
 use crate::model::{Data, GroupId, HostId};
@@ -28,6 +29,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) notes: Vec<Note>,
     /// Why no plugin can begin.
     pub(crate) broken: Option<Report>,
+    /// What earlier runs learned of hosts.
+    pub(crate) facts: CachedFacts,
     transform: Transform,
     behaviour: HashBehaviour,
 }
@@ -45,6 +48,7 @@ impl<'a> Builder<'a> {
             errors: Vec::new(),
             notes: Vec::new(),
             broken: None,
+            facts: CachedFacts::default(),
             transform: Transform::of_setting(settings.transform_invalid_group_chars()),
             behaviour: settings.hash_behaviour(),
         }

@@ -64,8 +64,8 @@ struct Rules {
 }
 
 impl Rules {
-    /// What the inventory sources, and the files beside them, say about a host so far.
-    fn variables(&mut self, builder: &Builder<'_>, host: HostId) -> Result<Dict, Report> {
+    /// What the inventory sources, the files beside them, and earlier runs say about a host so far.
+    fn variables(&mut self, builder: &mut Builder<'_>, host: HostId) -> Result<Dict, Report> {
         let behaviour = builder.settings.hash_behaviour();
         let groups = builder.data.groups_of(host);
         let host = builder.data.host(host);
@@ -91,6 +91,12 @@ impl Rules {
             }
         }
         vars.insert("inventory_hostname", host.name.clone());
+        let (name, mut warnings) = (host.name.clone(), vec![]);
+        let facts = builder.facts.of(&name, &mut |warning| warnings.push(warning));
+        warnings.into_iter().for_each(|warning| builder.warn(warning));
+        if let Some(facts) = facts? {
+            merge_variables(&mut vars, &facts, behaviour);
+        }
         Ok(vars)
     }
 

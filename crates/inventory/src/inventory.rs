@@ -1,6 +1,7 @@
 //! The inventory of a run.
 
 use crate::build::Builder;
+use crate::cached_facts::CachedFacts;
 use crate::files::VariableFiles;
 use crate::merge::merge_variables;
 use crate::model::{Data, Group, GroupId, Host, HostId, LOCALHOST};
@@ -27,6 +28,8 @@ pub struct LoadOptions<'a> {
     pub extra_vars: Arc<Dict>,
     /// Why no plugin can begin: extra vars that cannot be read. Each plugin that would read a source says so.
     pub broken: Option<Report>,
+    /// What earlier runs learned of hosts, for `constructed` inventories.
+    pub facts: CachedFacts,
 }
 
 /// An inventory and what to tell the user about it.
@@ -119,6 +122,7 @@ impl Inventory {
         let reader = Reader::new(settings, options.secrets.clone());
         let mut builder = Builder::new(settings, reader.clone(), options.extra_vars.clone());
         builder.broken.clone_from(&options.broken);
+        builder.facts.clone_from(&options.facts);
         if let Err(report) = sources::load(&mut builder, sources) {
             return Err(Failure { report, warnings: builder.warnings });
         }

@@ -2,6 +2,7 @@
 
 mod address;
 mod build;
+mod cached_facts;
 mod constructed;
 mod files;
 mod generator;
@@ -22,6 +23,7 @@ mod variables;
 mod words;
 mod yaml;
 
+pub use cached_facts::{CachedFacts, CorruptFacts};
 pub use inventory::{Failure, Inventory, LoadOptions, Loaded, Note};
 pub use listing::{ListOptions, listed};
 pub use merge::merge_variables;

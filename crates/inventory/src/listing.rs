@@ -1,6 +1,7 @@
 //! The inventory as `ansible-inventory` shows it.
 
 use crate::Inventory;
+use crate::cached_facts::CachedFacts;
 use crate::merge::merge_variables;
 use crate::model::{Group, GroupId};
 use churten_diagnostics::Report;
@@ -24,6 +25,8 @@ pub struct ListOptions {
     pub export: bool,
     /// Extra vars, above all others of a host.
     pub extra: Dict,
+    /// Facts that count as variables of a host, above those of the inventory.
+    pub facts: CachedFacts,
     /// The only hosts to list (`--limit`).
     pub hosts: Option<HashSet<Arc<str>>>,
 }
@@ -44,6 +47,12 @@ impl Inventory {
             return self.host_own_vars(host, &options.own_directories);
         }
         let mut vars = (*self.host_vars(host, &options.playbook_directories)?).clone();
+        let mut warnings = vec![];
+        let facts = options.facts.of(host, &mut |warning| warnings.push(warning));
+        self.warn(warnings);
+        if let Some(facts) = facts? {
+            merge_variables(&mut vars, &facts, self.behaviour);
+        }
         merge_variables(&mut vars, &options.extra, self.behaviour);
         Ok(vars)
     }

@@ -193,6 +193,12 @@ impl Inventory {
         std::mem::take(&mut cache.files.warnings)
     }
 
+    /// Keep warnings for [`take_warnings`](Self::take_warnings).
+    pub(crate) fn warn(&self, warnings: Vec<Report>) {
+        let mut cache = self.cache.lock().unwrap_or_else(|poisoned| poisoned.into_inner());
+        cache.files.warnings.extend(warnings);
+    }
+
     /// Deprecations in files of variables read so far, each handed out once.
     pub fn take_deprecations(&self) -> Vec<Report> {
         let mut cache = self.cache.lock().unwrap_or_else(|poisoned| poisoned.into_inner());

@@ -76,6 +76,7 @@ fn answer(case: &Value) -> Answer {
         python: Some("PYTHON".into()),
         extra_vars: Arc::new(extra_vars),
         broken: None,
+        facts: churten_inventory::CachedFacts::default(),
     };
     let loaded = match Inventory::load(&sources, &options) {
         Ok(loaded) => loaded,

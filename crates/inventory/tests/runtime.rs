@@ -19,6 +19,7 @@ fn load(directory: &Path, source: &str, secrets: Secrets, env: &[(&str, &str)]) 
         python: None,
         extra_vars: Arc::default(),
         broken: None,
+        facts: churten_inventory::CachedFacts::default(),
     };
     Inventory::load(&[source.to_owned()], &options).expect("an inventory").inventory
 }

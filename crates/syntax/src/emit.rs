@@ -1,6 +1,6 @@
 //! YAML as PyYAML's C dumper writes it: representer and serializer by hand, bytes by libyaml's emitter.
 
-use crate::libyaml::{Emit, EmitSettings, ScalarStyle, write_events};
+use crate::libyaml::{Directives, Emit, EmitSettings, ScalarStyle, write_events};
 use crate::resolver::Tag;
 use base64::Engine as _;
 use churten_diagnostics::Report;
@@ -33,6 +33,9 @@ pub struct EmitOptions {
     pub canonical: bool,
     /// Write a container that stands in several places once, with an anchor, and aliases elsewhere.
     pub aliases: bool,
+    /// `default_style`: how scalars are written that have no style of their own. [`ScalarStyle::Any`] leaves them as they
+    /// are, but no collection with scalars in flow style that `flow` does not want there.
+    pub style: Option<ScalarStyle>,
 }
 
 impl EmitOptions {
@@ -47,6 +50,7 @@ impl EmitOptions {
         explicit_end: false,
         canonical: false,
         aliases: false,
+        style: None,
     };
 
     /// The defaults of the filter `to_nice_yaml`.
@@ -64,6 +68,14 @@ impl Default for EmitOptions {
 /// # Errors
 /// A value that is nested too deeply.
 pub fn emit_yaml(value: &Value, options: &EmitOptions) -> Result<String, Report> {
+    emit_yaml_below(value, options, Directives::default())
+}
+
+/// The YAML text of a value, one document below directives.
+///
+/// # Errors
+/// A value that is nested too deeply, directives that YAML does not have.
+pub fn emit_yaml_below(value: &Value, options: &EmitOptions, directives: Directives) -> Result<String, Report> {
     let mut writer = Writer {
         options: *options,
         events: vec![],
@@ -74,7 +86,7 @@ pub fn emit_yaml(value: &Value, options: &EmitOptions) -> Result<String, Report>
     if options.aliases {
         writer.anchors.gather(value, options.sort_keys, 0);
     }
-    writer.events.push(Emit::DocumentStart { explicit: options.explicit_start });
+    writer.events.push(Emit::DocumentStart { explicit: options.explicit_start, directives });
     writer.value(value, 0)?;
     writer.events.push(Emit::DocumentEnd { explicit: options.explicit_end });
     let settings = EmitSettings {
@@ -241,7 +253,7 @@ impl Writer {
             Data::Vault(vaulted) => self.literal("!vault", &vaulted.armour),
             Data::Omit => self.scalar(&Tag::Str, &value.to_text()),
             Data::List(items) => {
-                let flow = self.options.flow.unwrap_or_else(|| items.iter().all(is_plain));
+                let flow = self.options.flow.unwrap_or_else(|| items.iter().all(|item| self.is_plain(item)));
                 let tag = "tag:yaml.org,2002:seq".to_owned();
                 self.events.push(Emit::SequenceStart { anchor, tag, implicit: true, flow });
                 for item in items.iter() {
@@ -254,7 +266,7 @@ impl Writer {
                 if self.options.sort_keys {
                     sort(&mut entries);
                 }
-                let plain = || entries.iter().all(|(key, value)| is_plain(key) && is_plain(value));
+                let plain = || entries.iter().all(|(key, value)| self.is_plain(key) && self.is_plain(value));
                 let flow = self.options.flow.unwrap_or_else(plain);
                 let tag = "tag:yaml.org,2002:map".to_owned();
                 self.events.push(Emit::MappingStart { anchor, tag, implicit: true, flow });
@@ -274,7 +286,14 @@ impl Writer {
         let quoted = matches!(tag, Tag::Str);
         let text = self.without_astral(text);
         let tag = tag.name().to_owned();
-        self.events.push(Emit::Scalar { anchor: None, tag, text, plain, quoted, style: ScalarStyle::Any });
+        let style = self.options.style.unwrap_or(ScalarStyle::Any);
+        self.events.push(Emit::Scalar { anchor: None, tag, text, plain, quoted, style });
+    }
+
+    /// A scalar without a style of its own: what keeps a collection in flow style.
+    fn is_plain(&self, value: &Value) -> bool {
+        self.options.style.is_none()
+            && !matches!(value.data, Data::List(_) | Data::Dict(_) | Data::Bytes(_) | Data::Vault(_))
     }
 
     /// Text below its tag, line by line.
@@ -304,11 +323,6 @@ impl Writer {
         }
         out
     }
-}
-
-/// A scalar without a style of its own: what keeps a collection in flow style.
-fn is_plain(value: &Value) -> bool {
-    !matches!(value.data, Data::List(_) | Data::Dict(_) | Data::Bytes(_) | Data::Vault(_))
 }
 
 /// By key, as Python sorts; keys that cannot be compared stay as they are.

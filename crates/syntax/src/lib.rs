@@ -12,7 +12,8 @@ mod scalar;
 mod shell_words;
 mod timestamp;
 
-pub use emit::{EmitOptions, emit_yaml};
+pub use emit::{EmitOptions, emit_yaml, emit_yaml_below};
 pub use key_values::{parse_key_values, parse_key_values_tagged, split_arguments, unquote};
+pub use libyaml::{Directives, ScalarStyle};
 pub use parse::{DuplicateKeys, ParseOptions, Parsed, parse_yaml, parse_yaml_single};
 pub use shell_words::{ShellWordsError, shlex_quote, shlex_split};

@@ -27,12 +27,18 @@ impl From<yaml::yaml_mark_t> for Mark {
 
 /// How a scalar is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum ScalarStyle {
+pub enum ScalarStyle {
+    /// Whatever fits.
     Any,
+    /// Without quotes.
     Plain,
+    /// `'text'`
     SingleQuoted,
+    /// `"text"`
     DoubleQuoted,
+    /// Below `|`.
     Literal,
+    /// Below `>`.
     Folded,
 }
 
@@ -200,7 +206,7 @@ unsafe fn copy_event(event: &yaml::yaml_event_t) -> Event {
 /// One event to write.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Emit {
-    DocumentStart { explicit: bool },
+    DocumentStart { explicit: bool, directives: Directives },
     DocumentEnd { explicit: bool },
     Scalar { anchor: Option<String>, tag: String, text: String, plain: bool, quoted: bool, style: ScalarStyle },
     SequenceStart { anchor: Option<String>, tag: String, implicit: bool, flow: bool },
@@ -208,6 +214,15 @@ pub(crate) enum Emit {
     MappingStart { anchor: Option<String>, tag: String, implicit: bool, flow: bool },
     MappingEnd,
     Alias(String),
+}
+
+/// What stands in front of a document.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Directives {
+    /// `%YAML`: major and minor version.
+    pub version: Option<(i32, i32)>,
+    /// `%TAG`: handles and their prefixes.
+    pub tags: Vec<(String, String)>,
 }
 
 /// The emitter's settings; a negative width is unlimited, 0 the default.
@@ -301,16 +316,7 @@ fn initialize(event: &Emit, target: *mut yaml::yaml_event_t) -> bool {
     // copied by the library before the call returns.
     unsafe {
         match event {
-            Emit::DocumentStart { explicit } => {
-                yaml::yaml_document_start_event_initialize(
-                    target,
-                    ptr::null_mut(),
-                    ptr::null_mut(),
-                    ptr::null_mut(),
-                    !explicit,
-                )
-                .ok
-            }
+            Emit::DocumentStart { explicit, directives } => document_start(target, *explicit, directives),
             Emit::DocumentEnd { explicit } => yaml::yaml_document_end_event_initialize(target, !explicit).ok,
             Emit::Scalar { anchor, tag, text, plain, quoted, style } => {
                 let Ok(length) = i32::try_from(text.len()) else { return false };
@@ -362,5 +368,33 @@ fn initialize(event: &Emit, target: *mut yaml::yaml_event_t) -> bool {
             Emit::MappingEnd => yaml::yaml_mapping_end_event_initialize(target).ok,
             Emit::Alias(anchor) => yaml::yaml_alias_event_initialize(target, terminated(anchor).as_ptr()).ok,
         }
+    }
+}
+
+/// SAFETY: the target is ours to initialise.
+unsafe fn document_start(target: *mut yaml::yaml_event_t, explicit: bool, directives: &Directives) -> bool {
+    let mut texts: Vec<(Vec<u8>, Vec<u8>)> =
+        directives.tags.iter().map(|(handle, prefix)| (terminated(handle), terminated(prefix))).collect();
+    // SAFETY: both structures hold only numbers and pointers, for which zero is a value; every text is NUL-terminated,
+    // outlives the call and is copied by the library before it returns.
+    unsafe {
+        let mut version = MaybeUninit::<yaml::yaml_version_directive_t>::zeroed().assume_init();
+        if let Some((major, minor)) = directives.version {
+            (version.major, version.minor) = (major, minor);
+        }
+        let version = if directives.version.is_some() { &raw mut version } else { ptr::null_mut() };
+        let mut tags = Vec::with_capacity(texts.len());
+        for (handle, prefix) in &mut texts {
+            let mut tag = MaybeUninit::<yaml::yaml_tag_directive_t>::zeroed().assume_init();
+            (tag.handle, tag.prefix) = (handle.as_mut_ptr(), prefix.as_mut_ptr());
+            tags.push(tag);
+        }
+        let (start, end) = if tags.is_empty() {
+            (ptr::null_mut(), ptr::null_mut())
+        } else {
+            let range = tags.as_mut_ptr_range();
+            (range.start, range.end)
+        };
+        yaml::yaml_document_start_event_initialize(target, version, start, end, !explicit).ok
     }
 }

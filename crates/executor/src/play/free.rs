@@ -47,6 +47,8 @@ impl Linear<'_> {
                     Message::Done(mut outcome) => {
                         self.tell_end(&mut outcome)?;
                         if let Some(ended) = busy[index].take() {
+                            // What other hosts answer meanwhile waits until the person is through.
+                            let outcome = self.debugged(&ended.task, &ended.info, *outcome).await?;
                             self.end_free(&ended, &outcome)?;
                         }
                     }
@@ -76,7 +78,6 @@ impl Linear<'_> {
             if !self.is_wanted(&task, index) {
                 continue;
             }
-            crate::refuse::debugger(&task)?;
             if task.action.builtin() == Some("pause") {
                 let message = "The 'pause' module bypasses the host loop, which is currently not supported in the free \
                                strategy and would instead execute for every host in the inventory list.";

@@ -108,11 +108,7 @@ impl Linear<'_> {
             return Err(absent(churten_playbook::unreadable(&path, &std::io::ErrorKind::NotFound.into())));
         }
         let included = self.engine.loader.include_tasks(&path, task, vars, as_handlers).map_err(absent)?;
-        crate::refuse::check_items(
-            self.engine,
-            &included.items,
-            crate::refuse::is_free(self.engine, &self.state.play),
-        )?;
+        crate::refuse::check_items(self.engine, &included.items)?;
         Ok((path.display().to_string(), included))
     }
 
@@ -134,11 +130,7 @@ impl Linear<'_> {
             validate: flag("rolespec_validate").unwrap_or(true),
         };
         let included = self.engine.loader.include_role(&name, &options, task, &self.state.play, &request.item_vars)?;
-        crate::refuse::check_items(
-            self.engine,
-            &included.items,
-            crate::refuse::is_free(self.engine, &self.state.play),
-        )?;
+        crate::refuse::check_items(self.engine, &included.items)?;
         Ok((name, included))
     }
 

@@ -238,6 +238,9 @@ impl<'a> Linear<'a> {
     /// Tell that a task begins; names and flags are those of one host.
     pub(super) fn announce(&self, task: &Arc<Task>, index: usize) -> Announced {
         let is_handler = task.is_handler;
+        for name in self.engine.variables.take_restricted() {
+            self.engine.warn(format!("Removed restricted key from module data: {name}"));
+        }
         task.keywords.vars.iter().for_each(|vars| self.engine.warn_reserved(vars));
         let scope = self.engine.variables.scope(Some(self.state), Some(&self.hosts[index].name), Some(task));
         let flag = |name: &str, pick: crate::task::Pick, default: bool| {
