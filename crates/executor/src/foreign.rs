@@ -62,6 +62,11 @@ impl Engine {
         lock(&self.foreign.interpreters).get(host).cloned()
     }
 
+    /// Forgets what was found on a host.
+    pub(crate) fn forget_interpreter(&self, host: &str) {
+        lock(&self.foreign.interpreters).remove(host);
+    }
+
     /// Keeps what was found on a host.
     pub(crate) fn remember_interpreter(&self, host: &Arc<str>, path: &str) {
         lock(&self.foreign.interpreters).insert(host.clone(), path.to_owned());

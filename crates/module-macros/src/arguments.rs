@@ -46,6 +46,10 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             Some(deprecation) => quote!(::std::option::Option::Some(#deprecation)),
             None => quote!(::std::option::Option::None),
         };
+        let variable = match &options.variable {
+            Some(name) => quote!(::std::option::Option::Some(#name)),
+            None => quote!(::std::option::Option::None),
+        };
         let (aliases, no_log) = (&options.aliases, options.no_log);
         arguments.push(quote! {
             ::churten_module::Argument {
@@ -56,6 +60,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
                 choices: #choices,
                 required: #required,
                 default: #default,
+                variable: #variable,
                 no_log: #no_log,
                 options: #value::OPTIONS,
                 deprecated: #deprecated,

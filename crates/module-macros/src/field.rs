@@ -13,6 +13,7 @@ pub(crate) struct FieldOptions {
     pub(crate) default: Option<TokenStream>,
     pub(crate) kind: Option<TokenStream>,
     pub(crate) deprecated: Option<TokenStream>,
+    pub(crate) variable: Option<LitStr>,
     pub(crate) no_log: bool,
     pub(crate) flatten: bool,
 }
@@ -43,11 +44,12 @@ impl FieldOptions {
                             version: #version, collection: #collection
                         }));
                     }
+                    "variable" => options.variable = Some(meta.value()?.parse()?),
                     "no_log" => options.no_log = true,
                     "flatten" => options.flatten = true,
                     _ => {
                         return Err(meta.error(
-                            "expected `name`, `alias`, `choices`, `default`, `kind`, `deprecated`, `no_log` or `flatten`",
+                            "expected `name`, `alias`, `choices`, `default`, `kind`, `deprecated`, `variable`, `no_log` or `flatten`",
                         ));
                     }
                 }

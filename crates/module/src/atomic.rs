@@ -112,6 +112,7 @@ fn fill(host: &dyn Host, request: &Write, path: &Path, temporary: &Path) -> io::
                     _ => {}
                 }
             }
+            host.copy_extended_attributes(path, temporary)?;
             host.set_mode(temporary, before.mode)
         }
         None => host.set_mode(temporary, NEW_FILE & !host.umask()),

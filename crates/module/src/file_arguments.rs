@@ -26,7 +26,7 @@ pub struct FileArguments {
     #[arg(alias("attr"))]
     pub attributes: Option<String>,
     /// Write in place where the file cannot be replaced at once.
-    #[arg(default = false)]
+    #[arg(default = false, variable = "ANSIBLE_UNSAFE_WRITES")]
     pub unsafe_writes: bool,
 }
 
@@ -149,7 +149,7 @@ impl FileArguments {
     }
 
     fn plan_attributes(&self, host: &dyn Observe, path: &Path, differences: &mut Differences, plan: &mut Plan) -> bool {
-        let Some(given) = &self.attributes else { return false };
+        let Some(given) = self.attributes.as_ref().filter(|given| !given.is_empty()) else { return false };
         let (operator, wanted) = match given.chars().next() {
             Some(operator @ ('+' | '-')) => (operator, given.get(1..).unwrap_or_default()),
             _ => ('=', given.as_str()),

@@ -16,7 +16,8 @@ impl Action for Ping {
 
     fn run(&self, _host: &dyn Host, _options: &Options) -> Result<Dict> {
         if self.data == "crash" {
-            fail!("boom");
+            // As a module whose code raised an exception.
+            fail!("Task failed: Module failed: boom");
         }
         Ok(Dict::from([("ping", self.data.as_str())]))
     }

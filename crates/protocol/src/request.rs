@@ -76,9 +76,8 @@ pub struct Invocation {
     pub files: Vec<Attachment>,
     /// After so many milliseconds the module's processes are killed and the run has failed; 0 for never.
     pub timeout_milliseconds: u64,
-    /// What else modules are told by the controller (`_ansible_selinux_special_fs`, `_ansible_version`, ...), by
-    /// those names.
-    pub internals: Dict,
+    /// How many files the module's programs may have open; 0 for as many as the worker.
+    pub open_files: u64,
 }
 
 /// A file for a module. With an `argument` it is put in the worker's temporary directory and its path becomes that

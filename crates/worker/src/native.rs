@@ -16,9 +16,11 @@ impl Runner for NativeModules {
             return NoModules.run(invocation, context);
         };
         let variables = invocation.environment.iter();
-        let host = LocalHost::new().with_environment(
-            variables.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.expose()).into_owned())),
-        );
+        let host = LocalHost::new()
+            .with_environment(
+                variables.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.expose()).into_owned())),
+            )
+            .with_open_files((invocation.open_files > 0).then_some(invocation.open_files));
         let attachments = invocation.files.iter().map(|file| {
             let content = match &file.content {
                 Content::Bytes(bytes) => Attachment::Bytes(bytes.0.as_slice().into()),

@@ -35,6 +35,7 @@ mod wait_for_connection;
 
 pub(crate) use context::ActionContext;
 pub(crate) use detached::follow;
+pub(crate) use foreign::wants_interpreter;
 pub(crate) use protomatter::DEBUG as PROTOMATTER_DEBUG;
 pub(crate) use remote::USE_GSSAPI;
 pub(crate) use remote::{invocation, module_name, prepare};

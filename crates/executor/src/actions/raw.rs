@@ -69,6 +69,9 @@ pub(super) fn finished(code: i32, stdout: &[u8], stderr: &[u8]) -> Execution {
 
 /// `shell` is `command` with its text read by a shell.
 pub(crate) async fn shell(context: &ActionContext<'_>, mut arguments: Dict) -> Execution {
+    if arguments.contains("expand_argument_vars") {
+        return Execution::refused("Unsupported parameters for (shell) module: expand_argument_vars");
+    }
     arguments.insert("_uses_shell", true);
     remote::named(context, "ansible.legacy.command", arguments, vec![]).await
 }

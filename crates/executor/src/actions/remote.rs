@@ -62,7 +62,14 @@ pub(super) async fn in_session(
     if let Some(twin) = in_python(context, &arguments) {
         return foreign::run(context, &twin, arguments).await;
     }
-    let invocation = invocation(context, reach, module, arguments, files);
+    let interpreter = match foreign::discover(context, session).await {
+        Ok(found) => found,
+        Err(execution) => return *execution,
+    };
+    let invocation = match invocation(context, reach, module, arguments, files) {
+        Ok(invocation) => invocation,
+        Err(execution) => return *execution,
+    };
     let result = match &context.attributes.detached {
         Some(detached) => match detached::request(context, detached, Work::Module(invocation)) {
             Ok(request) => session.detach(request).await,
@@ -71,7 +78,12 @@ pub(super) async fn in_session(
         None => session.run(invocation).await,
     };
     match result {
-        Ok(result) => Execution::by_module(result),
+        Ok(mut result) => {
+            if let Some(interpreter) = interpreter {
+                interpreter.tell(&mut result);
+            }
+            Execution::by_module(result)
+        }
         Err(error) => reach::failure(&error),
     }
 }
@@ -88,13 +100,12 @@ fn in_python(context: &ActionContext<'_>, arguments: &Dict) -> Option<Arc<Foreig
 
 /// Run a module that the action needs an answer of, whether or not the task is asynchronous.
 pub(super) async fn at_once(context: &ActionContext<'_>, module: &str, arguments: Dict) -> Execution {
-    match reach::session(context).await {
-        Ok((session, reach)) => match session.run(invocation(context, &reach, module, arguments, vec![])).await {
-            Ok(result) => Execution::by_module(result),
-            Err(error) => reach::failure(&error),
-        },
-        Err(execution) => *execution,
-    }
+    let run = async || {
+        let (session, reach) = reach::session(context).await?;
+        let invocation = invocation(context, &reach, module, arguments, vec![])?;
+        session.run(invocation).await.map_err(|error| Box::new(reach::failure(&error)))
+    };
+    run().await.map_or_else(|execution| *execution, Execution::by_module)
 }
 
 /// The invocation of a module under the task's circumstances.
@@ -104,10 +115,10 @@ pub(crate) fn invocation(
     module: &str,
     arguments: Dict,
     files: Vec<Attachment>,
-) -> Invocation {
+) -> Result<Invocation, Box<Execution>> {
     let attributes = context.attributes;
     told::module(context, reach, module);
-    Invocation {
+    Ok(Invocation {
         module: module.to_owned(),
         arguments,
         check_mode: attributes.check_mode,
@@ -126,8 +137,8 @@ pub(crate) fn invocation(
             .to_owned(),
         files,
         timeout_milliseconds: attributes.timeout_milliseconds(),
-        internals: Dict::new(),
-    }
+        open_files: foreign::file_limit(context)?,
+    })
 }
 
 /// The task's `environment` for the host.

@@ -92,6 +92,7 @@ impl Linear<'_> {
             "clear_facts" => {
                 for run in &self.hosts {
                     self.engine.variables.clear_facts(&run.name);
+                    self.engine.forget_interpreter(&run.name);
                 }
                 verbose("facts cleared".into());
             }

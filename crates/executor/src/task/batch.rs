@@ -74,6 +74,10 @@ impl TaskRunner {
         let started = Instant::now();
         let attributes = Attributes::of(&self.engine, &self.task, scope).ok()?;
         let context = self.context(scope, &attributes, &[]);
+        if actions::wants_interpreter(&context) {
+            // It is looked for with the first item.
+            return None;
+        }
         // Without a network between there is nothing to win, and lookups may read what an earlier item wrote.
         let reach = reach::Reach::of(&context).ok().filter(|reach| reach.transport != Transport::Local)?;
         let keeps = messages::keeps_deprecations(&self.engine, scope);
@@ -156,9 +160,13 @@ impl TaskRunner {
             }
             Prepared::Action(arguments) => {
                 let context = self.context(&plan.scope, &plan.attributes, &plan.environment);
-                let invocation =
-                    actions::invocation(&context, reach, actions::module_name(&self.task), arguments, vec![]);
-                (plan, Some(invocation))
+                match actions::invocation(&context, reach, actions::module_name(&self.task), arguments, vec![]) {
+                    Ok(invocation) => (plan, Some(invocation)),
+                    Err(execution) => {
+                        plan.ended = Some(*execution);
+                        (plan, None)
+                    }
+                }
             }
         }
     }

@@ -31,6 +31,8 @@ pub struct Argument {
     pub required: bool,
     /// The value it has when not given.
     pub default: DefaultValue,
+    /// The environment variable that it is taken from when not given, before its default.
+    pub variable: Option<&'static str>,
     /// Its value is secret.
     pub no_log: bool,
     /// The arguments inside a dictionary, or inside each dictionary of a list.
@@ -181,8 +183,8 @@ pub struct Docs {
 /// A field is an argument of the field's name. `Option<T>` is optional; a field with `#[arg(default = ...)]` has a
 /// default; any other is required. `#[arg(...)]` takes:
 /// `name = "_original_basename"`, `alias("dest", "name")`, `default = "text"` (or `true`, `5`, `["a", "b"]`, `{}`),
-/// `choices("a", "b")`, `kind = "path"` (to override the type's own), `no_log`, `flatten` (a struct of further
-/// arguments), `deprecated("2.23", "ansible.builtin")`.
+/// `choices("a", "b")`, `kind = "path"` (to override the type's own), `no_log`, `variable = "ANSIBLE_X"` (the
+/// environment variable it falls back to), `flatten` (a struct of further arguments), `deprecated("2.23", "ansible.builtin")`.
 /// `#[args(...)]` on the struct takes the rules: `exclusive("a", "b")`, `together(..)`, `one_of(..)`,
 /// `required_if("state", "present", "a", "b")`, `required_if_any(..)`, `required_by("a", "b")`.
 ///

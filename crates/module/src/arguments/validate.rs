@@ -111,6 +111,12 @@ impl Validation<'_> {
             }
         }
         self.errors.extend(rules::exclusive(&rules, params).map(|error| error + &found_in));
+        for argument in arguments.iter().filter(|argument| argument.variable.is_some()) {
+            let value = argument.variable.and_then(|name| self.host.variable(name));
+            if let Some(value) = value.filter(|_| params.get(argument.name).is_none_or(Value::is_none)) {
+                params.insert(argument.name, value);
+            }
+        }
         for argument in &arguments {
             if let Some(default) = default_value(argument.default)
                 && !params.contains(argument.name)

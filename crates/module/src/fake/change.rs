@@ -86,6 +86,11 @@ impl Host for FakeHost {
         })
     }
 
+    fn copy_extended_attributes(&self, _from: &Path, _to: &Path) -> io::Result<()> {
+        // Files of this host have none.
+        Ok(())
+    }
+
     fn set_file_attributes(&self, path: &Path, change: &str) -> io::Result<Output> {
         self.change(|files| {
             let node = files.node_mut(path, true)?;

@@ -192,6 +192,10 @@ pub trait Host: Observe {
     /// `chattr`: an operator (`+`, `-`, `=`) and letters.
     fn set_file_attributes(&self, path: &Path, change: &str) -> io::Result<Output>;
 
+    /// Give a file the extended attributes of another (access lists, labels). What the system or the file system does not
+    /// let be set is left out.
+    fn copy_extended_attributes(&self, from: &Path, to: &Path) -> io::Result<()>;
+
     /// Make a symbolic link.
     fn symbolic_link(&self, target: &Path, path: &Path) -> io::Result<()>;
 

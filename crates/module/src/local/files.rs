@@ -1,8 +1,12 @@
 //! Files of the real machine.
 
 use crate::{FileKind, Stat, Timestamp};
+use rustix::fs::{XattrFlags, getxattr, listxattr, setxattr};
+use rustix::io::Errno;
+use std::ffi::OsStr;
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
+use std::os::unix::ffi::OsStrExt as _;
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
 
@@ -13,6 +17,29 @@ pub(super) fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
         return Err(io::Error::other(format!("{} is larger than {limit} bytes", path.display())));
     }
     Ok(content)
+}
+
+pub(super) fn copy_extended_attributes(from: &Path, to: &Path) -> io::Result<()> {
+    /// The most bytes of the names, and of one value (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`).
+    const MAX: usize = 64 << 10;
+    let optional = |done: rustix::io::Result<()>| match done {
+        Err(Errno::PERM | Errno::ACCESS | Errno::NOTSUP | Errno::NODATA | Errno::INVAL) => Ok(()),
+        other => other.map_err(io::Error::from),
+    };
+    let mut names = vec![0_u8; MAX];
+    let length = match listxattr(from, names.as_mut_slice()) {
+        Ok(0) | Err(Errno::NOTSUP) => return Ok(()),
+        found => found?,
+    };
+    let mut value = vec![0_u8; MAX];
+    for name in names.get(..length).unwrap_or_default().split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
+        let name = OsStr::from_bytes(name);
+        optional(
+            getxattr(from, name, value.as_mut_slice())
+                .and_then(|length| setxattr(to, name, value.get(..length).unwrap_or_default(), XattrFlags::empty())),
+        )?;
+    }
+    Ok(())
 }
 
 /// "Not there" is an answer, not an error.

@@ -21,6 +21,8 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 #[derive(Clone, Debug)]
 pub struct LocalHost {
     environment: BTreeMap<String, String>,
+    /// The soft limit of open files for programs; the one of this process when absent.
+    open_files: Option<u64>,
 }
 
 impl Default for LocalHost {
@@ -35,7 +37,7 @@ impl LocalHost {
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Self { environment }
+        Self { environment, open_files: None }
     }
 
     /// With the variables of a task's `environment` on top.
@@ -45,6 +47,13 @@ impl LocalHost {
         variables: impl IntoIterator<Item = (N, V)>,
     ) -> Self {
         self.environment.extend(variables.into_iter().map(|(name, value)| (name.into(), value.into())));
+        self
+    }
+
+    /// With another soft limit of open files for the programs that are run.
+    #[must_use]
+    pub fn with_open_files(mut self, limit: Option<u64>) -> Self {
+        self.open_files = limit;
         self
     }
 
@@ -66,7 +75,7 @@ impl LocalHost {
             let path = executable_in(path.split(':'), program);
             found = Some(path.ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?);
         }
-        process::run(command, found.as_deref(), &environment)
+        process::run(command, found.as_deref(), &environment, self.open_files)
     }
 }
 
@@ -350,6 +359,10 @@ impl Host for LocalHost {
     fn set_file_attributes(&self, path: &Path, change: &str) -> io::Result<Output> {
         let program = self.find_program("chattr", &[]).ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?;
         self.run(&Command::new([program.display().to_string(), change.to_owned(), path.display().to_string()]))
+    }
+
+    fn copy_extended_attributes(&self, from: &Path, to: &Path) -> io::Result<()> {
+        files::copy_extended_attributes(from, to)
     }
 
     fn symbolic_link(&self, target: &Path, path: &Path) -> io::Result<()> {

@@ -17,7 +17,12 @@ const TICK: Duration = Duration::from_millis(200);
 
 /// Run a command with `environment` as its whole environment, and collect what it says. The program is at `found`
 /// when that is not what it is called; it sees its name as it was given.
-pub(super) fn run(command: &Command, found: Option<&Path>, environment: &[(String, String)]) -> io::Result<Output> {
+pub(super) fn run(
+    command: &Command,
+    found: Option<&Path>,
+    environment: &[(String, String)],
+    open_files: Option<u64>,
+) -> io::Result<Output> {
     let mut process = match &command.program {
         Program::Arguments(arguments) => {
             let (program, rest) = arguments
@@ -48,6 +53,9 @@ pub(super) fn run(command: &Command, found: Option<&Path>, environment: &[(Strin
     }
     if let Some(mask) = command.umask {
         sys::set_umask(&mut process, mask);
+    }
+    if let Some(limit) = open_files {
+        sys::set_open_files(&mut process, limit);
     }
     process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     if command.timeout.is_some() {

@@ -47,6 +47,21 @@ pub(super) fn has_writers(file: &std::fs::File) -> Option<bool> {
     (std::io::Error::last_os_error().raw_os_error() == Some(libc::EAGAIN)).then_some(true)
 }
 
+/// Let the child have its own soft limit of open files. The hard one stays, and stays above it.
+pub(super) fn set_open_files(command: &mut Command, wanted: u64) {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    // SAFETY: the closure runs in the child between fork and exec and makes async-signal-safe system calls.
+    unsafe {
+        command.pre_exec(move || {
+            let maximum = getrlimit(Resource::Nofile).maximum;
+            let current = Some(maximum.map_or(wanted, |maximum| wanted.min(maximum)));
+            // Some systems refuse more than they say.
+            let _ = setrlimit(Resource::Nofile, Rlimit { current, maximum });
+            Ok(())
+        });
+    }
+}
+
 /// What `getifaddrs` tells, without the entries that carry no internet address.
 pub(super) fn interface_addresses() -> Vec<InterfaceAddress> {
     let mut first: *mut libc::ifaddrs = std::ptr::null_mut();

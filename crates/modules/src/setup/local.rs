@@ -37,8 +37,13 @@ pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
 
 fn content(machine: &Machine<'_>, path: &Path) -> Result<String, String> {
     let shown = path.display();
-    let executable = matches!(machine.host.stat(path), Ok(Some(stat)) if stat.mode & 0o100 != 0);
-    if !executable {
+    let could_not_stat = |reason: &str| format!("Could not stat fact ({shown}): {reason}");
+    let is_executable = match machine.host.stat(path) {
+        Ok(Some(stat)) => stat.mode & 0o100 != 0,
+        Ok(None) => return Err(could_not_stat(&format!("[Errno 2] No such file or directory: '{shown}'"))),
+        Err(error) => return Err(could_not_stat(&churten_module::python_path_error(&error, path))),
+    };
+    if !is_executable {
         return machine.read(path).ok_or_else(|| format!("Could not read fact file ({shown})"));
     }
     let output = machine.host.query(&Command::new([shown.to_string()]).timeout(machine.timeout)).map_err(|error| {

@@ -198,8 +198,8 @@ impl Task<'_> {
         let output = self.systemctl.query(&["is-enabled", unit, "-l"])?;
         let text = output.stdout_text();
         let enabled = match output.code {
-            // Such a unit says nothing of itself unless files follow.
-            0 => !matches!(text.trim(), "indirect" | "alias"),
+            // Such a unit says nothing of itself unless files follow, or is not enabled for the next start.
+            0 => !matches!(text.trim(), "indirect" | "alias" | "enabled-runtime"),
             // Where nothing is known of the unit, the links of a script tell.
             1 => {
                 self.arguments.scope == "system"

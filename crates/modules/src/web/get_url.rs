@@ -282,6 +282,9 @@ impl GetUrl {
             return Ok(line.trim().to_owned());
         }
         let found = lines.iter().find_map(|line| {
+            if let Some((name, digest)) = tagged(line) {
+                return (name == wanted).then(|| digest.to_owned());
+            }
             let (digest, name) = line.split_once(char::is_whitespace)?;
             let name = name.trim_start().trim_start_matches('*').trim();
             (name.trim_start_matches("./") == wanted || name.rsplit('/').next() == Some(wanted))
@@ -322,4 +325,15 @@ impl GetUrl {
         }
         Ok(true)
     }
+}
+/// The name and the digest of `SHA256 (name) = digest`, as BSD's programs and `sha256sum --tag` write it. Each blank may be
+/// missing.
+fn tagged(line: &str) -> Option<(&str, &str)> {
+    let (algorithm, rest) = line.trim().split_once('(')?;
+    let (name, digest) = rest.rsplit_once('=')?;
+    let algorithm = algorithm.strip_suffix(' ').unwrap_or(algorithm);
+    let name = name.strip_suffix(' ').unwrap_or(name).strip_suffix(')')?;
+    let digest = digest.strip_prefix(' ').unwrap_or(digest);
+    let is_word = |text: &str| !text.is_empty() && !text.contains(char::is_whitespace);
+    (is_word(algorithm) && is_word(digest)).then_some((name, digest))
 }

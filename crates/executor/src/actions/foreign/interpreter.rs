@@ -20,7 +20,7 @@ const LAST_RESORT: &str = "/usr/bin/python3";
 const ADVICE: &str = "https://docs.ansible.com/ansible-core/2.19/reference_appendices/interpreter_discovery.html";
 
 /// A Python of a host.
-pub(super) struct Interpreter {
+pub(crate) struct Interpreter {
     /// As it is started: a path, or a name that the host looks up.
     pub(super) path: String,
     /// It was looked for in this task, which is to be told.
@@ -29,7 +29,7 @@ pub(super) struct Interpreter {
 
 impl Interpreter {
     /// Puts what the search found into the task's result.
-    pub(super) fn tell(self, result: &mut Dict) {
+    pub(crate) fn tell(self, result: &mut Dict) {
         if !self.is_new {
             return;
         }
@@ -43,6 +43,9 @@ impl Interpreter {
 
 /// The interpreter of the settings (`INTERPRETER_PYTHON` and its variables); for `auto` the one found before on this host,
 /// or the first of `INTERPRETER_PYTHON_FALLBACK` that is there now.
+///
+/// The search is part of any task whose host asks for it by its variable, as people read what it finds; without the variable
+/// only modules in Python need one.
 pub(super) async fn interpreter(context: &ActionContext<'_>, session: &Session) -> Result<Interpreter, Box<Execution>> {
     let wanted = setting(context, "INTERPRETER_PYTHON")?.to_text();
     if !wanted.starts_with("auto") {
@@ -53,12 +56,15 @@ pub(super) async fn interpreter(context: &ActionContext<'_>, session: &Session) 
     }
     let names = setting(context, "INTERPRETER_PYTHON_FALLBACK")?;
     let names: Vec<String> = names.as_list().unwrap_or_default().iter().map(Value::to_text).collect();
+    // ansible-core's search is a line for a shell, which such a name makes unreadable.
+    let is_unreadable = names.iter().any(|name| name.contains('\''));
     let mut argv = ["/bin/sh", "-c", LOOK, "sh"].map(str::to_owned).to_vec();
     argv.extend(names.iter().cloned());
     let looked = session.exec(exec(context, argv, Blob::default())).await;
     let output = looked.map_err(|error| Box::new(reach::failure(&error)))?;
     let said = String::from_utf8_lossy(&output.stdout.0).into_owned();
-    let found = said.lines().next().map(str::trim).filter(|path| output.code == 0 && !path.is_empty());
+    let found =
+        said.lines().next().map(str::trim).filter(|path| output.code == 0 && !path.is_empty() && !is_unreadable);
     let path = found.unwrap_or(LAST_RESORT).to_owned();
     context.engine.remember_interpreter(context.target(), &path);
     if context.delegate.is_some() && fact(context.scope).is_some() {
@@ -66,6 +72,13 @@ pub(super) async fn interpreter(context: &ActionContext<'_>, session: &Session) 
         return Ok(Interpreter { path, is_new: false });
     }
     if !wanted.ends_with("_silent") {
+        if is_unreadable {
+            let host = str_repr(context.target());
+            let cause = Report::new("unexpected output from Python interpreter discovery");
+            let what = format!("Unhandled error in Python interpreter discovery for host {host}");
+            context.engine.warn_report(cause.context(what));
+        }
+        let found = found.or(is_unreadable.then_some(LAST_RESORT));
         context.engine.warn_report(warning(context.target(), found, &names));
     }
     if wanted.starts_with("auto_legacy") {
@@ -91,6 +104,12 @@ fn warning(host: &str, found: Option<&str>, names: &[String]) -> Report {
             Report::new(format!("No python interpreters found for host {host} (tried [{}]).", tried.join(", ")))
         }
     }
+}
+
+/// Does the host's variable ask for a search that has not been made?
+pub(crate) fn is_wanted(context: &ActionContext<'_>) -> bool {
+    let asks = |value: Value| value.as_str().is_some_and(|text| text.starts_with("auto"));
+    variable(context, "ansible_python_interpreter").is_some_and(asks) && found_before(context).is_none()
 }
 
 fn found_before(context: &ActionContext<'_>) -> Option<String> {

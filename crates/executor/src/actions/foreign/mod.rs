@@ -2,7 +2,9 @@
 
 mod interpreter;
 
-use self::interpreter::{Interpreter, interpreter, setting, variable};
+pub(crate) use self::interpreter::{Interpreter, is_wanted as wants_interpreter};
+
+use self::interpreter::{interpreter, setting, variable};
 use super::{ActionContext, detached, remote};
 use crate::foreign::ForeignModule;
 use crate::reach;
@@ -37,13 +39,24 @@ pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arg
                 Err(report) => return Execution::failure(report),
             }
         }
-        None => ran(context, &session, run).await.map(|output| finished(&output, interpreter.as_ref())),
+        None => ran(context, &session, run).await.map(|output| finished(context, &output, interpreter.as_ref())),
     };
     let mut execution = execution.unwrap_or_else(|error| reach::failure(&error));
     if let Some(interpreter) = interpreter {
         interpreter.tell(&mut execution.result);
     }
     execution
+}
+
+/// Look for the host's Python where its variable asks for that and nobody has.
+pub(super) async fn discover(
+    context: &ActionContext<'_>,
+    session: &Session,
+) -> Result<Option<Interpreter>, Box<Execution>> {
+    match wants_interpreter(context) {
+        true => interpreter(context, session).await.map(Some),
+        false => Ok(None),
+    }
 }
 
 /// A module that is ready to be run on the host.
@@ -132,7 +145,7 @@ async fn in_python(
 }
 
 /// How many files a module may have open (`PYTHON_MODULE_RLIMIT_NOFILE`); 0 for as many as there may be.
-fn file_limit(context: &ActionContext<'_>) -> Result<u64, Box<Execution>> {
+pub(super) fn file_limit(context: &ActionContext<'_>) -> Result<u64, Box<Execution>> {
     let value = setting(context, "PYTHON_MODULE_RLIMIT_NOFILE")?;
     Ok(value.to_text().trim().parse().unwrap_or(0))
 }
@@ -252,7 +265,7 @@ pub(super) fn of_job(mut execution: Execution) -> Execution {
     execution
 }
 
-fn finished(output: &Output, interpreter: Option<&Interpreter>) -> Execution {
+fn finished(context: &ActionContext<'_>, output: &Output, interpreter: Option<&Interpreter>) -> Execution {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut said = answer(output.code, &text(&output.stdout.0), &text(&output.stderr.0));
     if let Some(cause) = said.cause.take() {
@@ -265,6 +278,10 @@ fn finished(output: &Output, interpreter: Option<&Interpreter>) -> Execution {
             reason = format!("The module interpreter {} was not found.", churten_value::str_repr(&interpreter.path));
             help = format!("Consider overriding the configured interpreter path for this host. {help}");
             said.result.insert("msg", reason.clone());
+        }
+        let complaints = text(&output.stderr.0);
+        if complaints.contains("Traceback") && tracebacks(context).iter().any(|kind| kind == "error") {
+            said.result.insert("exception", complaints);
         }
         let cause = Report::new(reason).help(help).apart();
         let mut execution = Execution::of(said.result);
