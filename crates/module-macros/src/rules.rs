@@ -44,9 +44,14 @@ pub(crate) fn rules(attributes: &[Attribute], fields: Option<&[String]>) -> syn:
                     names.iter().try_for_each(known)?;
                     quote!(::churten_module::Rule::RequiredBy { argument: #argument, names: &[#(#names),*] })
                 }
+                ("deprecated_alias", [alias, version, collection]) => quote!(::churten_module::Rule::DeprecatedAlias {
+                    alias: #alias,
+                    deprecation: ::churten_module::Deprecation { version: #version, collection: #collection }
+                }),
                 _ => {
                     return Err(meta.error(
-                        "expected `exclusive`, `together`, `one_of`, `required_if`, `required_if_any` or `required_by`",
+                        "expected `exclusive`, `together`, `one_of`, `required_if`, `required_if_any`, `required_by` or \
+                         `deprecated_alias`",
                     ));
                 }
             });

@@ -45,7 +45,7 @@ pub use host::{
     HttpResponse, Identity, InterfaceAddress, Observe, Output, Program, Stat, SystemName, Timestamp, User,
 };
 pub use local::{LocalHost, wait_for_writers};
-pub use module::{Action, CheckMode, Custom, Module, State};
+pub use module::{Action, CheckMode, Custom, Manual, Module, State};
 pub use options::{Attachment, Options};
 pub use perform::perform;
 pub use plan::{Content, Plan, Run, Step, ValidationFailure, Write};

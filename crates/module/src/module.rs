@@ -1,7 +1,7 @@
 //! What a module is.
 
 use crate::host::{Host, Observe};
-use crate::{Args, ArgumentSpec, Options, Plan, Result};
+use crate::{Args, ArgumentSpec, Docs, Options, Plan, Result};
 use churten_value::Dict;
 
 /// A module that brings a host into a state.
@@ -59,6 +59,37 @@ pub trait Custom: Args {
 
     /// The whole result of [`Module::run`].
     fn run(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict;
+}
+
+/// What a person may read about a module. Apart from [`Module`], so that a program which never names it does not carry
+/// the text.
+#[derive(Clone, Copy, Debug)]
+pub struct Manual {
+    /// The module's short name.
+    pub name: &'static str,
+    /// Its arguments.
+    pub spec: &'static ArgumentSpec,
+    /// What its doc comments say.
+    pub docs: &'static Docs,
+    /// What it does in check mode.
+    pub check: CheckMode,
+}
+
+impl Manual {
+    /// The manual of a [`State`] module.
+    pub const fn state<M: State>() -> Self {
+        Self { name: M::NAME, spec: M::SPEC, docs: M::DOCS, check: CheckMode::Run }
+    }
+
+    /// The manual of an [`Action`] module.
+    pub const fn action<M: Action>() -> Self {
+        Self { name: M::NAME, spec: M::SPEC, docs: M::DOCS, check: M::CHECK }
+    }
+
+    /// The manual of a [`Custom`] module.
+    pub const fn custom<M: Custom>() -> Self {
+        Self { name: M::NAME, spec: M::SPEC, docs: M::DOCS, check: CheckMode::Run }
+    }
 }
 
 /// A module as an entry of a table.

@@ -1,4 +1,3 @@
-use churten_module::expand::expand_user;
 use churten_module::prelude::*;
 use churten_value::from_json;
 
@@ -13,14 +12,14 @@ pub(crate) struct AsyncStatus {
     #[arg(default = "status")]
     mode: Mode,
     /// Where the files with the results are.
-    #[arg(name = "_async_dir", default = "~/.ansible_async")]
-    directory: String,
+    #[arg(name = "_async_dir")]
+    directory: PathBuf,
 }
 
 #[derive(Choice, Clone, Copy, PartialEq, Eq)]
 enum Mode {
-    Status,
     Cleanup,
+    Status,
 }
 
 /// A larger result does not fit an answer.
@@ -31,7 +30,7 @@ impl Action for AsyncStatus {
     const CHECK: CheckMode = CheckMode::Run;
 
     fn run(&self, host: &dyn Host, _options: &Options) -> Result<Dict> {
-        let file = Path::new(&expand_user(&self.directory, host.observe())).join(&self.jid);
+        let file = self.directory.join(&self.jid);
         let shown = file.display().to_string();
         let named = if self.mode == Mode::Cleanup { "erased" } else { "results_file" };
         let mut result = Dict::from([("ansible_job_id", Value::from(self.jid.as_str())), (named, shown.into())]);

@@ -15,23 +15,23 @@ pub(crate) struct CommandModule {
     /// Run it by a shell; what `shell` sets.
     #[arg(name = "_uses_shell", default = false)]
     uses_shell: bool,
+    /// The command as one line.
+    cmd: Option<String>,
     /// The command as a list: the program and its arguments, as they are.
     argv: Option<Vec<String>>,
     /// Change into this directory first.
     chdir: Option<PathBuf>,
     /// The shell to use, with `shell`.
     executable: Option<String>,
-    /// The command as one line.
-    cmd: Option<String>,
+    /// Expand `$VARIABLE` and `~` in arguments.
+    #[arg(default = true)]
+    expand_argument_vars: bool,
     /// Do nothing when this path, or a path that matches this pattern, exists.
     #[arg(kind = "path")]
     creates: Option<String>,
     /// Do nothing unless this path, or a path that matches this pattern, exists.
     #[arg(kind = "path")]
     removes: Option<String>,
-    /// Expand `$VARIABLE` and `~` in arguments.
-    #[arg(default = true)]
-    expand_argument_vars: bool,
     /// Text for the standard input of the command.
     stdin: Option<String>,
     /// End that text with a newline.

@@ -5,6 +5,7 @@ use churten_module::prelude::*;
 ///
 /// With `groupadd`, `groupmod` and `groupdel`, or where they are missing with BusyBox's `addgroup` and `delgroup`.
 #[derive(Args)]
+#[args(required_if("non_unique", "true", "gid"))]
 pub(crate) struct GroupModule {
     /// Whether the group should be there.
     #[arg(default = "present")]
@@ -51,9 +52,6 @@ impl Action for GroupModule {
     const CHECK: CheckMode = CheckMode::Run;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
-        if self.non_unique && self.gid.is_none() {
-            fail!("non_unique is True but all of the following are missing: gid");
-        }
         let current = host.group_by_name(&self.name);
         let command = self.decide(host.observe(), options, current.as_ref())?;
         let appears = current.is_some() != (self.state == Presence::Present);

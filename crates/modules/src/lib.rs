@@ -47,5 +47,5 @@ mod web;
 mod table;
 
 pub use assemble::Assembly;
-pub use table::{DOCS, MODULES, find};
+pub use table::{MANUALS, MODULES, find};
 pub use web::{ContentError, ContentRequest, content};

@@ -27,13 +27,13 @@ pub(crate) struct LineInFile {
     /// The line that should be there.
     #[arg(alias("value"))]
     line: Option<String>,
-    /// Fill groups of `regexp` into `line`, and leave a file alone where nothing matches.
-    #[arg(default = false)]
-    backrefs: bool,
     /// A new line goes after the last line that matches this regular expression, or to the end (`EOF`).
     insertafter: Option<String>,
     /// A new line goes before the last line that matches this regular expression, or to the beginning (`BOF`).
     insertbefore: Option<String>,
+    /// Fill groups of `regexp` into `line`, and leave a file alone where nothing matches.
+    #[arg(default = false)]
+    backrefs: bool,
     /// Create the file if it is not there.
     #[arg(default = false)]
     create: bool,

@@ -22,7 +22,7 @@ pub(crate) struct Pip {
     #[arg(default = false)]
     virtualenv_site_packages: bool,
     /// The command that creates a virtual environment.
-    #[arg(default = "virtualenv")]
+    #[arg(default = "virtualenv", kind = "path")]
     virtualenv_command: String,
     /// The Python of a new virtual environment.
     virtualenv_python: Option<String>,
@@ -34,6 +34,7 @@ pub(crate) struct Pip {
     /// The directory to run pip in.
     chdir: Option<PathBuf>,
     /// The pip to run.
+    #[arg(kind = "path")]
     executable: Option<String>,
     /// The file creation mask while pip runs, in octal.
     umask: Option<String>,
@@ -44,10 +45,10 @@ pub(crate) struct Pip {
 
 #[derive(Choice, Clone, Copy, PartialEq, Eq)]
 enum PackageState {
-    Absent,
-    Forcereinstall,
-    Latest,
     Present,
+    Absent,
+    Latest,
+    Forcereinstall,
 }
 
 impl PackageState {

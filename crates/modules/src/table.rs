@@ -1,16 +1,16 @@
 //! Which modules there are.
 
-use churten_module::{Args, Docs, Module};
+use churten_module::{Manual, Module};
 
 /// Expands to the table of modules and, apart from it, the table of their manual pages; a program that never names
-/// `DOCS` does not carry them.
+/// `MANUALS` does not carry them.
 macro_rules! modules {
     ($($kind:ident $path:path,)*) => {
         /// Every module, by short name.
         pub static MODULES: &[&Module] = &[$(&const { Module::$kind::<$path>() }),*];
 
         /// The manual pages, in the order of [`MODULES`].
-        pub static DOCS: &[&Docs] = &[$(<$path as Args>::DOCS),*];
+        pub static MANUALS: &[Manual] = &[$(const { Manual::$kind::<$path>() }),*];
     };
 }
 

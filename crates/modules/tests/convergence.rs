@@ -69,7 +69,8 @@ fn secrets_are_masked() {
 
 #[test]
 fn every_module_is_found_and_documented() {
-    for (module, docs) in churten_modules::MODULES.iter().zip(churten_modules::DOCS) {
+    for (module, manual) in churten_modules::MODULES.iter().zip(churten_modules::MANUALS) {
+        let docs = manual.docs;
         let full = if module.name.contains('.') { "" } else { "ansible.builtin." };
         assert!(churten_modules::find(&format!("{full}{}", module.name)).is_some());
         assert!(!docs.text.is_empty(), "{} has no documentation", module.name);
@@ -78,4 +79,21 @@ fn every_module_is_found_and_documented() {
         }
     }
     assert!(churten_modules::find("no_such_module").is_none());
+}
+
+#[test]
+fn what_is_declared_beside_the_arguments_counts() {
+    let run = |host: &FakeHost, module: &str, arguments: &str| {
+        let arguments = from_json(arguments).unwrap().as_dict().unwrap().clone();
+        churten_modules::find(module).unwrap().run(host, &arguments, &Options::default())
+    };
+    let host = FakeHost::new().with_variable("ANSIBLE_UNSAFE_WRITES", "yes");
+    let result = run(&host, "file", r#"{"path": "/x", "state": "absent"}"#);
+    let arguments = result.get("invocation").unwrap().get("module_args").unwrap();
+    assert_eq!(arguments.get("unsafe_writes"), Some(&true.into()));
+    let result = run(&host, "git", r#"{"repo": "/r", "dest": "/d", "gpg_whitelist": "x"}"#);
+    let deprecations = result.get("deprecations").unwrap().to_text();
+    assert!(deprecations.contains("Alias 'gpg_whitelist' is deprecated"), "{deprecations}");
+    let result = run(&host, "get_url", "{}");
+    assert_eq!(result.get("msg"), Some(&"missing required arguments: dest, url".into()));
 }

@@ -164,6 +164,13 @@ pub enum Rule {
         /// What is needed then.
         names: &'static [&'static str],
     },
+    /// Using this other name of an argument warns.
+    DeprecatedAlias {
+        /// The other name.
+        alias: &'static str,
+        /// When and why it goes away.
+        deprecation: Deprecation,
+    },
 }
 
 /// The manual page of a module, from its doc comments. Kept apart from [`ArgumentSpec`] so that a program which
@@ -186,7 +193,8 @@ pub struct Docs {
 /// `choices("a", "b")`, `kind = "path"` (to override the type's own), `no_log`, `variable = "ANSIBLE_X"` (the
 /// environment variable it falls back to), `flatten` (a struct of further arguments), `deprecated("2.23", "ansible.builtin")`.
 /// `#[args(...)]` on the struct takes the rules: `exclusive("a", "b")`, `together(..)`, `one_of(..)`,
-/// `required_if("state", "present", "a", "b")`, `required_if_any(..)`, `required_by("a", "b")`.
+/// `required_if("state", "present", "a", "b")`, `required_if_any(..)`, `required_by("a", "b")`; and
+/// `deprecated_alias("name", "2.23", "ansible.builtin")`.
 ///
 /// A struct that derives `Args` may itself be the type of a field (a dictionary with sub-options), as may a `Vec` of it.
 pub trait Args: Sized {

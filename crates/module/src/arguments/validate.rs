@@ -99,7 +99,7 @@ impl Validation<'_> {
         let rules = all_rules(spec);
         let found_in = if context.is_empty() { String::new() } else { format!(" found in {}", context.join(" -> ")) };
 
-        self.aliases(&arguments, params);
+        self.aliases(&arguments, &rules, params);
         self.secrets(&arguments, params);
         for key in params.keys() {
             let name = key.to_text();
@@ -124,12 +124,13 @@ impl Validation<'_> {
                 params.insert(argument.name, default);
             }
         }
-        let missing: Vec<&str> = arguments
+        let mut missing: Vec<&str> = arguments
             .iter()
             .filter(|argument| argument.required && !params.contains(argument.name))
             .map(|argument| argument.name)
             .collect();
         if !missing.is_empty() {
+            missing.sort_unstable();
             self.errors.push(format!("missing required arguments: {}{found_in}", missing.join(", ")));
         }
         for argument in &arguments {
@@ -151,10 +152,21 @@ impl Validation<'_> {
         }
     }
 
-    fn aliases(&mut self, arguments: &[&Argument], params: &mut Dict) {
+    fn aliases(&mut self, arguments: &[&Argument], rules: &[Rule], params: &mut Dict) {
         for argument in arguments {
             for alias in argument.aliases {
                 let Some(value) = params.get(alias).cloned() else { continue };
+                let rule = rules.iter().find_map(|rule| match rule {
+                    Rule::DeprecatedAlias { alias: name, deprecation } if name == alias => Some(deprecation),
+                    _ => None,
+                });
+                if let Some(deprecation) = rule {
+                    self.result.deprecations.push((
+                        format!("Alias '{alias}' is deprecated. See the module docs for more information"),
+                        deprecation.version.to_owned(),
+                        deprecation.collection.to_owned(),
+                    ));
+                }
                 if params.contains(argument.name) {
                     self.result
                         .warnings

@@ -40,7 +40,8 @@ pub(crate) struct Apt {
     #[arg(default = false)]
     pub(super) force: bool,
     /// Upgrade all packages.
-    pub(super) upgrade: Option<Upgrade>,
+    #[arg(default = "no")]
+    pub(super) upgrade: Upgrade,
     /// Options for dpkg, separated by commas.
     #[arg(default = "force-confdef,force-confold")]
     pub(super) dpkg_options: String,

@@ -19,7 +19,7 @@ impl Action for Apt {
             // Only to learn whether apt knows it.
             cache::policies(host.observe(), &["dpkg".to_owned()], Some(release))?;
         }
-        let upgrade = self.upgrade.filter(|upgrade| *upgrade != Upgrade::No);
+        let upgrade = (self.upgrade != Upgrade::No).then_some(self.upgrade);
         let nothing_else = self.names.is_none() && self.deb.is_none() && upgrade.is_none();
         if self.clean {
             let words = vec![program(host.observe(), "apt-get")?, "clean".to_owned()];

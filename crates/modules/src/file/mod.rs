@@ -13,12 +13,12 @@ use churten_module::prelude::*;
 /// Sets owner, group, mode and attributes of what is there, or creates or removes files, links and directories.
 #[derive(Args)]
 pub(crate) struct File {
-    /// The path to manage.
-    #[arg(alias("dest", "name"))]
-    path: PathBuf,
     /// What it should be. `absent` removes it with all that is in it; `touch` creates an empty file or sets its times;
     /// without a state the path stays what it is.
     state: Option<FileState>,
+    /// The path to manage.
+    #[arg(alias("dest", "name"))]
+    path: PathBuf,
     /// The name of the file that is copied; set by other modules.
     #[arg(name = "_original_basename")]
     _original_basename: Option<String>,

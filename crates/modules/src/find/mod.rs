@@ -44,11 +44,6 @@ pub(crate) struct Find {
     /// Find names that begin with a dot, too.
     #[arg(default = false)]
     hidden: bool,
-    /// The permissions a file must have, octal or symbolic.
-    mode: Option<Value>,
-    /// Take `mode` as all of the permissions; otherwise one of them is enough.
-    #[arg(default = true)]
-    exact_mode: bool,
     /// Go into directories that links lead to.
     #[arg(default = false)]
     follow: bool,
@@ -67,6 +62,11 @@ pub(crate) struct Find {
     use_regex: bool,
     /// How many levels of directories to look in.
     depth: Option<i64>,
+    /// The permissions a file must have, octal or symbolic.
+    mode: Option<Value>,
+    /// Take `mode` as all of the permissions; otherwise one of them is enough.
+    #[arg(default = true)]
+    exact_mode: bool,
     /// The encoding of the files, for `contains`.
     encoding: Option<String>,
     /// Stop after so many matches.

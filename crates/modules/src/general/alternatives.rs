@@ -36,10 +36,10 @@ enum Wanted {
 struct Subcommand {
     /// The name.
     name: String,
-    /// The link with the name.
-    link: PathBuf,
     /// The program.
     path: PathBuf,
+    /// The link with the name.
+    link: PathBuf,
 }
 
 /// The priority of a new program.

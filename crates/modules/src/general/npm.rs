@@ -31,9 +31,6 @@ pub(crate) struct Npm {
     /// Install as the lock file says.
     #[arg(default = false)]
     ci: bool,
-    /// Install for all projects.
-    #[arg(name = "global", default = false)]
-    is_global: bool,
     /// Leave out optional packages.
     #[arg(default = false)]
     no_optional: bool,
@@ -43,6 +40,9 @@ pub(crate) struct Npm {
     /// Install whatever npm says.
     #[arg(default = false)]
     force: bool,
+    /// Install for all projects.
+    #[arg(name = "global", default = false)]
+    is_global: bool,
 }
 
 #[derive(Choice, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,12 @@ use repository::Repository;
 
 /// Deploy software or files from a git repository, with the host's own `git`.
 #[derive(Args)]
-#[args(exclusive("separate_git_dir", "bare"), required_by("archive_prefix", "archive"))]
+#[args(
+    exclusive("separate_git_dir", "bare"),
+    exclusive("accept_hostkey", "accept_newhostkey"),
+    required_by("archive_prefix", "archive"),
+    deprecated_alias("gpg_whitelist", "2.21", "ansible.builtin")
+)]
 pub(crate) struct Git {
     /// The directory of the checkout.
     dest: Option<PathBuf>,

@@ -100,7 +100,7 @@ pub(crate) struct Iptables {
     /// A set of addresses.
     match_set: Option<String>,
     /// What of the packet is in the set.
-    #[arg(choices("src", "dst", "src,dst", "dst,src", "dst,dst", "src,src"))]
+    #[arg(choices("src", "dst", "src,dst", "dst,src", "src,src", "dst,dst"))]
     match_set_flags: Option<String>,
     /// How often the rule matches.
     limit: Option<String>,

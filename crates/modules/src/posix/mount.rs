@@ -12,34 +12,34 @@ use churten_module::prelude::*;
     required_if("state", "ephemeral", "src", "fstype")
 )]
 pub(crate) struct Mount {
+    /// Mount it when the machine starts.
+    #[arg(default = true)]
+    boot: bool,
+    /// The fifth field of `fstab`.
+    #[arg(default = "0")]
+    dump: String,
+    /// Another file than `/etc/fstab`.
+    fstab: Option<String>,
+    /// The type of its file system.
+    fstype: Option<String>,
     /// The mount point.
     #[arg(alias("name"))]
     path: PathBuf,
-    /// What is mounted.
-    src: Option<PathBuf>,
-    /// The type of its file system.
-    fstype: Option<String>,
     /// Options.
     opts: Option<String>,
     /// Do not show the options.
     #[arg(default = false)]
     opts_no_log: bool,
-    /// The fifth field of `fstab`.
-    #[arg(default = "0")]
-    dump: String,
     /// The sixth field of `fstab`.
     #[arg(default = "0")]
     passno: String,
-    /// What should be.
-    state: Wanted,
-    /// Another file than `/etc/fstab`.
-    fstab: Option<String>,
-    /// Mount it when the machine starts.
-    #[arg(default = true)]
-    boot: bool,
+    /// What is mounted.
+    src: Option<PathBuf>,
     /// Keep a copy of the file as it was.
     #[arg(default = false)]
     backup: bool,
+    /// What should be.
+    state: Wanted,
 }
 
 #[derive(Choice, Clone, Copy, PartialEq, Eq)]

@@ -48,7 +48,7 @@ pub(crate) struct Deb822Repository {
     #[arg(default = "0644")]
     mode: Value,
     /// Whether the repository should be there.
-    #[arg(default = "present")]
+    #[arg(default = "present", choices("present", "absent"))]
     state: Presence,
 }
 

@@ -24,17 +24,17 @@ pub(crate) struct AptRepository {
     update_cache_retry_max_delay: i64,
     /// The name of the file, without `.list`.
     filename: Option<String>,
-    /// The release that a PPA is for.
-    #[expect(dead_code, reason = "PPAs are refused")]
-    codename: Option<String>,
-    /// Check the certificate of the other side. Only for PPAs.
-    #[expect(dead_code, reason = "PPAs are refused")]
-    #[arg(default = true)]
-    validate_certs: bool,
     /// Install the library for Python that the Python module needs. Without effect here.
     #[expect(dead_code, reason = "no library is needed")]
     #[arg(default = true)]
     install_python_apt: bool,
+    /// Check the certificate of the other side. Only for PPAs.
+    #[expect(dead_code, reason = "PPAs are refused")]
+    #[arg(default = true)]
+    validate_certs: bool,
+    /// The release that a PPA is for.
+    #[expect(dead_code, reason = "PPAs are refused")]
+    codename: Option<String>,
 }
 
 #[derive(Choice, Clone, Copy, PartialEq, Eq)]

@@ -19,11 +19,11 @@ pub(crate) struct SysVInit {
     sleep: i64,
     /// Words to look for among the running programs, where the script does not tell its status.
     pattern: Option<String>,
-    /// The runlevels that `enabled` is about.
-    runlevels: Option<Vec<String>>,
     /// Further words for the script.
     #[arg(alias("args"))]
     arguments: Option<String>,
+    /// The runlevels that `enabled` is about.
+    runlevels: Option<Vec<String>>,
     /// Let the script go on without this module: what it prints is not told.
     #[arg(default = false)]
     daemonize: bool,

@@ -6,7 +6,12 @@ use churten_module::prelude::*;
 ///
 /// Whatever `systemctl show` says of the unit is returned as `status`.
 #[derive(Args)]
-#[args(required_by("state", "name"), required_by("enabled", "name"), required_by("masked", "name"))]
+#[args(
+    one_of("state", "enabled", "masked", "daemon_reload", "daemon_reexec"),
+    required_by("state", "name"),
+    required_by("enabled", "name"),
+    required_by("masked", "name")
+)]
 pub(crate) struct SystemdService {
     /// The unit; `.service` is added to a name without a suffix.
     #[arg(alias("service", "unit"))]

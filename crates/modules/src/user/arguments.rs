@@ -17,60 +17,53 @@ pub(crate) struct UserModule {
     /// Let several users have the same number.
     #[arg(default = false)]
     pub(super) non_unique: bool,
-    /// The SELinux user.
-    pub(super) seuser: Option<String>,
     /// The primary group, by name.
     pub(super) group: Option<String>,
     /// Further groups. An empty list takes the user out of all but the primary one.
     pub(super) groups: Option<Vec<String>>,
-    /// Add to the groups the user is in, instead of replacing them.
-    #[arg(default = false)]
-    pub(super) append: bool,
     /// The comment field.
     pub(super) comment: Option<String>,
     /// The home directory.
     pub(super) home: Option<PathBuf>,
-    /// Make the home directory.
-    #[arg(default = true, alias("createhome"))]
-    pub(super) create_home: bool,
-    /// Move the old home directory to the new place.
-    #[arg(default = false)]
-    pub(super) move_home: bool,
-    /// What a new home directory is copied from.
-    pub(super) skeleton: Option<String>,
     /// The login shell.
     pub(super) shell: Option<PathBuf>,
     /// The hashed password.
     #[arg(no_log)]
     pub(super) password: Option<String>,
-    /// When the password is set.
-    #[arg(default = "always")]
-    pub(super) update_password: UpdatePassword,
-    /// Lock or unlock the password.
-    pub(super) password_lock: Option<bool>,
+    /// FreeBSD's login class. Without effect on Linux.
+    #[expect(dead_code, reason = "accepted, without effect on Linux")]
+    login_class: Option<String>,
     /// The most days between changes of the password.
     pub(super) password_expire_max: Option<i64>,
     /// The least days between changes of the password.
     pub(super) password_expire_min: Option<i64>,
     /// Days of warning before the password expires.
     pub(super) password_expire_warn: Option<i64>,
-    /// Days after which an account with an expired password is disabled.
-    pub(super) password_expire_account_disable: Option<i64>,
-    /// When the account expires, in seconds since 1970; negative for never.
-    pub(super) expires: Option<f64>,
-    /// A new user is one of the system.
-    #[arg(default = false)]
-    pub(super) system: bool,
-    /// Use the programs that only know the local files, where the host has a central account database.
-    pub(super) local: Option<bool>,
+    /// Hide the user from macOS's login window. Without effect on Linux.
+    #[expect(dead_code, reason = "accepted, without effect on Linux")]
+    hidden: Option<bool>,
+    /// The SELinux user.
+    pub(super) seuser: Option<String>,
     /// When removing, force it; an existing key is made anew.
     #[arg(default = false)]
     pub(super) force: bool,
     /// When removing, remove the home directory and the mail too.
     #[arg(default = false)]
     pub(super) remove: bool,
-    /// The file creation mask for a new home directory.
-    pub(super) umask: Option<String>,
+    /// Make the home directory.
+    #[arg(default = true, alias("createhome"))]
+    pub(super) create_home: bool,
+    /// What a new home directory is copied from.
+    pub(super) skeleton: Option<String>,
+    /// A new user is one of the system.
+    #[arg(default = false)]
+    pub(super) system: bool,
+    /// Move the old home directory to the new place.
+    #[arg(default = false)]
+    pub(super) move_home: bool,
+    /// Add to the groups the user is in, instead of replacing them.
+    #[arg(default = false)]
+    pub(super) append: bool,
     /// Make a key for `ssh`.
     pub(super) generate_ssh_key: Option<bool>,
     /// Its size.
@@ -86,16 +79,15 @@ pub(crate) struct UserModule {
     /// Its passphrase.
     #[arg(no_log)]
     pub(super) ssh_key_passphrase: Option<String>,
-    /// The least number for a new user.
-    pub(super) uid_min: Option<i64>,
-    /// The greatest number for a new user.
-    pub(super) uid_max: Option<i64>,
-    /// FreeBSD's login class. Without effect on Linux.
-    #[expect(dead_code, reason = "accepted, without effect on Linux")]
-    login_class: Option<String>,
-    /// Hide the user from macOS's login window. Without effect on Linux.
-    #[expect(dead_code, reason = "accepted, without effect on Linux")]
-    hidden: Option<bool>,
+    /// When the password is set.
+    #[arg(default = "always")]
+    pub(super) update_password: UpdatePassword,
+    /// When the account expires, in seconds since 1970; negative for never.
+    pub(super) expires: Option<f64>,
+    /// Lock or unlock the password.
+    pub(super) password_lock: Option<bool>,
+    /// Use the programs that only know the local files, where the host has a central account database.
+    pub(super) local: Option<bool>,
     /// Solaris's profile. Without effect on Linux.
     #[expect(dead_code, reason = "accepted, without effect on Linux")]
     profile: Option<String>,
@@ -105,6 +97,14 @@ pub(crate) struct UserModule {
     /// Solaris's role. Without effect on Linux.
     #[expect(dead_code, reason = "accepted, without effect on Linux")]
     role: Option<String>,
+    /// The file creation mask for a new home directory.
+    pub(super) umask: Option<String>,
+    /// Days after which an account with an expired password is disabled.
+    pub(super) password_expire_account_disable: Option<i64>,
+    /// The least number for a new user.
+    pub(super) uid_min: Option<i64>,
+    /// The greatest number for a new user.
+    pub(super) uid_max: Option<i64>,
 }
 
 #[derive(Choice, Clone, Copy, PartialEq, Eq)]

@@ -10,6 +10,34 @@ use churten_module::{ALGORITHMS, HttpError, HttpRequest};
 pub(crate) struct GetUrl {
     /// The address.
     url: String,
+    /// Download even when the file is there.
+    #[arg(default = false)]
+    force: bool,
+    /// What the client calls itself.
+    #[arg(default = "ansible-httpget")]
+    http_agent: String,
+    /// Use the proxies of the environment.
+    #[arg(default = true)]
+    use_proxy: bool,
+    /// Check the certificate of the other side.
+    #[arg(default = true)]
+    validate_certs: bool,
+    /// The user for basic authentication.
+    #[arg(alias("username"))]
+    url_username: Option<String>,
+    /// The password for basic authentication.
+    #[arg(alias("password"), no_log)]
+    url_password: Option<String>,
+    /// Send the credentials with the first request.
+    #[arg(default = false)]
+    force_basic_auth: bool,
+    /// The client's certificate.
+    client_cert: Option<PathBuf>,
+    /// The client's key.
+    client_key: Option<PathBuf>,
+    /// Authenticate with Kerberos.
+    #[arg(default = false)]
+    use_gssapi: bool,
     /// The file, or the directory, to put it into.
     dest: PathBuf,
     /// Keep a copy of the file as it was.
@@ -28,39 +56,11 @@ pub(crate) struct GetUrl {
     /// Headers that redirections do not keep.
     #[arg(default = [])]
     unredirected_headers: Vec<String>,
-    /// Download even when the file is there.
-    #[arg(default = false)]
-    force: bool,
-    /// Use the proxies of the environment.
-    #[arg(default = true)]
-    use_proxy: bool,
-    /// Check the certificate of the other side.
-    #[arg(default = true)]
-    validate_certs: bool,
-    /// The user for basic authentication.
-    #[arg(alias("username"))]
-    url_username: Option<String>,
-    /// The password for basic authentication.
-    #[arg(alias("password"), no_log)]
-    url_password: Option<String>,
-    /// Send the credentials with the first request.
-    #[arg(default = false)]
-    force_basic_auth: bool,
-    /// What the client calls itself.
-    #[arg(default = "ansible-httpget")]
-    http_agent: String,
-    /// The client's certificate.
-    client_cert: Option<PathBuf>,
-    /// The client's key.
-    client_key: Option<PathBuf>,
-    /// Authenticate with Kerberos.
-    #[arg(default = false)]
-    use_gssapi: bool,
-    /// Ciphers to use.
-    ciphers: Option<Vec<String>>,
     /// Decompress the answer.
     #[arg(default = true)]
     decompress: bool,
+    /// Ciphers to use.
+    ciphers: Option<Vec<String>>,
     /// Take credentials from `~/.netrc`.
     #[arg(default = true)]
     use_netrc: bool,

@@ -14,14 +14,39 @@ use churten_value::{Data, from_json};
 pub(crate) struct Uri {
     /// The address.
     url: String,
-    /// A file, or a directory, to put the body of the answer into.
-    dest: Option<PathBuf>,
+    /// Ask caches for a fresh answer.
+    #[arg(default = false)]
+    force: bool,
+    /// What the client calls itself.
+    #[arg(default = "ansible-httpget")]
+    http_agent: String,
+    /// Use the proxies of the environment.
+    #[arg(default = true)]
+    use_proxy: bool,
+    /// Check the certificate of the other side.
+    #[arg(default = true)]
+    validate_certs: bool,
     /// The user for basic authentication.
     #[arg(alias("user"))]
     url_username: Option<String>,
     /// The password for basic authentication.
     #[arg(alias("password"), no_log)]
     url_password: Option<String>,
+    /// Send the credentials with the first request.
+    #[arg(default = false)]
+    force_basic_auth: bool,
+    /// The client's certificate.
+    client_cert: Option<PathBuf>,
+    /// The client's key.
+    client_key: Option<PathBuf>,
+    /// Authenticate with Kerberos.
+    #[arg(default = false)]
+    use_gssapi: bool,
+    /// Which redirections are followed.
+    #[arg(default = "safe")]
+    follow_redirects: FollowRedirects,
+    /// A file, or a directory, to put the body of the answer into.
+    dest: Option<PathBuf>,
     /// The body: text, or data for `body_format`.
     body: Option<Value>,
     /// How the body is written.
@@ -35,12 +60,6 @@ pub(crate) struct Uri {
     /// Put the body of the answer into the result.
     #[arg(default = false)]
     return_content: bool,
-    /// Send the credentials with the first request.
-    #[arg(default = false)]
-    force_basic_auth: bool,
-    /// Which redirections are followed.
-    #[arg(default = "safe")]
-    follow_redirects: FollowRedirects,
     /// Do nothing when this path exists.
     creates: Option<PathBuf>,
     /// Do nothing unless this path exists.
@@ -54,41 +73,22 @@ pub(crate) struct Uri {
     /// Headers of the request.
     #[arg(default = {})]
     headers: Dict,
-    /// Check the certificate of the other side.
-    #[arg(default = true)]
-    validate_certs: bool,
-    /// The client's certificate.
-    client_cert: Option<PathBuf>,
-    /// The client's key.
-    client_key: Option<PathBuf>,
-    /// A file of certificate authorities.
-    ca_path: Option<PathBuf>,
+    /// Connect to this socket.
+    unix_socket: Option<PathBuf>,
     /// `src` is on the host. Otherwise the controller has brought it there.
     #[arg(default = false)]
     #[expect(dead_code, reason = "the controller's action decides by it")]
     remote_src: bool,
-    /// Ask caches for a fresh answer.
-    #[arg(default = false)]
-    force: bool,
-    /// Use the proxies of the environment.
-    #[arg(default = true)]
-    use_proxy: bool,
-    /// Connect to this socket.
-    unix_socket: Option<PathBuf>,
-    /// What the client calls itself.
-    #[arg(default = "ansible-httpget")]
-    http_agent: String,
+    /// A file of certificate authorities.
+    ca_path: Option<PathBuf>,
     /// Headers that redirections do not keep.
     #[arg(default = [])]
     unredirected_headers: Vec<String>,
-    /// Authenticate with Kerberos.
-    #[arg(default = false)]
-    use_gssapi: bool,
-    /// Ciphers to use.
-    ciphers: Option<Vec<String>>,
     /// Decompress the answer.
     #[arg(default = true)]
     decompress: bool,
+    /// Ciphers to use.
+    ciphers: Option<Vec<String>>,
     /// Take credentials from `~/.netrc`.
     #[arg(default = true)]
     use_netrc: bool,
