@@ -172,6 +172,18 @@ impl Settings {
         Ok(self.get(name).clone())
     }
 
+    /// What a setting is when nobody says anything; `None` for one that does not exist.
+    pub fn default_of(&self, name: &str) -> Value {
+        let definition = SETTINGS.iter().find(|definition| definition.name == name);
+        definition
+            .map_or(Value::NONE, |definition| self.converted_default(definition, &self.get("ANSIBLE_HOME").to_text()))
+    }
+
+    fn converted_default(&self, definition: &Definition, home: &str) -> Value {
+        let value = of_default(definition.default, home);
+        convert(&value, definition.type_name, &ValueOrigin::Default, &self.environment).unwrap_or(value)
+    }
+
     /// Resolves one entry from command line, environment, file and default. `plugin` is `kind/name` for messages.
     pub(crate) fn resolve(
         &self,
@@ -205,8 +217,7 @@ impl Settings {
             let value = self.config_file.as_ref().map(|path| path.to_string_lossy().into_owned()).into();
             return Ok(Resolved { value, origin: ValueOrigin::Default });
         }
-        let value = of_default(definition.default, home);
-        let value = convert(&value, definition.type_name, &ValueOrigin::Default, &self.environment).unwrap_or(value);
+        let value = self.converted_default(definition, home);
         Ok(Resolved { value, origin: ValueOrigin::Default })
     }
 

@@ -154,7 +154,7 @@ impl FileArguments {
             Some(operator @ ('+' | '-')) => (operator, given.get(1..).unwrap_or_default()),
             _ => ('=', given.as_str()),
         };
-        let current = host.file_attributes(path).unwrap_or_default().flags;
+        let current = host.file_flags(path).unwrap_or_default();
         if current == wanted && operator != '-' {
             return false;
         }

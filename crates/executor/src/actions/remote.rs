@@ -44,6 +44,9 @@ pub(crate) async fn named(
     arguments: Dict,
     files: Vec<Attachment>,
 ) -> Execution {
+    if foreign::wants_interpreter(context) {
+        told::search(context);
+    }
     match reach::session(context).await {
         Ok((session, reach)) => in_session(context, &session, &reach, module, arguments, files).await,
         Err(execution) => *execution,

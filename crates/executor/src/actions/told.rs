@@ -21,6 +21,12 @@ pub(crate) fn beginning(context: &ActionContext<'_>, reach: &Reach) {
     tell(context, reach, text);
 }
 
+/// Tell that a host's Python is about to be looked for.
+pub(super) fn search(context: &ActionContext<'_>) {
+    let text = "Attempting python interpreter discovery.".to_owned();
+    context.engine.emit(Event::Verbose { level: 3, host: Some(context.target().clone()), text });
+}
+
 /// Tell of a worker that could not be started.
 pub(crate) fn worker(context: &ActionContext<'_>, reach: &Reach) {
     way(context, reach, "churten-worker");

@@ -51,7 +51,8 @@ pub(super) fn variables(engine: &Engine, play: &Arc<PlayState>, host: &str, task
     known.insert("ansible_connection", if connection == "smart" { "ssh".to_owned() } else { connection });
 
     let own = || {
-        let is_implicit = engine.variables.inventory().host(host).is_none() && is_local_name(host);
+        let known = engine.variables.inventory();
+        let is_implicit = known.host(host).is_none_or(|host| host.implicit) && is_local_name(host);
         if is_implicit { "127.0.0.1" } else { host }
     };
     let address = variable(&["ansible_host"]).unwrap_or_else(|| delegate.as_deref().unwrap_or_else(own).into());

@@ -61,6 +61,10 @@ impl Observe for FakeHost {
         access != Access::Execute || stat.mode & 0o111 != 0
     }
 
+    fn file_flags(&self, path: &Path) -> Option<String> {
+        self.file_attributes(path).map(|attributes| attributes.flags)
+    }
+
     fn file_attributes(&self, path: &Path) -> Option<FileAttributes> {
         let state = self.state();
         let node = state.files.node(path, false).ok()?;

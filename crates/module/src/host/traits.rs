@@ -42,7 +42,10 @@ pub trait Observe: Send + Sync {
     /// `access(2)` for the effective user.
     fn access(&self, path: &Path, access: Access) -> bool;
 
-    /// What `lsattr` says; `None` where there is no such program or it fails.
+    /// The letters that `lsattr -d` tells; `None` where there is no such program or it fails.
+    fn file_flags(&self, path: &Path) -> Option<String>;
+
+    /// What `lsattr -vd` tells, which fails on more file systems; `None` as above.
     fn file_attributes(&self, path: &Path) -> Option<FileAttributes>;
 
     /// The file creation mask of this process.

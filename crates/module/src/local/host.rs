@@ -57,6 +57,13 @@ impl LocalHost {
         self
     }
 
+    fn list_attributes(&self, options: &str, path: &Path) -> Option<String> {
+        let program = self.find_program("lsattr", &[])?;
+        let command = Command::new([program.display().to_string(), options.to_owned(), path.display().to_string()]);
+        let output = self.run(&command.plain_locale()).ok().filter(Output::success)?;
+        Some(output.stdout_text())
+    }
+
     fn run(&self, command: &Command) -> io::Result<Output> {
         let environment = self.environment();
         // The program is looked for in the invocation's PATH, not in that of this process.
@@ -126,15 +133,17 @@ impl Observe for LocalHost {
         rustix::fs::access(path, access).is_ok()
     }
 
+    fn file_flags(&self, path: &Path) -> Option<String> {
+        let text = self.list_attributes("-d", path)?;
+        Some(text.split_whitespace().next()?.replace('-', ""))
+    }
+
     fn file_attributes(&self, path: &Path) -> Option<FileAttributes> {
-        let program = self.find_program("lsattr", &[])?;
-        let command = Command::new([program.display().to_string(), "-vd".into(), path.display().to_string()]);
-        let output = self.run(&command.plain_locale()).ok().filter(Output::success)?;
-        let text = output.stdout_text();
+        let text = self.list_attributes("-vd", path)?;
         let mut fields = text.split_whitespace();
         let version = fields.next()?.to_owned();
         let flags = fields.next()?.replace('-', "");
-        Some(FileAttributes { flags: flags.trim().to_owned(), version: Some(version) })
+        Some(FileAttributes { flags, version: Some(version) })
     }
 
     fn umask(&self) -> u32 {

@@ -3,7 +3,7 @@
 use super::Machine;
 use super::subset::Gathered;
 use churten_module::prelude::*;
-use churten_value::from_json;
+use churten_value::{from_json, str_repr};
 
 pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
     let mut facts = Dict::new();
@@ -21,14 +21,20 @@ pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
         };
         let value = match from_json(&text) {
             Ok(value) => value,
-            Err(_) => match sections(&text) {
-                Some(sections) => sections.into(),
-                None => {
-                    let problem = format!("error loading facts as JSON or ini - please check content: {shown}");
-                    gathered.warnings.push(problem.clone());
-                    problem.into()
-                }
-            },
+            Err(_) => {
+                let loaded = match sections(&text) {
+                    Some(sections) => interpolated(sections)
+                        .map_err(|why| format!("error loading facts as ini - please check content: {shown} ({why})")),
+                    None => Err(format!("error loading facts as JSON or ini - please check content: {shown}")),
+                };
+                loaded.map_or_else(
+                    |problem| {
+                        gathered.warnings.push(problem.clone());
+                        problem.into()
+                    },
+                    Value::from,
+                )
+            }
         };
         facts.insert(name, value);
     }
@@ -56,9 +62,12 @@ fn content(machine: &Machine<'_>, path: &Path) -> Result<String, String> {
     Ok(output.stdout_text())
 }
 
+/// The names and values of a section.
+type Entries = Vec<(String, String)>;
+
 /// An INI file: sections of lower-case names. `None` when it is none.
-fn sections(text: &str) -> Option<Dict> {
-    let mut found: Vec<(String, Vec<(String, String)>)> = Vec::new();
+fn sections(text: &str) -> Option<Vec<(String, Entries)>> {
+    let mut found: Vec<(String, Entries)> = Vec::new();
     for line in text.lines() {
         let trimmed = line.trim();
         if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
@@ -88,22 +97,74 @@ fn sections(text: &str) -> Option<Dict> {
         entries.push((name, value.get(1..)?.trim().to_owned()));
     }
     let defaults = found.iter().find(|(name, _)| name == "DEFAULT").map(|(_, entries)| entries.clone());
-    let with_defaults = |entries: Vec<(String, String)>| -> Dict {
-        let mut all: Dict = entries.into_iter().collect();
+    let with_defaults = |mut entries: Entries| {
         for (name, value) in defaults.iter().flatten() {
-            if !all.contains(name) {
-                all.insert(name.as_str(), value.as_str());
+            if !entries.iter().any(|(other, _)| other == name) {
+                entries.push((name.clone(), value.clone()));
             }
         }
-        all
+        entries
     };
-    Some(
-        found
-            .into_iter()
-            .filter(|(name, _)| name != "DEFAULT")
-            .map(|(name, entries)| (name, Value::from(with_defaults(entries))))
-            .collect(),
-    )
+    let named = found.into_iter().filter(|(name, _)| name != "DEFAULT");
+    Some(named.map(|(name, entries)| (name, with_defaults(entries))).collect())
+}
+
+/// The values with what they refer to put in: `%(name)s`, and `%%` for a percent sign.
+fn interpolated(sections: Vec<(String, Entries)>) -> Result<Dict, String> {
+    let mut facts = Dict::new();
+    for (section, entries) in sections {
+        let mut values = Dict::new();
+        for (name, raw) in &entries {
+            values.insert(name.as_str(), value_of(&section, &entries, name, raw, 1)?);
+        }
+        facts.insert(section, Value::from(values));
+    }
+    Ok(facts)
+}
+
+fn value_of(section: &str, entries: &Entries, option: &str, raw: &str, depth: usize) -> Result<String, String> {
+    /// References that lead further are refused, as by Python's configparser.
+    const DEPTH: usize = 10;
+    if depth > DEPTH {
+        return Err(format!(
+            "Recursion limit exceeded in value substitution: option {} in section {} contains an interpolation key which cannot be \
+             substituted in 10 steps. Raw value: {}",
+            str_repr(option),
+            str_repr(section),
+            str_repr(raw)
+        ));
+    }
+    let mut value = String::new();
+    let mut rest = raw;
+    while let Some((before, after)) = rest.split_once('%') {
+        value.push_str(before);
+        let from = rest.get(before.len()..).unwrap_or_default();
+        if let Some(after) = after.strip_prefix('%') {
+            value.push('%');
+            rest = after;
+        } else if let Some(reference) = after.strip_prefix('(') {
+            let Some((name, after)) = reference.split_once(")s").filter(|(name, _)| !name.contains(')')) else {
+                return Err(format!("bad interpolation variable reference {}", str_repr(from)));
+            };
+            let wanted = name.to_lowercase();
+            let Some((_, found)) = entries.iter().find(|(other, _)| *other == wanted) else {
+                return Err(format!(
+                    "Bad value substitution: option {} in section {} contains an interpolation key {} which is not a valid option \
+                     name. Raw value: {}",
+                    str_repr(option),
+                    str_repr(section),
+                    str_repr(&wanted),
+                    str_repr(raw)
+                ));
+            };
+            value.push_str(&value_of(section, entries, option, found, depth + 1)?);
+            rest = after;
+        } else {
+            return Err(format!("'%' must be followed by '%' or '(', found: {}", str_repr(from)));
+        }
+    }
+    value.push_str(rest);
+    Ok(value)
 }
 
 #[cfg(test)]
@@ -113,8 +174,21 @@ mod tests {
     #[test]
     fn sections_are_read() {
         let found = sections("# c\n[A]\nKey = v\n more\n[b]\nx: 1\n").unwrap();
-        assert_eq!(Value::from(found).to_text(), "{'A': {'key': 'v\\nmore'}, 'b': {'x': '1'}}");
+        assert_eq!(Value::from(interpolated(found).unwrap()).to_text(), "{'A': {'key': 'v\\nmore'}, 'b': {'x': '1'}}");
         assert!(sections("no section\n").is_none());
         assert!(sections("[a]\nplain\n").is_none());
+    }
+
+    #[test]
+    fn values_refer_to_others() {
+        let read = |text: &str| interpolated(sections(text).unwrap()).map(|facts| Value::from(facts).to_text());
+        let found = read("[DEFAULT]\nq = 5\n[s]\na = 1%%2\nb = %(A)s %(q)s\n").unwrap();
+        assert_eq!(found, "{'s': {'a': '1%2', 'b': '1%2 5', 'q': '5'}}");
+        assert_eq!(read("[s]\na = 5% x\n").unwrap_err(), "'%' must be followed by '%' or '(', found: '% x'");
+        assert_eq!(read("[s]\na = %(a\n").unwrap_err(), "bad interpolation variable reference '%(a'");
+        assert!(
+            read("[s]\na = %(zz)s\n").unwrap_err().starts_with("Bad value substitution: option 'a' in section 's'")
+        );
+        assert!(read("[s]\na = %(a)s\n").unwrap_err().starts_with("Recursion limit exceeded"));
     }
 }

@@ -54,6 +54,17 @@ enum UnitState {
     Stopped,
 }
 
+impl UnitState {
+    fn name(self) -> &'static str {
+        match self {
+            Self::Reloaded => "reloaded",
+            Self::Restarted => "restarted",
+            Self::Started => "started",
+            Self::Stopped => "stopped",
+        }
+    }
+}
+
 impl Action for Systemd {
     const NAME: &'static str = "systemd";
     const CHECK: CheckMode = CheckMode::Run;
@@ -159,7 +170,8 @@ impl Task<'_> {
     fn look(&mut self, unit: &str) -> Result<Unit> {
         let script = self.systemctl.is_file(&Path::new("/etc/init.d").join(unit));
         let output = self.systemctl.query(&["show", unit])?;
-        if !output.success() {
+        // Without a systemd to talk to, it is silent and all is well.
+        if !output.success() || output.stdout.is_empty() {
             return Ok(Unit { native: self.systemctl.knows(unit)?, script });
         }
         let text = output.stdout_text();
@@ -237,6 +249,7 @@ impl Task<'_> {
         self.result.insert("state", if stopped { "stopped" } else { "started" });
         let Some(active) = active else {
             if self.systemctl.is_offline() {
+                self.result.insert("state", state.name());
                 self.warnings.push(OFFLINE.to_owned());
                 return Ok(());
             }

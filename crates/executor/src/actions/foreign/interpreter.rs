@@ -8,7 +8,8 @@ use crate::task::Execution;
 use churten_connection::Session;
 use churten_diagnostics::Report;
 use churten_protocol::Blob;
-use churten_value::{Data, Dict, Value, str_repr};
+use churten_value::{Dict, Value, str_repr};
+use std::cell::{Cell, RefCell};
 
 /// Prints the path of the first of its arguments that is a program.
 const LOOK: &str = "for p in \"$@\"; do command -v \"$p\" && exit 0; done; exit 1";
@@ -112,6 +113,12 @@ pub(crate) fn is_wanted(context: &ActionContext<'_>) -> bool {
     variable(context, "ansible_python_interpreter").is_some_and(asks) && found_before(context).is_none()
 }
 
+/// Does a module in Python have to wait for a search?
+pub(super) fn is_to_be_found(context: &ActionContext<'_>) -> bool {
+    let is_auto = |value: Value| value.to_text().starts_with("auto");
+    found_before(context).is_none() && setting(context, "INTERPRETER_PYTHON").is_ok_and(is_auto)
+}
+
 fn found_before(context: &ActionContext<'_>) -> Option<String> {
     let found = context.engine.interpreter_of(context.target());
     found.or_else(|| fact(context.target_scope()))
@@ -123,14 +130,36 @@ fn fact(scope: &HostScope) -> Option<String> {
     facts.get("discovered_interpreter_python").map(Value::to_text)
 }
 
-/// A setting of the host, which may be a variable.
+/// A setting of the host, which may be a variable. One that is omitted is what it is by default, whatever the configuration says.
 pub(super) fn setting(context: &ActionContext<'_>, name: &str) -> Result<Value, Box<Execution>> {
-    let found = context.engine.settings.get_with_variables(name, &|name| variable(context, name));
+    let settings = &context.engine.settings;
+    let (broken, is_omitted) = (RefCell::new(None), Cell::new(false));
+    let look = |name: &str| match template(context, name) {
+        Ok(value) => {
+            is_omitted.set(value.as_ref().is_some_and(Value::is_omit));
+            value.filter(|value| !value.is_none() && !value.is_omit())
+        }
+        Err(report) => broken.replace(Some(report)).and(None),
+    };
+    let found = settings.get_with_variables(name, &look);
+    if is_omitted.get() {
+        return Ok(settings.default_of(name));
+    }
+    let found = broken.take().map_or(found, Err);
     found.map_err(|report: Report| Box::new(Execution::failure(report)))
 }
 
-/// A variable of the host.
-pub(super) fn variable(context: &ActionContext<'_>, name: &str) -> Option<Value> {
-    let raw = context.target_scope().value(name)?;
-    context.engine.templar.render(&raw, context.target_scope()).ok().filter(|value| !matches!(value.data, Data::None))
+/// A variable of the host that can be read.
+fn variable(context: &ActionContext<'_>, name: &str) -> Option<Value> {
+    rendered(context, name).ok().flatten()
+}
+
+/// A variable of the host; `None` for one that is nothing.
+pub(super) fn rendered(context: &ActionContext<'_>, name: &str) -> Result<Option<Value>, Report> {
+    Ok(template(context, name)?.filter(|value| !value.is_none() && !value.is_omit()))
+}
+
+fn template(context: &ActionContext<'_>, name: &str) -> Result<Option<Value>, Report> {
+    let Some(raw) = context.target_scope().value(name) else { return Ok(None) };
+    context.engine.templar.render(&raw, context.target_scope()).map(Some)
 }

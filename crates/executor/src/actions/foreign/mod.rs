@@ -4,8 +4,8 @@ mod interpreter;
 
 pub(crate) use self::interpreter::{Interpreter, is_wanted as wants_interpreter};
 
-use self::interpreter::{interpreter, setting, variable};
-use super::{ActionContext, detached, remote};
+use self::interpreter::{interpreter, rendered, setting};
+use super::{ActionContext, detached, remote, told};
 use crate::foreign::ForeignModule;
 use crate::reach;
 use crate::task::Execution;
@@ -20,6 +20,9 @@ use churten_python::{
 use churten_value::{Dict, Value};
 
 pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arguments: Dict) -> Execution {
+    if module.kind == ModuleKind::Python && interpreter::is_to_be_found(context) {
+        told::search(context);
+    }
     let (session, reach) = match reach::session(context).await {
         Ok(opened) => opened,
         Err(execution) => return *execution,
@@ -28,7 +31,7 @@ pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arg
         ModuleKind::Python => in_python(context, module, &arguments, &session, &reach.remote_tmp).await,
         _ => as_program(context, module, &arguments, &session, &reach.remote_tmp).await,
     };
-    let Prepared { run, interpreter } = match prepared {
+    let Prepared { run, started_by, interpreter } = match prepared {
         Ok(prepared) => prepared,
         Err(execution) => return *execution,
     };
@@ -39,7 +42,7 @@ pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arg
                 Err(report) => return Execution::failure(report),
             }
         }
-        None => ran(context, &session, run).await.map(|output| finished(context, &output, interpreter.as_ref())),
+        None => ran(context, &session, run).await.map(|output| finished(context, &output, &started_by)),
     };
     let mut execution = execution.unwrap_or_else(|error| reach::failure(&error));
     if let Some(interpreter) = interpreter {
@@ -62,6 +65,8 @@ pub(super) async fn discover(
 /// A module that is ready to be run on the host.
 struct Prepared {
     run: Run,
+    /// The interpreter, as messages name it; empty when the kernel finds it.
+    started_by: String,
     /// The Python it runs in, if one had to be chosen.
     interpreter: Option<Interpreter>,
 }
@@ -80,7 +85,10 @@ async fn ran(context: &ActionContext<'_>, session: &Session, run: Run) -> Result
         Run::Python(run) => return session.python(run).await,
         Run::Program { argv, files } => (argv, files),
     };
-    let output = session.exec(exec(context, argv, Blob::default())).await;
+    // By a shell, whose complaint tells what is missing.
+    let line = argv.iter().map(|word| churten_syntax::shlex_quote(word)).collect::<Vec<_>>().join(" ");
+    let command = Command::Shell { executable: String::new(), line };
+    let output = session.exec(Exec { command, ..exec(context, Vec::new(), Blob::default()) }).await;
     if !context.engine.settings.keep_remote_files() {
         for path in files {
             // What is left goes with the session's directory.
@@ -141,7 +149,7 @@ async fn in_python(
         environment: remote::environment(context),
         timeout_milliseconds: context.attributes.timeout_milliseconds(),
     };
-    Ok(Prepared { run: Run::Python(run), interpreter: Some(interpreter) })
+    Ok(Prepared { run: Run::Python(run), started_by: interpreter.path.clone(), interpreter: Some(interpreter) })
 }
 
 /// How many files a module may have open (`PYTHON_MODULE_RLIMIT_NOFILE`); 0 for as many as there may be.
@@ -163,6 +171,7 @@ async fn as_program(
     let source = with_arguments(&module.source, arguments, &internals);
     let name = module.path.file_name().and_then(|name| name.to_str()).unwrap_or("module").to_owned();
     let (mut argv, interpreter) = interpreter_line(context, session, &source).await?;
+    let started_by = argv.join(" ");
     // Each in a directory of its own: tasks delegated to one host run at the same time.
     let place = async |name: &str, content: &[u8], mode: u32| {
         let destination = Destination::Temporary { remote_tmp: remote_tmp.to_owned(), name: name.to_owned() };
@@ -181,7 +190,7 @@ async fn as_program(
         argv.push(path.clone());
         placed.push(path);
     }
-    Ok(Prepared { run: Run::Program { argv, files: placed }, interpreter })
+    Ok(Prepared { run: Run::Program { argv, files: placed }, started_by, interpreter })
 }
 
 async fn temporary_directory(session: &Session, remote_tmp: &str) -> Result<String, Box<Execution>> {
@@ -241,7 +250,8 @@ async fn interpreter_line(
         let found = interpreter(context, session).await?;
         return Ok((vec![found.path.clone()], Some(found)));
     }
-    if let Some(own) = variable(context, &format!("ansible_{family}_interpreter")) {
+    let own = rendered(context, &format!("ansible_{family}_interpreter"));
+    if let Some(own) = own.map_err(|report| Box::new(Execution::failure(report)))? {
         words = vec![own.to_text()];
     }
     Ok((words, None))
@@ -265,7 +275,7 @@ pub(super) fn of_job(mut execution: Execution) -> Execution {
     execution
 }
 
-fn finished(context: &ActionContext<'_>, output: &Output, interpreter: Option<&Interpreter>) -> Execution {
+fn finished(context: &ActionContext<'_>, output: &Output, started_by: &str) -> Execution {
     let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
     let mut said = answer(output.code, &text(&output.stdout.0), &text(&output.stderr.0));
     if let Some(cause) = said.cause.take() {
@@ -273,9 +283,8 @@ fn finished(context: &ActionContext<'_>, output: &Output, interpreter: Option<&I
     }
     if let Some(mut reason) = said.unreadable {
         let mut help = "See stdout/stderr for the returned output.".to_owned();
-        let missing = interpreter.filter(|_| output.code == 127 && is_not_found(&output.stderr.0));
-        if let Some(interpreter) = missing {
-            reason = format!("The module interpreter {} was not found.", churten_value::str_repr(&interpreter.path));
+        if !started_by.is_empty() && output.code == 127 && is_not_found(&output.stderr.0) {
+            reason = format!("The module interpreter {} was not found.", churten_value::str_repr(started_by));
             help = format!("Consider overriding the configured interpreter path for this host. {help}");
             said.result.insert("msg", reason.clone());
         }
@@ -290,6 +299,18 @@ fn finished(context: &ActionContext<'_>, output: &Output, interpreter: Option<&I
     }
     if said.result.get("failed").is_some_and(Value::is_truthy) && !said.result.contains("msg") {
         said.result.insert("msg", "Task failed: Module failed: Unknown error.");
+    }
+    // Only a search tells which interpreter was found.
+    let is_of_search = |name: &Value| {
+        let name = name.as_str().unwrap_or_default();
+        name.strip_prefix("ansible_").unwrap_or(name).starts_with("discovered_interpreter_")
+    };
+    if let Some(facts) = said.result.get("ansible_facts").and_then(Value::as_dict)
+        && facts.keys().any(is_of_search)
+    {
+        let mut facts = facts.clone();
+        facts.retain(|name, _| !is_of_search(name));
+        said.result.insert("ansible_facts", Value::dict(facts));
     }
     let mut execution = Execution::by_module(said.result);
     if let Some(exception) = said.exception {
