@@ -1,7 +1,7 @@
 //! The arguments that every module shares which manages files: owner, group, mode, attributes.
 
 use crate::plan::{Plan, Step};
-use crate::{Args, Failure, FileKind, Observe, Options, Result, Stat, mode};
+use crate::{Args, Failure, FileKind, Observe, Result, Stat, mode};
 use churten_value::{Dict, Value};
 use std::path::Path;
 
@@ -58,14 +58,13 @@ impl FileArguments {
     pub fn plan(
         &self,
         host: &dyn Observe,
-        options: &Options,
         path: &Path,
         current: &Stat,
         differences: &mut Differences,
         plan: &mut Plan,
     ) -> Result<bool> {
         let mut changed = self.plan_context(host)?;
-        changed |= self.plan_owner(host, options, path, current, differences, plan)?;
+        changed |= self.plan_owner(host, path, current, differences, plan)?;
         changed |= self.plan_mode(host, path, current, differences, plan)?;
         changed |= self.plan_attributes(host, path, differences, plan);
         plan.changed |= changed;
@@ -81,21 +80,46 @@ impl FileArguments {
         Ok(false)
     }
 
+    /// What to tell in check mode of an owner and a group that are not there: an earlier task may be about to make them.
+    pub fn missing_accounts(&self, host: &dyn Observe) -> Vec<String> {
+        let missing = |kind: &str, id: &str, given: &str, is_there: &dyn Fn(Option<u32>) -> bool| {
+            let number = given.trim().parse().ok();
+            let what = if number.is_some() { format!("with {id} {given}") } else { given.to_owned() };
+            (!is_there(number))
+                .then(|| format!("failed to look up {kind} {what}. Create {kind} up to this point in real play"))
+        };
+        let owner = self.owner.as_ref().and_then(|owner| {
+            missing("user", "uid", owner, &|number| match number {
+                Some(uid) => host.user_by_id(uid).is_some(),
+                None => host.user_by_name(owner).is_some(),
+            })
+        });
+        let group = self.group.as_ref().and_then(|group| {
+            missing("group", "gid", group, &|number| match number {
+                Some(gid) => host.group_by_id(gid).is_some(),
+                None => host.group_by_name(group).is_some(),
+            })
+        });
+        owner.into_iter().chain(group).collect()
+    }
+
     fn plan_owner(
         &self,
         host: &dyn Observe,
-        options: &Options,
         path: &Path,
         current: &Stat,
         differences: &mut Differences,
         plan: &mut Plan,
     ) -> Result<bool> {
-        let account = Account { options, path };
+        let number = |kind: &str, what: &str, given: &str, named: Option<u32>| {
+            given.trim().parse().ok().or(named).ok_or_else(|| {
+                Failure::new(format!("{what} failed: failed to look up {kind} {given}"))
+                    .with("path", path.display().to_string())
+            })
+        };
         let mut changed = false;
         if let Some(owner) = &self.owner {
-            let known = |uid| host.user_by_id(uid).is_some();
-            let uid =
-                account.number("user", "uid", owner, host.user_by_name(owner).map(|user| user.uid), &known, plan)?;
+            let uid = number("user", "chown", owner, host.user_by_name(owner).map(|user| user.uid))?;
             if uid != current.uid {
                 differences.note("owner", current.uid, uid);
                 plan.step(Step::SetOwner { path: path.to_owned(), uid: Some(uid), gid: None, follow: false });
@@ -103,15 +127,7 @@ impl FileArguments {
             }
         }
         if let Some(group) = &self.group {
-            let known = |gid| host.group_by_id(gid).is_some();
-            let gid = account.number(
-                "group",
-                "gid",
-                group,
-                host.group_by_name(group).map(|group| group.gid),
-                &known,
-                plan,
-            )?;
+            let gid = number("group", "chgrp", group, host.group_by_name(group).map(|group| group.gid))?;
             if gid != current.gid {
                 differences.note("group", current.gid, gid);
                 plan.step(Step::SetOwner { path: path.to_owned(), uid: None, gid: Some(gid), follow: false });
@@ -162,40 +178,6 @@ impl FileArguments {
         differences.note("attributes", current, change.as_str());
         plan.step(Step::SetFileAttributes { path: path.to_owned(), change });
         true
-    }
-}
-
-/// Looking up the owner or group of a path.
-struct Account<'a> {
-    options: &'a Options,
-    path: &'a Path,
-}
-
-impl Account<'_> {
-    /// The number of a name. In check mode an account that is not there may be one that an earlier task would make.
-    fn number(
-        &self,
-        kind: &str,
-        id: &str,
-        given: &str,
-        named: Option<u32>,
-        known: &dyn Fn(u32) -> bool,
-        plan: &mut Plan,
-    ) -> Result<u32> {
-        let missing =
-            |what: String| format!("failed to look up {kind} {what}. Create {kind} up to this point in real play");
-        if let Ok(number) = given.trim().parse() {
-            if self.options.check && !known(number) {
-                plan.warn(missing(format!("with {id} {number}")));
-            }
-            return Ok(number);
-        }
-        named.ok_or_else(|| {
-            let what = if kind == "user" { "chown" } else { "chgrp" };
-            let failure = Failure::new(format!("{what} failed: failed to look up {kind} {given}"))
-                .with("path", self.path.display().to_string());
-            if self.options.check { failure.with("warnings", vec![missing(given.to_owned())]) } else { failure }
-        })
     }
 }
 

@@ -42,24 +42,18 @@ fn one(host: &dyn Host, step: &Step, options: &Options, result: &mut Dict) -> Re
             .with("path", path.display().to_string())),
         },
         Step::SetMode { path, mode } => {
-            host.set_mode(path, *mode).map_err(|error| about(path, "chmod failed", "details", &error))
+            // As a module whose code raised an exception.
+            let raised = |error| format!("Task failed: Module failed: {}", python_path_error(&error, path));
+            host.set_mode(path, *mode).map_err(|error| Failure::new(raised(error)))
         }
         Step::SetOwner { path, uid, gid, follow } => host.set_owner(path, *uid, *gid, *follow).map_err(|error| {
             let what = if uid.is_some() { "chown failed" } else { "chgrp failed" };
-            if uid.is_some() {
-                about(path, what, "details", &error)
-            } else {
-                Failure::new(what).with("path", path.display().to_string())
-            }
+            let failure = Failure::new(what).with("path", path.display().to_string());
+            if uid.is_some() { failure.caused_by(python_path_error(&error, path)) } else { failure }
         }),
+        Step::Touch { path, follow } => host.touch(path, *follow).map_err(|error| about_times(path, &error)),
         Step::SetTimes { path, accessed, modified, follow } => {
-            host.set_times(path, *accessed, *modified, *follow).map_err(|error| {
-                Failure::new(format!(
-                    "Error while updating modification or access time: {}",
-                    python_path_error(&error, path)
-                ))
-                .with("path", path.display().to_string())
-            })
+            host.set_times(path, *accessed, *modified, *follow).map_err(|error| about_times(path, &error))
         }
         Step::SetFileAttributes { path, change } => {
             let output = host.set_file_attributes(path, change)?;
@@ -80,8 +74,10 @@ fn one(host: &dyn Host, step: &Step, options: &Options, result: &mut Dict) -> Re
     }
 }
 
-fn about(path: &Path, msg: &str, key: &str, error: &io::Error) -> Failure {
-    Failure::new(msg).with(key, python_path_error(error, path)).with("path", path.display().to_string())
+fn about_times(path: &Path, error: &io::Error) -> Failure {
+    let reason = python_error(error);
+    Failure::new(format!("Error while updating modification or access time: {reason}"))
+        .with("path", path.display().to_string())
 }
 
 /// Make a link beside its place and rename it there, so that a file in its place is replaced at once.

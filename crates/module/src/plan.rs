@@ -16,6 +16,8 @@ pub struct Plan {
     pub result: Dict,
     /// Warnings for the user.
     pub warnings: Vec<String>,
+    /// A file that is new, and is removed again when a step fails.
+    pub undo: Option<PathBuf>,
 }
 
 /// The only things a [`State`](crate::State) module can do to a host.
@@ -52,6 +54,13 @@ pub enum Step {
         uid: Option<u32>,
         /// New group.
         gid: Option<u32>,
+        /// Follow a link.
+        follow: bool,
+    },
+    /// Set both times to now, which whoever may write a file may do.
+    Touch {
+        /// Of what.
+        path: PathBuf,
         /// Follow a link.
         follow: bool,
     },

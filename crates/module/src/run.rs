@@ -9,9 +9,11 @@ use std::path::Path;
 
 pub(crate) fn state<M: State>(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
     let (validated, params) = begin(M::NAME, M::SPEC, M::prepare, host, arguments, options);
+    let mut undo = None;
     let outcome = params.and_then(|params| {
         let module = M::from_params(&params)?;
         let mut plan = module.plan(host.observe(), options)?;
+        undo = plan.undo.take().filter(|_| !options.check);
         let mut result = std::mem::take(&mut plan.result);
         result.insert("changed", plan.changed);
         if !plan.warnings.is_empty() {
@@ -26,7 +28,13 @@ pub(crate) fn state<M: State>(host: &dyn Host, arguments: &Dict, options: &Optio
         }
         Ok(result)
     });
-    finish(host, validated, outcome)
+    let undo = undo.filter(|_| outcome.is_err());
+    // The result tells of the file as it was made.
+    let result = finish(host, validated, outcome);
+    if let Some(path) = undo {
+        let _ = host.remove_file(&path);
+    }
+    result
 }
 
 pub(crate) fn action<M: Action>(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {

@@ -6,7 +6,7 @@ use churten_module::prelude::*;
 pub(crate) fn apply(host: &dyn Host, options: &Options, path: &Path, file: &FileArguments) -> Result<bool> {
     let Some(stat) = host.lstat(path)? else { return Ok(false) };
     let (mut differences, mut plan) = (Differences::default(), Plan::new());
-    let changed = file.plan(host.observe(), options, path, &stat, &mut differences, &mut plan)?;
+    let changed = file.plan(host.observe(), path, &stat, &mut differences, &mut plan)?;
     if changed && !options.check {
         churten_module::perform(host, &plan, options, &mut Dict::new())?;
     }

@@ -81,7 +81,7 @@ impl State for Replace {
             }
             file.write(&mut plan, after, self.validate.clone(), self.file.unsafe_writes);
         }
-        if self.file.plan(host, options, &self.path, &current, &mut Differences::default(), &mut plan)? {
+        if self.file.plan(host, &self.path, &current, &mut Differences::default(), &mut plan)? {
             if !msg.is_empty() {
                 msg.push_str(" and ");
             }

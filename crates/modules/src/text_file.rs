@@ -67,7 +67,7 @@ impl TextFile {
             Some(current) => current,
             None => new_entry(host, FileKind::File),
         };
-        if arguments.plan(host, options, &self.path, &current, &mut differences, plan)? {
+        if arguments.plan(host, &self.path, &current, &mut differences, plan)? {
             if !msg.is_empty() {
                 msg.push_str(" and ");
             }

@@ -71,6 +71,11 @@ impl Host for FakeHost {
         })
     }
 
+    fn touch(&self, path: &Path, follow: bool) -> io::Result<()> {
+        let now = self.now();
+        self.set_times(path, Some(now), Some(now), follow)
+    }
+
     fn set_times(
         &self,
         path: &Path,

@@ -183,6 +183,9 @@ pub trait Host: Observe {
     /// Set the owner and the group.
     fn set_owner(&self, path: &Path, uid: Option<u32>, gid: Option<u32>, follow: bool) -> io::Result<()>;
 
+    /// Set the times of last access and change to now, which whoever may write a file may do.
+    fn touch(&self, path: &Path, follow: bool) -> io::Result<()>;
+
     /// Set the times of last access and change; `None` leaves one alone.
     fn set_times(
         &self,

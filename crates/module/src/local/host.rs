@@ -349,6 +349,12 @@ impl Host for LocalHost {
         if follow { std::os::unix::fs::chown(path, uid, gid) } else { std::os::unix::fs::lchown(path, uid, gid) }
     }
 
+    fn touch(&self, path: &Path, follow: bool) -> io::Result<()> {
+        let now = rustix::fs::Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_NOW };
+        let flags = if follow { AtFlags::empty() } else { AtFlags::SYMLINK_NOFOLLOW };
+        Ok(rustix::fs::utimensat(CWD, path, &Timestamps { last_access: now, last_modification: now }, flags)?)
+    }
+
     fn set_times(
         &self,
         path: &Path,

@@ -86,7 +86,7 @@ impl State for Assemble {
         }
         if existing.is_some() || !options.check {
             let current = existing.unwrap_or_else(|| new_entry(host, FileKind::File));
-            self.file.plan(host, options, &self.dest, &current, &mut Differences::default(), &mut plan)?;
+            self.file.plan(host, &self.dest, &current, &mut Differences::default(), &mut plan)?;
         }
         plan.set("msg", "OK");
         Ok(plan)

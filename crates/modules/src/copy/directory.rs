@@ -53,7 +53,7 @@ impl Copy {
         if inside != dest {
             plan.step(Step::CreateDirectory { path: dest.clone(), mode: 0o777 });
         }
-        self.tree(host, options, source, &inside, 0, &mut plan)?;
+        self.tree(host, source, &inside, 0, &mut plan)?;
         let mut plan = answer(plan, &dest, source);
         let current = match (before, host.stat(source)?) {
             (Some(current), _) => Some(current),
@@ -61,7 +61,7 @@ impl Copy {
             _ => None,
         };
         if let Some(current) = current {
-            self.file.plan(host, options, &dest, &current, &mut Differences::default(), &mut plan)?;
+            self.file.plan(host, &dest, &current, &mut Differences::default(), &mut plan)?;
         }
         Ok(plan)
     }
@@ -78,25 +78,17 @@ impl Copy {
     }
 
     /// Plan that everything below `source` is below `dest`.
-    fn tree(
-        &self,
-        host: &dyn Observe,
-        options: &Options,
-        source: &Path,
-        dest: &Path,
-        depth: usize,
-        plan: &mut Plan,
-    ) -> Result<()> {
+    fn tree(&self, host: &dyn Observe, source: &Path, dest: &Path, depth: usize, plan: &mut Plan) -> Result<()> {
         if depth > MAX_DEPTH {
             fail!("{} is nested too deeply", source.display());
         }
         let Some(stat) = host.stat(source)? else { return Ok(()) };
         match host.stat(dest)? {
-            Some(current) if depth > 0 => self.owner(host, options, dest, &current, plan)?,
+            Some(current) if depth > 0 => self.owner(host, dest, &current, plan)?,
             Some(_) => {}
             None => {
                 plan.step(Step::CreateDirectory { path: dest.to_owned(), mode: 0o777 });
-                self.owner(host, options, dest, &self.as_ours(host, stat.clone()), plan)?;
+                self.owner(host, dest, &self.as_ours(host, stat.clone()), plan)?;
                 plan.quiet_step(Step::SetMode { path: dest.to_owned(), mode: stat.mode });
             }
         }
@@ -111,12 +103,12 @@ impl Copy {
                     current = None;
                 }
                 let current = current.unwrap_or_else(|| self.as_ours(host, own));
-                self.owner(host, options, &to, &current, plan)?;
+                self.owner(host, &to, &current, plan)?;
                 continue;
             }
             let Some(stat) = host.stat(&from)? else { continue };
             if stat.is_directory() {
-                self.tree(host, options, &from, &to, depth + 1, plan)?;
+                self.tree(host, &from, &to, depth + 1, plan)?;
                 continue;
             }
             let there = host.stat(&to)?;
@@ -129,19 +121,19 @@ impl Copy {
                 plan.quiet_step(Step::SetMode { path: to.clone(), mode: stat.mode });
             }
             let current = there.unwrap_or_else(|| self.as_ours(host, stat));
-            self.owner(host, options, &to, &current, plan)?;
+            self.owner(host, &to, &current, plan)?;
         }
         Ok(())
     }
 
     /// Everything that is copied gets the owner asked for; the mode is only for the directory itself.
-    fn owner(&self, host: &dyn Observe, options: &Options, path: &Path, current: &Stat, plan: &mut Plan) -> Result<()> {
+    fn owner(&self, host: &dyn Observe, path: &Path, current: &Stat, plan: &mut Plan) -> Result<()> {
         let arguments = FileArguments {
             owner: self.file.owner.clone(),
             group: self.file.group.clone(),
             ..FileArguments::default()
         };
-        arguments.plan(host, options, path, current, &mut Differences::default(), plan).map(|_| ())
+        arguments.plan(host, path, current, &mut Differences::default(), plan).map(|_| ())
     }
 }
 

@@ -136,7 +136,7 @@ impl Copy {
             }
         }
         if there || !options.check {
-            self.file.plan(host, options, dest, &current, &mut Differences::default(), plan)?;
+            self.file.plan(host, dest, &current, &mut Differences::default(), plan)?;
         }
         Ok(None)
     }
@@ -168,7 +168,7 @@ impl Copy {
         for path in missing {
             plan.step(Step::CreateDirectory { path: path.to_owned(), mode: 0o777 });
             let current = new_entry(host, FileKind::Directory);
-            arguments.plan(host, options, path, &current, &mut Differences::default(), plan)?;
+            arguments.plan(host, path, &current, &mut Differences::default(), plan)?;
         }
         Ok(None)
     }

@@ -82,22 +82,22 @@ impl Work<'_> {
     fn recursive_one(&self, path: &Path, stat: &Stat, differences: &mut Differences, plan: &mut Plan) -> Result<()> {
         let arguments = &self.arguments.file;
         if !stat.is_link() {
-            arguments.plan(self.host, self.options, path, stat, differences, plan)?;
+            arguments.plan(self.host, path, stat, differences, plan)?;
             return Ok(());
         }
-        arguments.plan(self.host, self.options, path, stat, differences, plan)?;
+        arguments.plan(self.host, path, stat, differences, plan)?;
         if !self.arguments.follow {
             return Ok(());
         }
         // What a link leads to counts as part of the tree.
         let target = self.host.real_path(path);
         if let Some(stat) = self.host.lstat(&target)? {
-            arguments.plan(self.host, self.options, &target, &stat, differences, plan)?;
+            arguments.plan(self.host, &target, &stat, differences, plan)?;
             if stat.is_directory() && !path.starts_with(&target) {
                 let mut found: Vec<(PathBuf, Stat)> = Vec::new();
                 self.inside(&target, 0, &mut |path, stat| found.push((path.to_owned(), stat.clone())));
                 for (path, stat) in found {
-                    arguments.plan(self.host, self.options, &path, &stat, differences, plan)?;
+                    arguments.plan(self.host, &path, &stat, differences, plan)?;
                 }
             }
         }

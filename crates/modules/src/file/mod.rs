@@ -144,6 +144,8 @@ impl State for File {
             return Err(fail("src option requires state to be 'link' or 'hard'"));
         }
         let before = FileState::of(host, &path)?;
+        let looks = options.check && state != FileState::Absent;
+        let missing = if looks { self.file.missing_accounts(host) } else { Vec::new() };
         let work = Work {
             arguments: self,
             host,
@@ -153,13 +155,21 @@ impl State for File {
             differences: Differences::default(),
             plan: Plan::new(),
         };
-        match state {
+        let planned = match state {
             FileState::File => work.file(),
             FileState::Directory => work.directory(),
             FileState::Link => work.symbolic_link(),
             FileState::Hard => work.hard_link(),
             FileState::Touch => work.touch(),
             FileState::Absent => work.absent(),
+        };
+        match planned {
+            Ok(mut plan) => {
+                plan.warnings.splice(0..0, missing);
+                Ok(plan)
+            }
+            Err(failure) if missing.is_empty() => Err(failure),
+            Err(failure) => Err(failure.with("warnings", missing)),
         }
     }
 }
@@ -192,7 +202,7 @@ impl Work<'_> {
 
     /// Plan owner, group, mode and attributes of a path.
     fn attributes(&mut self, path: &Path, current: &Stat) -> Result<bool> {
-        self.arguments.file.plan(self.host, self.options, path, current, &mut self.differences, &mut self.plan)
+        self.arguments.file.plan(self.host, path, current, &mut self.differences, &mut self.plan)
     }
 
     /// The plan, with `key` (`path` or `dest`) naming what was managed.

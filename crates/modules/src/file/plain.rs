@@ -54,6 +54,7 @@ impl Work<'_> {
                 self.creatable(&target)?;
                 let now = self.host.now();
                 self.plan.step(Step::Write(Write::new(target.clone(), Vec::new())));
+                self.plan.undo = Some(target.clone());
                 Stat { accessed: now, modified: now, ..new_entry(self.host, FileKind::File) }
             }
         };

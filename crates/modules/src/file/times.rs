@@ -55,11 +55,11 @@ impl Work<'_> {
         if accessed != current.accessed {
             self.differences.note("atime", current.accessed.as_float(), accessed.as_float());
         }
-        self.plan.step(Step::SetTimes {
-            path: path.to_owned(),
-            accessed: Some(accessed),
-            modified: Some(modified),
-            follow: self.arguments.follow,
+        let (path, follow) = (path.to_owned(), self.arguments.follow);
+        self.plan.step(if (modification, access) == (Wanted::Now, Wanted::Now) {
+            Step::Touch { path, follow }
+        } else {
+            Step::SetTimes { path, accessed: Some(accessed), modified: Some(modified), follow }
         });
         Ok(())
     }

@@ -139,7 +139,7 @@ impl State for IniFile {
         // Attributes do not count in check mode.
         if !options.check {
             let current = host.stat(&path)?.unwrap_or_else(|| new_entry(host, FileKind::File));
-            self.file.plan(host, options, &path, &current, &mut Differences::default(), &mut plan)?;
+            self.file.plan(host, &path, &current, &mut Differences::default(), &mut plan)?;
         }
         Ok(plan)
     }

@@ -91,10 +91,10 @@ impl Action for Deb822Repository {
             self.write(host, &path, text, &mut plan)?;
             let file = FileArguments { mode: Some(self.mode.clone()), ..FileArguments::default() };
             if let Some(current) = host.stat(&path)? {
-                file.plan(host.observe(), options, &path, &current, &mut Differences::default(), &mut plan)?;
+                file.plan(host.observe(), &path, &current, &mut Differences::default(), &mut plan)?;
             } else {
                 let new = churten_module::new_entry(host.observe(), FileKind::File);
-                file.plan(host.observe(), options, &path, &new, &mut Differences::default(), &mut plan)?;
+                file.plan(host.observe(), &path, &new, &mut Differences::default(), &mut plan)?;
             }
         }
         let mut result = std::mem::take(&mut plan.result);

@@ -139,7 +139,7 @@ impl AptRepository {
                 let mode = self.mode.clone().filter(|mode| !mode.is_none()).unwrap_or_else(|| "0644".into());
                 let file = FileArguments { mode: Some(mode), ..FileArguments::default() };
                 let new = churten_module::new_entry(host.observe(), FileKind::File);
-                file.plan(host.observe(), options, path, &new, &mut Differences::default(), &mut plan)?;
+                file.plan(host.observe(), path, &new, &mut Differences::default(), &mut plan)?;
             }
         }
         for (path, _) in before.iter().filter(|(path, _)| text(after, path).is_none()) {
