@@ -8,6 +8,7 @@ mod output;
 mod prompt;
 mod run_ad_hoc;
 mod run_playbook;
+mod show_documentation;
 mod show_inventory;
 mod show_settings;
 mod start;
@@ -36,6 +37,7 @@ fn main() -> ExitCode {
         Command::Inventory(options) => ExitCode::from(show_inventory::run(&options)),
         Command::Vault(options) => ExitCode::from(edit_vault::run(&options)),
         Command::Config(options) => ExitCode::from(show_settings::run(&options)),
+        Command::Doc(options) => ExitCode::from(show_documentation::run(&options)),
         Command::Version(program) => version(&program),
         Command::Link(directory) => match link(&directory) {
             Ok(paths) => print(&paths.iter().map(|path| format!("{}\n", path.display())).collect::<String>()),

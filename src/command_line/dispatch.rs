@@ -2,12 +2,13 @@
 
 use super::ad_hoc::AdHocOptions;
 use super::config::ConfigOptions;
+use super::doc::DocOptions;
 use super::grammar::{Family, Grammar};
 use super::inventory::InventoryOptions;
 use super::parser::Arguments;
 use super::playbook::PlaybookOptions;
 use super::vault::VaultOptions;
-use super::{ad_hoc, config, help, inventory, parser, playbook, vault};
+use super::{ad_hoc, config, doc, help, inventory, parser, playbook, vault};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
@@ -24,16 +25,19 @@ pub(crate) enum Program {
     AdHoc,
     /// `ansible-config`
     Config,
+    /// `ansible-doc`
+    Doc,
 }
 
 impl Program {
     /// Every program, its name, and its command of churten.
-    pub(super) const ALL: [(Self, &str, &str); 5] = [
+    pub(super) const ALL: [(Self, &str, &str); 6] = [
         (Self::Playbook, "ansible-playbook", "playbook"),
         (Self::AdHoc, "ansible", "adhoc"),
         (Self::Inventory, "ansible-inventory", "inventory"),
         (Self::Vault, "ansible-vault", "vault"),
         (Self::Config, "ansible-config", "config"),
+        (Self::Doc, "ansible-doc", "doc"),
     ];
 }
 
@@ -50,6 +54,8 @@ pub(crate) enum Command {
     Vault(Box<VaultOptions>),
     /// Show settings.
     Config(Box<ConfigOptions>),
+    /// Show documentation.
+    Doc(Box<DocOptions>),
     /// Print the version of this program, called so.
     Version(String),
     /// Make links to this program in a directory.
@@ -73,6 +79,7 @@ commands:
   inventory ARGUMENT ...  show an inventory; the arguments are ansible-inventory's
   vault ARGUMENT ...      work with vaults; the arguments are ansible-vault's
   config ARGUMENT ...     show settings; the arguments are ansible-config's
+  doc ARGUMENT ...        show documentation; the arguments are ansible-doc's
   link DIRECTORY          make links in DIRECTORY, named like the programs of Ansible
   demo                    run a small playbook on this machine
   --version               show the version
@@ -119,6 +126,7 @@ fn of_program(program: Program, name: &str, arguments: &[String]) -> Command {
         Program::Inventory => one(name, &inventory::GRAMMAR, arguments, InventoryOptions::new, Command::Inventory),
         Program::Vault => several(name, &vault::FAMILY, arguments, VaultOptions::new, Command::Vault),
         Program::Config => several(name, &config::FAMILY, arguments, ConfigOptions::new, Command::Config),
+        Program::Doc => one(name, &doc::GRAMMAR, arguments, DocOptions::new, Command::Doc),
     }
 }
 

@@ -122,6 +122,11 @@ impl Console {
         self.progress.is_some()
     }
 
+    /// Cells in a line.
+    pub(crate) fn columns(&self) -> usize {
+        self.options.columns
+    }
+
     /// Whether text is painted.
     pub(crate) fn has_colour(&self) -> bool {
         self.options.colour

@@ -26,6 +26,7 @@ mod yaml;
 #[cfg(test)]
 use callback::Listeners;
 pub(crate) use callback::{Callbacks, Explain};
+pub(crate) use colour::{Colour, Role};
 pub(crate) use console::{Console, ConsoleOptions, Stream};
 pub(crate) use log::Log;
 pub(crate) use selection::{Choice, listeners};

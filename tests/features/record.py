@@ -16,6 +16,7 @@ COMMANDS = {
     "ansible-playbook": [""],
     "ansible-inventory": [""],
     "ansible-vault": ["create", "decrypt", "edit", "encrypt", "encrypt_string", "rekey", "view"],
+    "ansible-doc": [""],
     "ansible-config": ["dump", "init", "list", "validate", "view"],
 }
 

@@ -1,5 +1,6 @@
 //! From a name in a playbook to what it means.
 
+use crate::Kind;
 use crate::requirement;
 use crate::routes::{self, Route};
 use crate::runtime::{Notice, Runtime};
@@ -13,43 +14,6 @@ const CORE: &str = "2.19.14";
 
 /// Redirects that go in circles end here.
 const MAX_REDIRECTS: usize = 32;
-
-/// A kind of plugin.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Kind {
-    /// Controller sides of modules.
-    Action,
-    /// Modules.
-    Module,
-    /// What modules in Python share.
-    ModuleUtils,
-    /// Filters.
-    Filter,
-    /// Tests.
-    Test,
-    /// Lookups.
-    Lookup,
-}
-
-impl Kind {
-    pub(crate) fn of_routing(name: &str) -> Option<Self> {
-        [Self::Action, Self::Module, Self::Filter, Self::Test, Self::Lookup]
-            .into_iter()
-            .find(|kind| kind.routing() == name)
-    }
-
-    /// The key in `plugin_routing`, and the directory below `plugins/`.
-    pub(crate) const fn routing(self) -> &'static str {
-        match self {
-            Self::Action => "action",
-            Self::Module => "modules",
-            Self::ModuleUtils => "module_utils",
-            Self::Filter => "filter",
-            Self::Test => "test",
-            Self::Lookup => "lookup",
-        }
-    }
-}
 
 /// What a name means.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -96,7 +60,7 @@ pub struct Finder {
 }
 
 /// A collection's directory, or the part of its name that does not exist.
-enum Place {
+pub(crate) enum Place {
     Directory(PathBuf),
     Missing(String),
 }
@@ -197,6 +161,12 @@ impl Finder {
         Resolution { found, warnings: search.warnings, deprecations: search.deprecations }
     }
 
+    /// The directories of the project and of settings, in the order in which they are searched.
+    pub(crate) fn directories(&self, kind: Kind) -> Vec<PathBuf> {
+        let own = lock(&self.own);
+        own.iter().chain(&self.configured).filter(|(own, _)| *own == kind).map(|(_, path)| path.clone()).collect()
+    }
+
     fn own_file(&self, kind: Kind, name: &str) -> Option<PathBuf> {
         lock(&self.own)
             .iter()
@@ -205,7 +175,7 @@ impl Finder {
             .find_map(|(_, directory)| file_of(directory, kind, name))
     }
 
-    fn collection(&self, namespace: &str, collection: &str) -> Place {
+    pub(crate) fn collection(&self, namespace: &str, collection: &str) -> Place {
         let mut has_namespace = false;
         for root in lock(&self.roots).iter() {
             let all =
@@ -230,7 +200,7 @@ impl Finder {
         }
     }
 
-    fn runtime(&self, directory: &Path) -> Arc<Runtime> {
+    pub(crate) fn runtime(&self, directory: &Path) -> Arc<Runtime> {
         lock(&self.runtimes).entry(directory.to_owned()).or_insert_with(|| Arc::new(Runtime::load(directory))).clone()
     }
 }

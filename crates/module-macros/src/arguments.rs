@@ -31,11 +31,11 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             None => ident.to_string().trim_start_matches("r#").to_owned(),
         };
         let text = doc(&field.attrs);
-        docs.push(quote!((#name, #text)));
         let inner = inside_option(kind);
         let parsed = inner.unwrap_or(kind);
         let required = inner.is_none() && options.default.is_none();
         let value = quote!(<#parsed as ::churten_module::FromArgument>);
+        docs.push(quote!(::churten_module::ArgumentDocs { name: #name, text: #text, inside: #value::DOCS }));
         let argument_kind = options.kind.unwrap_or_else(|| quote!(#value::KIND));
         let choices = match &options.choices {
             Some(choices) => quote!(&[#(#choices),*]),
@@ -98,6 +98,8 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             const KIND: ::churten_module::ArgumentType = ::churten_module::ArgumentType::Dict;
             const OPTIONS: ::std::option::Option<&'static ::churten_module::ArgumentSpec> =
                 ::std::option::Option::Some(<Self as ::churten_module::Args>::SPEC);
+            const DOCS: ::std::option::Option<&'static ::churten_module::Docs> =
+                ::std::option::Option::Some(<Self as ::churten_module::Args>::DOCS);
             fn from_argument(value: &::churten_value::Value) -> ::std::result::Result<Self, ::std::string::String> {
                 let entries = value.as_dict().cloned().unwrap_or_default();
                 <Self as ::churten_module::Args>::from_params(&::churten_module::Params(entries))

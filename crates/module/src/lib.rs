@@ -31,8 +31,8 @@ pub mod words;
 mod fake;
 
 pub use arguments::{
-    Args, Argument, ArgumentSpec, ArgumentType, BitSize, ByteSize, DefaultValue, Deprecation, Docs, FromArgument, Json,
-    JsonArgument, Params, Rule, Validated, convert_value, validate,
+    Args, Argument, ArgumentDocs, ArgumentSpec, ArgumentType, BitSize, ByteSize, DefaultValue, Deprecation, Docs,
+    FromArgument, Json, JsonArgument, Params, Rule, Validated, convert_value, validate,
 };
 pub use checksum::{ALGORITHMS, Algorithm, digest};
 pub use churten_module_macros::{Args, Choice};

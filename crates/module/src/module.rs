@@ -41,6 +41,8 @@ pub trait Action: Args {
     const NAME: &'static str;
     /// What it does in check mode.
     const CHECK: CheckMode;
+    /// It returns what differs.
+    const HAS_DIFFERENCE: bool = false;
 
     /// Fill in arguments that depend on the host, after validation. The invocation in the result shows them.
     fn prepare(params: &mut Dict, host: &dyn Observe) {
@@ -56,6 +58,8 @@ pub trait Action: Args {
 pub trait Custom: Args {
     /// The module's short name.
     const NAME: &'static str;
+    /// It returns what differs.
+    const HAS_DIFFERENCE: bool = false;
 
     /// The whole result of [`Module::run`].
     fn run(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict;
@@ -73,22 +77,24 @@ pub struct Manual {
     pub docs: &'static Docs,
     /// What it does in check mode.
     pub check: CheckMode,
+    /// It returns what differs.
+    pub has_difference: bool,
 }
 
 impl Manual {
     /// The manual of a [`State`] module.
     pub const fn state<M: State>() -> Self {
-        Self { name: M::NAME, spec: M::SPEC, docs: M::DOCS, check: CheckMode::Run }
+        Self { name: M::NAME, spec: M::SPEC, docs: M::DOCS, check: CheckMode::Run, has_difference: true }
     }
 
     /// The manual of an [`Action`] module.
     pub const fn action<M: Action>() -> Self {
-        Self { name: M::NAME, spec: M::SPEC, docs: M::DOCS, check: M::CHECK }
+        Self { name: M::NAME, spec: M::SPEC, docs: M::DOCS, check: M::CHECK, has_difference: M::HAS_DIFFERENCE }
     }
 
     /// The manual of a [`Custom`] module.
     pub const fn custom<M: Custom>() -> Self {
-        Self { name: M::NAME, spec: M::SPEC, docs: M::DOCS, check: CheckMode::Run }
+        Self { name: M::NAME, spec: M::SPEC, docs: M::DOCS, check: CheckMode::Run, has_difference: M::HAS_DIFFERENCE }
     }
 }
 

@@ -36,6 +36,7 @@ pub(crate) struct Debconf {
 impl Action for Debconf {
     const NAME: &'static str = "debconf";
     const CHECK: CheckMode = CheckMode::Run;
+    const HAS_DIFFERENCE: bool = true;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         let known = self.known(host)?;

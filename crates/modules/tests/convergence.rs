@@ -74,8 +74,8 @@ fn every_module_is_found_and_documented() {
         let full = if module.name.contains('.') { "" } else { "ansible.builtin." };
         assert!(churten_modules::find(&format!("{full}{}", module.name)).is_some());
         assert!(!docs.text.is_empty(), "{} has no documentation", module.name);
-        for (name, text) in docs.arguments {
-            assert!(!text.is_empty(), "{}: {name} has no documentation", module.name);
+        for argument in docs.arguments {
+            assert!(!argument.text.is_empty(), "{}: {} has no documentation", module.name, argument.name);
         }
     }
     assert!(churten_modules::find("no_such_module").is_none());

@@ -99,7 +99,7 @@ fn logical_lines(source: &str) -> Vec<String> {
 }
 
 /// What follows the string that `rest` begins with.
-fn after_string(rest: &str, quote: char) -> &str {
+pub(crate) fn after_string(rest: &str, quote: char) -> &str {
     let triple: String = [quote; 3].iter().collect();
     let mark = if rest.starts_with(&triple) { triple } else { quote.to_string() };
     let mut at = mark.len();

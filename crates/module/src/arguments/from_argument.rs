@@ -1,6 +1,6 @@
 //! From validated values to the types of a module's struct.
 
-use super::{ArgumentSpec, ArgumentType};
+use super::{ArgumentSpec, ArgumentType, Docs};
 use crate::{Failure, Result};
 use churten_value::{Dict, Value};
 use std::path::PathBuf;
@@ -15,6 +15,8 @@ pub trait FromArgument: Sized {
     const CHOICES: &'static [&'static str] = &[];
     /// The arguments inside.
     const OPTIONS: Option<&'static ArgumentSpec> = None;
+    /// What is said about the arguments inside.
+    const DOCS: Option<&'static Docs> = None;
     /// Build the value; an error is the reason in words.
     fn from_argument(value: &Value) -> Result<Self, String>;
 }
@@ -81,6 +83,7 @@ impl<T: FromArgument> FromArgument for Vec<T> {
     const ELEMENTS: Option<ArgumentType> = Some(T::KIND);
     const CHOICES: &'static [&'static str] = T::CHOICES;
     const OPTIONS: Option<&'static ArgumentSpec> = T::OPTIONS;
+    const DOCS: Option<&'static Docs> = T::DOCS;
     fn from_argument(value: &Value) -> Result<Self, String> {
         match value.as_list() {
             Some(items) => items.iter().map(T::from_argument).collect(),

@@ -9,5 +9,7 @@ mod validate;
 
 pub use convert::convert_value;
 pub use from_argument::{BitSize, ByteSize, FromArgument, Json, JsonArgument, Params};
-pub use specification::{Args, Argument, ArgumentSpec, ArgumentType, DefaultValue, Deprecation, Docs, Rule};
+pub use specification::{
+    Args, Argument, ArgumentDocs, ArgumentSpec, ArgumentType, DefaultValue, Deprecation, Docs, Rule,
+};
 pub use validate::{Validated, validate};

@@ -179,10 +179,21 @@ pub enum Rule {
 pub struct Docs {
     /// The doc comment of the struct.
     pub text: &'static str,
-    /// Arguments and their doc comments.
-    pub arguments: &'static [(&'static str, &'static str)],
+    /// The arguments.
+    pub arguments: &'static [ArgumentDocs],
     /// Docs of the structs taken in.
     pub include: &'static [&'static Docs],
+}
+
+/// What is said about one argument.
+#[derive(Debug)]
+pub struct ArgumentDocs {
+    /// Its name.
+    pub name: &'static str,
+    /// Its doc comment.
+    pub text: &'static str,
+    /// The manual of the arguments inside of it.
+    pub inside: Option<&'static Docs>,
 }
 
 /// A struct whose fields are a module's arguments; use `#[derive(Args)]`.

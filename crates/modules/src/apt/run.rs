@@ -10,6 +10,7 @@ use churten_module::prelude::*;
 impl Action for Apt {
     const NAME: &'static str = "apt";
     const CHECK: CheckMode = CheckMode::Run;
+    const HAS_DIFFERENCE: bool = true;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         if !Path::new("/var/lib/dpkg").as_os_str().is_empty() && host.find_program("apt-get", &[]).is_none() {

@@ -69,6 +69,7 @@ impl State for Copy {
 
 impl Custom for Copy {
     const NAME: &'static str = "copy";
+    const HAS_DIFFERENCE: bool = true;
 
     fn run(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
         transfer::run(host, arguments, options)

@@ -94,6 +94,7 @@ impl Known {
 impl Action for Alternatives {
     const NAME: &'static str = "community.general.alternatives";
     const CHECK: CheckMode = CheckMode::Run;
+    const HAS_DIFFERENCE: bool = true;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         let (Some(path), None) = (&self.path, &self.family) else {

@@ -17,6 +17,7 @@ const ZONES: &str = "/usr/share/zoneinfo";
 impl Action for TimeZone {
     const NAME: &'static str = "community.general.timezone";
     const CHECK: CheckMode = CheckMode::Run;
+    const HAS_DIFFERENCE: bool = true;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         let program = host.find_program("timedatectl", &[]).map(|path| path.display().to_string());

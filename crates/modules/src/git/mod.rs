@@ -86,6 +86,7 @@ pub(crate) struct Git {
 impl Action for Git {
     const NAME: &'static str = "git";
     const CHECK: CheckMode = CheckMode::Run;
+    const HAS_DIFFERENCE: bool = true;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         let dest = match &self.dest {

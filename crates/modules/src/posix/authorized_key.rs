@@ -169,6 +169,7 @@ fn options(text: &str) -> Vec<String> {
 impl Action for AuthorizedKey {
     const NAME: &'static str = "ansible.posix.authorized_key";
     const CHECK: CheckMode = CheckMode::Run;
+    const HAS_DIFFERENCE: bool = true;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         let text = self.keys(host, options)?;

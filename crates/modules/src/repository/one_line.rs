@@ -49,6 +49,7 @@ type Texts = Vec<(PathBuf, String)>;
 impl Action for AptRepository {
     const NAME: &'static str = "apt_repository";
     const CHECK: CheckMode = CheckMode::Run;
+    const HAS_DIFFERENCE: bool = true;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         if self.repo.is_empty() {

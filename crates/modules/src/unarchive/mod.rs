@@ -76,6 +76,7 @@ enum Handler {
 impl Action for Unarchive {
     const NAME: &'static str = "unarchive";
     const CHECK: CheckMode = CheckMode::Run;
+    const HAS_DIFFERENCE: bool = true;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         let downloaded = match self.src.to_str().filter(|src| self.remote_src && src.contains("://")) {

@@ -1,0 +1,1 @@
+"""A module for the tests of documentation that has none."""
