@@ -196,3 +196,71 @@ fn names_in(directory: &Path, kind: Kind, prefix: &str, depth: usize, found: &mu
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use crate::{Finder, Kind};
+    use std::fs;
+    use std::path::Path;
+
+    fn write(root: &Path, name: &str, text: &str) {
+        let path = root.join(name);
+        fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+        fs::write(path, text).expect("written");
+    }
+
+    #[test]
+    fn files_are_found() {
+        let directory = tempfile::tempdir().expect("a directory");
+        let root = directory.path();
+        let mine = "ansible_collections/my/own";
+        for name in [
+            "core/ansible/modules/ping.py",
+            "core/ansible/modules/async_wrapper.py",
+            "core/ansible/plugins/lookup/env.py",
+            "core/ansible/plugins/filter/core.py",
+            "core/ansible/plugins/filter/bool.yml",
+            "library/local.py",
+            &format!("{mine}/plugins/modules/deep/one.py"),
+            &format!("{mine}/plugins/modules/windows.ps1"),
+            &format!("{mine}/plugins/modules/windows.yml"),
+            &format!("{mine}/plugins/modules/_old.py"),
+            &format!("{mine}/plugins/filter/both.py"),
+            &format!("{mine}/plugins/filter/both.yml"),
+        ] {
+            write(root, name, "");
+        }
+        write(
+            root,
+            &format!("{mine}/meta/runtime.yml"),
+            "plugin_routing: {modules: {former: {redirect: my.own.windows}}}",
+        );
+        let finder = Finder::new(vec![root.to_owned()], Vec::new());
+        finder.add_own(Kind::Module, root.join("library"));
+        let core = root.join("core");
+        let ask = |kind, name: &str| {
+            let found = finder.plugin(kind, name, Some(&core));
+            found.map_or_else(String::new, |found| {
+                format!("{} {}", found.name, found.path.strip_prefix(root).expect("below").display())
+            })
+        };
+        for (kind, name, wanted) in [
+            (Kind::Module, "ping", "ansible.builtin.ping core/ansible/modules/ping.py".to_owned()),
+            (Kind::Module, "local", "local library/local.py".to_owned()),
+            (Kind::Lookup, "ansible.builtin.env", "ansible.builtin.env core/ansible/plugins/lookup/env.py".to_owned()),
+            (Kind::Module, "my.own.deep.one", format!("my.own.deep.one {mine}/plugins/modules/deep/one.py")),
+            (Kind::Module, "my.own.former", format!("my.own.windows {mine}/plugins/modules/windows.yml")),
+            (Kind::Module, "my.own.old", format!("my.own.old {mine}/plugins/modules/_old.py")),
+            (Kind::Filter, "my.own.both", format!("my.own.both {mine}/plugins/filter/both.yml")),
+            (Kind::Module, "my.own../x", String::new()),
+            (Kind::Module, "no.such.one", String::new()),
+        ] {
+            assert_eq!(ask(kind, name), wanted, "{name}");
+        }
+        let names = |filter| -> Vec<String> {
+            finder.plugins(Kind::Module, Some(&core), filter).into_iter().map(|file| file.name).collect()
+        };
+        assert_eq!(names(Some("my.own")), ["my.own._old", "my.own.deep.one", "my.own.windows"]);
+        assert_eq!(names(Some("ansible.legacy")), ["ansible.builtin.ping", "ansible.legacy.local"]);
+    }
+}

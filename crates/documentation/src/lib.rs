@@ -3,6 +3,7 @@
 //!
 //! Nothing here prints, and no Python is started.
 
+mod controller;
 mod document;
 mod fields;
 mod fragments;

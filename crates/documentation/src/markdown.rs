@@ -30,7 +30,7 @@ fn cell(text: &str) -> String {
 pub fn manual() -> Vec<(String, String)> {
     let mut names = native_names();
     names.sort();
-    let mut index = "# Native modules\n\nWhat churten runs itself, on hosts without Python. The arguments are those of ansible-core's modules of the same \
+    let mut index = "# Native modules\n\nWhat churten runs itself, without Python: modules on hosts, and actions of the controller. The arguments are those of ansible-core's modules of the same \
                      names;\nthese pages are made from the declarations by `tests/module_pages.rs`.\n\n\
                      | module | what it does | check mode | difference |\n|---|---|---|---|\n"
         .to_owned();

@@ -1,7 +1,8 @@
-//! The documentation of native modules: what they declare, and their doc comments.
+//! The documentation of native modules and actions: what they declare, and their doc comments.
 
+use crate::controller::CONTROLLER;
 use crate::document::Document;
-use churten_module::{Argument, ArgumentSpec, CheckMode, DefaultValue, Docs};
+use churten_module::{Argument, ArgumentSpec, CheckMode, DefaultValue, Docs, Manual};
 use churten_value::{Dict, Value};
 
 /// What stands for the file of a native module.
@@ -10,7 +11,7 @@ const PLACE: &str = "churten";
 /// The documentation of a native module by its short or full name.
 pub fn native(name: &str) -> Option<Document> {
     let short = name.strip_prefix("ansible.builtin.").unwrap_or(name);
-    let manual = churten_modules::MANUALS.iter().find(|manual| manual.name == short)?;
+    let manual = manuals().find(|manual| manual.name == short)?;
     let full = if short.contains('.') { short.to_owned() } else { format!("ansible.builtin.{short}") };
     let collection = full.rsplit_once('.').map_or("", |(collection, _)| collection);
     let mut paragraphs: Vec<String> =
@@ -41,10 +42,15 @@ pub fn native(name: &str) -> Option<Document> {
     Some(Document { doc, examples: Value::NONE, returned: Value::NONE, metadata: Value::NONE, left_out: Vec::new() })
 }
 
-/// The names of all native modules.
+/// The manuals of native modules, and of what the controller does itself where it has no module of that name.
+fn manuals() -> impl Iterator<Item = &'static Manual> {
+    churten_modules::MANUALS.iter().chain(CONTROLLER)
+}
+
+/// The full names of all native modules.
 pub fn native_names() -> Vec<String> {
     let full = |name: &str| if name.contains('.') { name.to_owned() } else { format!("ansible.builtin.{name}") };
-    churten_modules::MANUALS.iter().map(|manual| full(manual.name)).collect()
+    manuals().map(|manual| full(manual.name)).collect()
 }
 
 fn options(spec: &ArgumentSpec, docs: &Docs) -> Dict {
