@@ -117,7 +117,7 @@ impl Work<'_> {
     pub(super) fn hard_link(mut self) -> Result<Plan> {
         let path = self.path.clone();
         let source = match (&self.arguments.src, self.before) {
-            (None, FileState::Absent) => fail!("src is required for creating new hardlinks"),
+            (None, before) if before != FileState::Hard => fail!("src is required for creating new hardlinks"),
             (source, _) => source.clone(),
         };
         let refuse =
