@@ -68,7 +68,7 @@ fn show(options: &DocOptions, settings: &Settings, look: &Look<'_>, told: &mut T
     let places = Places::new(options, settings)?;
     match options.mode {
         DocMode::List | DocMode::Files => {
-            let text = listed(options, &places, look, told)?;
+            let text = listed(options, &places, look)?;
             Ok(Some(text).filter(|text| !text.is_empty()))
         }
         _ => pages(options, &places, look, told),
@@ -127,7 +127,7 @@ fn pages(options: &DocOptions, places: &Places, look: &Look<'_>, told: &mut Told
 }
 
 /// Names with what they are, or with their files.
-fn listed(options: &DocOptions, places: &Places, look: &Look<'_>, told: &mut Told) -> Result<String, Report> {
+fn listed(options: &DocOptions, places: &Places, look: &Look<'_>) -> Result<String, Report> {
     let mut found: BTreeMap<String, String> = BTreeMap::new();
     let filters: Vec<Option<&str>> = match &options.names[..] {
         [] => vec![None],
@@ -138,14 +138,11 @@ fn listed(options: &DocOptions, places: &Places, look: &Look<'_>, told: &mut Tol
             places.has_collection(filter)?;
         }
         for file in places.all(&options.kind, filter)? {
-            if matches!(options.kind.as_str(), "filter" | "test") && !says_something(&file, &options.kind, places) {
+            if matches!(options.kind.as_str(), "filter" | "test") && !says_something(&file) {
                 continue;
             }
-            let about = if options.mode == DocMode::Files {
-                file.path.to_string_lossy().into_owned()
-            } else {
-                title(&file, &options.kind, places, told)
-            };
+            let about =
+                if options.mode == DocMode::Files { file.path.to_string_lossy().into_owned() } else { title(&file) };
             found.insert(file.name, about);
         }
         if options.kind == "module" && !places.has_core() {
@@ -170,8 +167,8 @@ fn listed(options: &DocOptions, places: &Places, look: &Look<'_>, told: &mut Tol
 }
 
 /// A source of filters or tests is named like one of them only where it documents it.
-fn says_something(file: &DocumentedFile, kind: &str, places: &Places) -> bool {
-    matches!(Document::read(file, kind, places), Ok(Some(_)))
+fn says_something(file: &DocumentedFile) -> bool {
+    matches!(Document::title(file), Ok(Some(_)))
 }
 
 /// True for a name of a collection.
@@ -179,17 +176,8 @@ fn is_of(name: &str, filter: Option<&str>) -> bool {
     filter.is_none_or(|filter| name.strip_prefix(filter).is_some_and(|rest| rest.starts_with('.')))
 }
 
-/// What a plugin is, in a line.
-fn title(file: &DocumentedFile, kind: &str, places: &Places, told: &mut Told) -> String {
-    match Document::read(file, kind, places) {
-        Ok(Some(document)) => {
-            let text = document.doc.get("short_description").map_or_else(|| "UNDOCUMENTED".into(), Value::to_text);
-            text.trim_end_matches('.').to_owned()
-        }
-        Ok(None) => "UNDOCUMENTED".to_owned(),
-        Err(report) => {
-            told.warnings.push(report.render());
-            "UNDOCUMENTED".to_owned()
-        }
-    }
+/// What a plugin is, in a line. A page tells what is wrong with its documentation, a list does not.
+fn title(file: &DocumentedFile) -> String {
+    let title = Document::title(file).ok().flatten();
+    title.filter(|title| !title.is_empty()).unwrap_or_else(|| "UNDOCUMENTED".to_owned())
 }

@@ -58,6 +58,16 @@ impl Document {
         Ok(Some(Self { doc, examples, returned, metadata, left_out }))
     }
 
+    /// What a plugin is, in a line, as its file says; `None` where nothing is said in it.
+    ///
+    /// # Errors
+    /// The file cannot be read, or what it says cannot.
+    pub fn title(file: &DocumentedFile) -> Result<Option<String>, Report> {
+        let title = |doc: Dict| doc.get("short_description").map(Value::to_text).unwrap_or_default();
+        let text = source::documentation(&file.path)?.map(title);
+        Ok(text.map(|text| text.trim().trim_end_matches('.').to_owned()))
+    }
+
     /// What `-j` shows.
     pub fn to_value(&self) -> Value {
         let part = |value: &Value| value.clone();

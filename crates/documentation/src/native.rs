@@ -2,7 +2,7 @@
 
 use crate::controller::CONTROLLER;
 use crate::document::Document;
-use churten_module::{Argument, ArgumentSpec, CheckMode, DefaultValue, Docs, Manual};
+use churten_module::{Argument, ArgumentSpec, CheckMode, DefaultValue, Docs, Manual, convert_value};
 use churten_value::{Dict, Value};
 
 /// What stands for the file of a native module.
@@ -90,7 +90,13 @@ fn option(argument: &Argument, docs: &Docs) -> Dict {
         DefaultValue::Bool(flag) => flag.into(),
         DefaultValue::Int(number) => number.into(),
         DefaultValue::Float(number) => number.into(),
-        DefaultValue::List(items) => texts(items),
+        DefaultValue::List(items) => {
+            let item = |text: &&'static str| match argument.elements {
+                Some(kind) => convert_value(kind, &Value::from(*text)).unwrap_or_else(|_| (*text).into()),
+                None => (*text).into(),
+            };
+            Value::list(items.iter().map(item).collect())
+        }
         DefaultValue::EmptyDict => Dict::new().into(),
     };
     if !default.is_none() {

@@ -45,6 +45,28 @@ pub(crate) fn yaml(text: &str, source: Source) -> Result<Value, Report> {
     Ok(parsed.documents.into_iter().next().unwrap_or_default())
 }
 
+/// The block `DOCUMENTATION` of a file alone; `None` where there is none.
+///
+/// # Errors
+/// It cannot be read, or the block is no YAML.
+pub(crate) fn documentation(path: &Path) -> Result<Option<Dict>, Report> {
+    if path.extension().is_some_and(|extension| extension != "py") {
+        return Ok(blocks(path)?.documentation);
+    }
+    let found = assignments(&read(path)?)
+        .into_iter()
+        .rfind(|one| one.class.is_none() && one.name == "DOCUMENTATION")
+        .map(|one| one.value);
+    let data = match found {
+        None => return Ok(None),
+        Some(value) => match value.as_str() {
+            Some(text) => yaml(text, Source::file(&path.to_string_lossy()))?,
+            None => value,
+        },
+    };
+    Ok(data.as_dict().cloned())
+}
+
 /// The blocks of a file.
 ///
 /// # Errors
