@@ -7,7 +7,9 @@ use std::path::Path;
 /// A playbook, arguments and environment.
 type Case = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
 
-const CASES: [Case; 11] = [
+const CASES: [Case; 13] = [
+    ("old_values.yml", &[], &[]),
+    ("old_values.yml", &[], &[("ANSIBLE_DEPRECATION_WARNINGS", "0")]),
     ("detached.yml", &[], &[]),
     ("more/own.yml", &["-M", "more/elsewhere:library"], &[]),
     ("faults.yml", &[], &[]),

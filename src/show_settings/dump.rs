@@ -1,10 +1,10 @@
 //! `ansible-config dump`: every setting with its value and origin.
 
 use super::list::named;
-use super::{ALL, BASE};
+use super::{ALL, BASE, COLLECTIONS, declared};
 use crate::command_line::ConfigOptions;
 use crate::output::Console;
-use churten_config::{GalaxyOption, PLUGINS, Resolved, Settings, ValueOrigin, listed_kinds};
+use churten_config::{Definition, GalaxyOption, PLUGINS, Resolved, Settings, ValueOrigin, listed_kinds};
 use churten_diagnostics::Report;
 use churten_syntax::{EmitOptions, emit_yaml};
 use churten_value::{Dict, JsonStyle, Str, Value};
@@ -169,20 +169,39 @@ fn plugins(
     console: &mut Console,
 ) -> Result<Vec<Plugin>, Report> {
     let mut shown = Vec::new();
-    let mut found: Vec<String> = named(kind, names, console)?.keys().map(Value::to_text).collect();
+    let plugins = named(kind, names, settings, console)?;
+    let mut found: Vec<String> = plugins.keys().map(Value::to_text).collect();
     // Those that go come first.
     found.sort_by_key(|name| !name.contains(' '));
     for name in found {
         let short = name.rsplit('.').next().unwrap_or(&name);
         // One that goes is listed a second time, with a word about it.
         let short = short.split(' ').next().unwrap_or(short);
-        let plugin = PLUGINS.iter().find(|plugin| plugin.kind == kind && plugin.name == short);
+        let definitions = if name.starts_with(COLLECTIONS) {
+            // As ansible-core says of the name that it shows.
+            let missing = "ansible_collections.ansible_collections";
+            console.warning(&format!("Error loading plugin '{name}': No module named '{missing}'"));
+            if kind == "cache" {
+                console.warning(&format!(
+                    "Skipping \"{name}\" cache plugin, as we cannot load plugin to check config due to : Unable to load the \
+                     cache plugin '{name}'."
+                ));
+                continue;
+            }
+            declared(plugins.get(&name))
+        } else {
+            let plugin = PLUGINS.iter().find(|plugin| plugin.kind == kind && plugin.name == short);
+            plugin.map(|plugin| plugin.options.to_vec()).unwrap_or_default()
+        };
+        let told = if name.starts_with(COLLECTIONS) { &name } else { short };
         let mut entries = Vec::new();
-        for definition in plugin.map(|plugin| plugin.options).unwrap_or_default() {
-            let resolved = settings.plugin_option(&format!("{kind}/{short}"), definition.name, &|_| None)?;
+        for definition in &definitions {
+            let resolved = settings.defined_option(&format!("{kind}/{told}"), definition)?;
             if !only_changed || resolved.origin != ValueOrigin::Default {
                 let mut entry = Entry::new(definition.name, &resolved);
-                if definition.required && resolved.value.is_none() {
+                if definition.required && (resolved.value.is_none() || resolved.origin == ValueOrigin::Default) {
+                    // Its default is not looked at.
+                    entry.value = Value::NONE;
                     entry.origin = REQUIRED.into();
                 }
                 entries.push(entry);
@@ -193,6 +212,15 @@ fn plugins(
         }
     }
     Ok(shown)
+}
+
+/// The definitions of documented options, by name.
+fn declared(options: Option<&Value>) -> Vec<Definition> {
+    let options = options.and_then(Value::as_dict).into_iter().flat_map(Dict::iter);
+    let mut definitions: Vec<Definition> =
+        options.filter_map(|(name, facts)| Some(declared::definition(&name.to_text(), facts.as_dict()?))).collect();
+    definitions.sort_by_key(|definition| definition.name);
+    definitions
 }
 
 fn written(value: &Value, format: &str) -> Result<String, Report> {

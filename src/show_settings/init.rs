@@ -1,7 +1,7 @@
 //! `ansible-config init`: a first configuration file, or variables of the environment or of hosts that do the same.
 
 use super::list::{named, with_servers};
-use super::{ALL, BASE};
+use super::{ALL, BASE, COLLECTIONS};
 use crate::command_line::ConfigOptions;
 use crate::output::Console;
 use churten_config::{SETTINGS, Settings, declared_settings, listed_kinds};
@@ -44,8 +44,8 @@ pub(super) fn init(options: &ConfigOptions, settings: &Settings, console: &mut C
         groups.push(if format == Format::Ini { base } else { in_written_order(base) });
     }
     let plugins = |kind: &str, names: &[String], console: &mut Console| {
-        named(kind, names, console)
-            .map(|plugins| plugins.values().filter_map(Value::as_dict).cloned().collect::<Vec<_>>())
+        named(kind, names, settings, console)
+            .map(|plugins| plugins.iter().filter_map(|(name, options)| shown(name, options)).collect::<Vec<_>>())
     };
     match kind {
         BASE => {}
@@ -68,6 +68,15 @@ pub(super) fn init(options: &ConfigOptions, settings: &Settings, console: &mut C
         }
     }
     Ok(writer.finish())
+}
+
+/// The options of a plugin that are written: of a collection's those that are described.
+fn shown(name: &Value, options: &Value) -> Option<Dict> {
+    let mut options = options.as_dict()?.clone();
+    if name.as_str().is_some_and(|name| name.starts_with(COLLECTIONS)) {
+        options.retain(|_, facts| facts.get("description").is_some_and(Value::is_truthy));
+    }
+    Some(options)
 }
 
 /// The settings in the order in which ansible-core declares them.
@@ -103,12 +112,12 @@ impl Writer {
         let kind = if facts.contains("type") { text("type") } else { "string".to_owned() };
         let value = facts.get("default").cloned().unwrap_or_default();
         match self.format {
-            Format::Ini => self.add_key(facts, &kind, &text("description"), &value),
+            Format::Ini => self.add_key(facts, &kind, &description(facts, "\n# "), &value),
             Format::Environment | Format::Variables => {
                 let place = if self.format == Format::Environment { "env" } else { "vars" };
                 // What is for ansible-core itself only has a comment.
                 let Some(variable) = last_name(facts, place) else { return Ok(()) };
-                self.lines.push(format!("# {name}({kind}): {}", text("description")).trim_end().to_owned());
+                self.lines.push(format!("# {name}({kind}): {}", description(facts, "\n#")).trim_end().to_owned());
                 if variable.starts_with('_') {
                     return Ok(());
                 }
@@ -129,7 +138,12 @@ impl Writer {
         let options = servers.values().filter_map(Value::as_dict).flat_map(Dict::values).filter_map(Value::as_dict);
         for facts in options.filter(|_| self.format == Format::Ini).collect::<Vec<_>>() {
             let text = |key: &str| facts.get(key).map(Value::to_text).unwrap_or_default();
-            self.add_key(facts, &text("type"), &text("description"), facts.get("default").unwrap_or(&Value::NONE));
+            self.add_key(
+                facts,
+                &text("type"),
+                &description(facts, "\n# "),
+                facts.get("default").unwrap_or(&Value::NONE),
+            );
         }
     }
 
@@ -180,6 +194,9 @@ impl Writer {
             }
             out.push('\n');
         }
+        if let Some(rest) = out.strip_suffix('\n') {
+            out.truncate(rest.len());
+        }
         out
     }
 }
@@ -218,4 +235,13 @@ fn quoted(text: &str) -> String {
         return text.to_owned();
     }
     format!("'{}'", text.replace('\'', "'\"'\"'"))
+}
+
+/// The text of a description; its paragraphs are lines of their own.
+fn description(facts: &Dict, between: &str) -> String {
+    let Some(description) = facts.get("description") else { return String::new() };
+    match description.as_list() {
+        Some(paragraphs) => paragraphs.iter().map(Value::to_text).collect::<Vec<_>>().join(between),
+        None => description.to_text(),
+    }
 }

@@ -1,5 +1,6 @@
 //! `ansible-config list`: what settings and options of plugins there are.
 
+use super::documentation::{self, Found};
 use super::{ALL, BASE};
 use crate::command_line::ConfigOptions;
 use crate::output::Console;
@@ -11,7 +12,7 @@ use churten_value::{Dict, JsonStyle, Value};
 /// The settings, or plugins and their options, in the format that was asked for.
 ///
 /// # Errors
-/// A plugin of a collection.
+/// See [`named`].
 pub(super) fn list(options: &ConfigOptions, settings: &Settings, console: &mut Console) -> Result<String, Report> {
     let value = Value::dict(listed(options, settings, console)?);
     if options.format.as_deref() == Some("json") {
@@ -31,7 +32,7 @@ fn listed(options: &ConfigOptions, settings: &Settings, console: &mut Console) -
             Ok(settings)
         }
         kind => {
-            let plugins = named(kind, &options.plugins, console)?;
+            let plugins = named(kind, &options.plugins, settings, console)?;
             Ok(Dict::from([("PLUGINS", Value::dict(Dict::from([(kind, Value::dict(plugins))])))]))
         }
     }
@@ -47,8 +48,8 @@ pub(super) fn with_servers(settings: &Settings) -> Dict {
 /// Plugins of a kind: those that are named, or all.
 ///
 /// # Errors
-/// A plugin of a collection.
-pub(super) fn named(kind: &str, names: &[String], console: &mut Console) -> Result<Dict, Report> {
+/// A plugin of a collection whose documentation cannot be read.
+pub(super) fn named(kind: &str, names: &[String], settings: &Settings, console: &mut Console) -> Result<Dict, Report> {
     let all = listed_plugins(kind);
     if names.is_empty() {
         return Ok(all);
@@ -59,14 +60,27 @@ pub(super) fn named(kind: &str, names: &[String], console: &mut Console) -> Resu
             name.strip_prefix("ansible.builtin.").or_else(|| name.strip_prefix("ansible.legacy.")).unwrap_or(name);
         match all.get(short) {
             Some(options) => plugins.insert(name.as_str(), options.clone()),
-            None if short.contains('.') => {
-                return Err(Report::not_yet(format!("the options of the {kind} plugin {name}")));
-            }
+            None if short.contains('.') => match documentation::find(settings, kind, short)? {
+                Found::Plugin(name, options) => plugins.insert(name.as_str(), Value::dict(options)),
+                Found::NoPlugin => {
+                    console.warning(&skipping(name));
+                    continue;
+                }
+                Found::NoCollection(missing) => {
+                    console.warning(&format!("Error loading plugin '{name}': No module named '{missing}'"));
+                    console.warning(&skipping(name));
+                    continue;
+                }
+            },
             None => {
-                console.warning(&format!("Skipping {name} as we could not find matching plugin"));
+                console.warning(&skipping(name));
                 continue;
             }
         };
     }
     Ok(plugins)
+}
+
+fn skipping(name: &str) -> String {
+    format!("Skipping {name} as we could not find matching plugin")
 }

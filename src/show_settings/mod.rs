@@ -1,5 +1,7 @@
 //! `ansible-config`: settings, where they come from, and what is wrong with their sources.
 
+mod declared;
+mod documentation;
 mod dump;
 mod init;
 mod list;
@@ -16,6 +18,8 @@ use std::path::Path;
 const BASE: &str = "base";
 /// The kind of `-t` that means settings and all plugins.
 const ALL: &str = "all";
+/// What the name of a collection's plugin begins with.
+const COLLECTIONS: &str = "ansible_collections.";
 /// The largest configuration file that is shown.
 const MAX_BYTES: u64 = 16 << 20;
 

@@ -32,6 +32,15 @@ impl Settings {
         }
     }
 
+    /// The value of an option that is defined elsewhere, from the command line, the environment, the file and its default;
+    /// `plugin` is `kind/name` for messages.
+    ///
+    /// # Errors
+    /// A value of the wrong type or outside of the choices.
+    pub fn defined_option(&self, plugin: &str, definition: &Definition) -> Result<Resolved, Report> {
+        self.resolve(definition, "", Some(plugin))
+    }
+
     /// True for a plugin that has options; `kind` is `connection`, `lookup`, ...
     pub fn has_plugin(kind: &str, name: &str) -> bool {
         PLUGINS.iter().any(|plugin| plugin.kind == kind && plugin.name == name)

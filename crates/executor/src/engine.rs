@@ -157,6 +157,14 @@ impl Engine {
         }
     }
 
+    /// A line for those who look for a fault (`ANSIBLE_DEBUG`), with the process and the time in front.
+    pub(crate) fn debug(&self, text: &str) {
+        if self.settings.flag("DEFAULT_DEBUG") {
+            let since = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            self.emit(Event::Text(format!("{:>6} {:.5}: {text}", std::process::id(), since.as_secs_f64())));
+        }
+    }
+
     /// Warn about a place, once for each text and place.
     pub(crate) fn warn_report(&self, report: Report) {
         if let Some(report) = task::hold(report)

@@ -1,6 +1,6 @@
 //! What a module's output means.
 
-use churten_value::{Dict, Value, from_json, json_mapping_among_lines};
+use churten_value::{Deprecation, Dict, Value, from_json, json_mapping_among_lines};
 
 /// The result of a module, or the failure to give one.
 #[derive(Clone, Debug)]
@@ -107,6 +107,11 @@ fn warning(value: &Value) -> Value {
 /// A deprecation is a mapping with its message and when what it is about goes.
 fn deprecation(value: &Value) -> Value {
     let Some(message) = value.get("event").and_then(|event| event.get("msg")) else { return plain(value) };
+    Value::dict(told(value, message))
+}
+
+/// What a deprecation says, by the names of results.
+fn told(value: &Value, message: &Value) -> Dict {
     let mut found = Dict::from([("msg", plain(message))]);
     if let Some(owner) = value.get("deprecator").filter(|owner| !owner.is_none()) {
         if let Some(name) = owner.get("resolved_name") {
@@ -120,7 +125,42 @@ fn deprecation(value: &Value) -> Value {
             found.insert(name, plain(text));
         }
     }
-    Value::dict(found)
+    found
+}
+
+/// What the tags of a value say of its end.
+fn deprecated(tags: &Value) -> Option<Deprecation> {
+    let is_deprecation = |tag: &&Value| tag.get("__ansible_type").and_then(Value::as_str) == Some("Deprecated");
+    let tag = tags.as_list()?.iter().find(is_deprecation)?;
+    Deprecation::of(told(tag, tag.get("msg")?))
+}
+
+/// Deprecations among the values of a result that do not say whose they are become the module's. `module` is its full
+/// name, or the plain one of the project's own.
+pub fn name_deprecators(result: &mut Dict, module: &str) {
+    let name = if module.contains('.') { module.to_owned() } else { format!("ansible.legacy.{module}") };
+    let named = result.iter().map(|(key, value)| (key.clone(), with_deprecator(value, &name)));
+    *result = named.collect();
+}
+
+fn with_deprecator(value: &Value, module: &str) -> Value {
+    let tags = value.tags.deprecated(value.tags.deprecation().and_then(|deprecation| {
+        let fields = deprecation.fields();
+        if fields.get("deprecator").and_then(|owner| owner.get("resolved_name")).is_some_and(|name| !name.is_none()) {
+            return Some(deprecation);
+        }
+        let mut fields = fields.as_dict()?.clone();
+        fields.insert("collection_name", module.rsplit_once('.').map_or("", |(collection, _)| collection));
+        let owner = Dict::from([("resolved_name", Value::from(module.to_owned())), ("type", Value::from("module"))]);
+        fields.insert("deprecator", Value::dict(owner));
+        Deprecation::of(fields)
+    }));
+    let named = |(key, value): (&Value, &Value)| (key.clone(), with_deprecator(value, module));
+    match (value.as_dict(), value.as_list()) {
+        (Some(entries), _) => Value::dict(entries.iter().map(named).collect()).with_tags(tags),
+        (_, Some(items)) => Value::list(items.iter().map(|item| with_deprecator(item, module)).collect()),
+        _ => value.clone().with_tags(tags),
+    }
 }
 
 /// A value without ansible-core's notes about its type.
@@ -130,7 +170,11 @@ fn plain(value: &Value) -> Value {
         if dictionary.get(TYPE).is_some()
             && let Some(inner) = dictionary.get("value")
         {
-            return plain(inner);
+            let inner = plain(inner);
+            // A list loses what was said of it on its way.
+            let deprecation = dictionary.get("tags").filter(|_| inner.as_list().is_none()).and_then(deprecated);
+            let tags = inner.tags.deprecated(deprecation);
+            return inner.with_tags(tags);
         }
         // What begins like this is between ansible-core and its modules.
         let is_internal = |key: &str| key == TYPE || key.starts_with("_ansible_");
@@ -192,6 +236,21 @@ mod tests {
             "{\"deprecations\": [{\"collection_name\": \"a.b\", \"deprecator\": {\"resolved_name\": \"a.b.c\", \"type\": null}, \
              \"msg\": \"d\", \"version\": \"9\"}], \"warnings\": [\"w\"], \"x\": \"t\"}"
         );
+    }
+
+    #[test]
+    fn values_that_nobody_should_use_say_so() {
+        let tag = r#"{"msg": "old", "version": "9", "deprecator": {"resolved_name": null, "type": null}, "__ansible_type": "Deprecated"}"#;
+        let text = format!(
+            r#"{{"x": {{"__ansible_type": "_AnsibleTaggedStr", "value": "t", "tags": [{tag}]}},
+                "l": {{"__ansible_type": "_AnsibleTaggedList", "value": [1], "tags": [{tag}]}}}}"#
+        );
+        let mut result = answer(0, &text, "").result;
+        super::name_deprecators(&mut result, "mine");
+        let deprecation = |name: &str| result.get(name).and_then(|value| value.tags.deprecation());
+        let sentence = "old. This feature will be removed from module 'mine' in collection 'ansible.legacy' version 9.";
+        assert_eq!(&*deprecation("x").unwrap().sentence(), sentence);
+        assert_eq!(deprecation("l"), None);
     }
 
     #[test]

@@ -13,7 +13,7 @@ mod invocation;
 mod kind;
 mod library;
 
-pub use answer::{Answer, answer, understood};
+pub use answer::{Answer, answer, name_deprecators, understood};
 pub use archive::{Archive, PythonModule, pack, pack_base};
 pub use assignments::{Assignment, assignments};
 pub use closure::{Missing, Places};

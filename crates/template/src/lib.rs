@@ -7,6 +7,7 @@
 
 mod address;
 mod checks;
+mod codec;
 mod conditional;
 mod convert;
 mod crypt;
@@ -32,6 +33,7 @@ mod web;
 mod xml;
 mod zone;
 
+pub use codec::encode_text;
 pub use environment::{Environment, TemplateOptions};
 pub use lookups::has_lookup;
 pub use scope::{Entry, HostVars, Scope};

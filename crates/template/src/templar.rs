@@ -24,6 +24,8 @@ pub(crate) struct Compiled {
     pub(crate) template: Template,
     /// What newlines of the result become.
     pub(crate) newline: String,
+    /// A newline that is put back at the end.
+    pub(crate) ending: String,
     /// The file, for templates that are one.
     pub(crate) source: Option<Source>,
 }
@@ -94,7 +96,8 @@ impl Shared {
             Data::Str(text) if !value.tags.is_trusted() && has_delimiters(text) => text,
             _ => return Ok(()),
         };
-        let mut report = untrusted_report(value.origin());
+        let unknown = || Origin::whole(Source::described("<unknown>"));
+        let mut report = untrusted_report(Some(value.origin().unwrap_or_else(unknown)));
         report.text = Some(text.to_string());
         match self.untrusted {
             Untrusted::Refused => Err(Fault::report(report)),
@@ -111,10 +114,11 @@ impl Shared {
             if text.starts_with(header::PREFIX) {
                 let (options, body) = header::read(text, &TemplateOptions::default())?;
                 let template = parse_template(&header::without_comments(body, &options), &syntax(&options, true)?)?;
-                return Ok(Compiled { template, newline: options.newline_sequence, source: None });
+                let newline = options.newline_sequence;
+                return Ok(Compiled { template, newline, ending: "\n".into(), source: None });
             }
             let template = parse_template(text, default_syntax())?;
-            Ok(Compiled { template, newline: "\n".into(), source: None })
+            Ok(Compiled { template, newline: "\n".into(), ending: "\n".into(), source: None })
         })
     }
 
@@ -124,7 +128,7 @@ impl Shared {
         cached(&self.files, &key, || {
             let options = SyntaxOptions { literal_backslashes: false, ..SyntaxOptions::default() };
             let template = parse_template(&text, &Syntax::new(&options)?)?;
-            Ok(Compiled { template, newline: "\n".into(), source: Some(source) })
+            Ok(Compiled { template, newline: "\n".into(), ending: "\n".into(), source: Some(source) })
         })
     }
 
@@ -132,9 +136,10 @@ impl Shared {
     pub(crate) fn file(&self, text: &Arc<str>, options: &TemplateOptions) -> Outcome<Arc<Compiled>> {
         let key: Arc<str> = format!("{options:?}\0{text}").into();
         cached(&self.files, &key, || {
+            let ending = options.newline_sequence.clone();
             let (options, body) = header::read(text, options)?;
             let template = parse_template(&header::without_comments(body, &options), &syntax(&options, false)?)?;
-            Ok(Compiled { template, newline: options.newline_sequence, source: None })
+            Ok(Compiled { template, newline: options.newline_sequence, ending, source: None })
         })
     }
 
@@ -275,6 +280,14 @@ impl Templar {
         let Data::Str(source) = &text.data else {
             return Err(Report::new("The text of a template must be a string.").at(text.origin()));
         };
+        let starts = [&options.variable_start, &options.block_start, &options.comment_start];
+        let is_template = source.starts_with(header::PREFIX)
+            || options.line_statement_prefix.is_some()
+            || starts.iter().any(|start| source.contains(start.as_str()));
+        if !is_template {
+            // Its newlines, too, stay what they are.
+            return Ok(source.to_string());
+        }
         let origin = text.origin().map(|origin| Origin::whole(origin.source));
         let mut session = Session::new(&self.shared, scope);
         session.search_path.clone_from(&options.search_path);

@@ -5,9 +5,11 @@
 //! `str()`, `repr()` and `json.dumps()` print what Python prints.
 //!
 //! Beside its data every value carries [`Tags`]: where it was written ([`Origin`]), whether it may
-//! be rendered as a template (trust), and whether it must never be shown (secret).
+//! be rendered as a template (trust), whether it must never be shown (secret), and
+//! whether a module wants nobody to use it any more ([`Deprecation`]).
 
 mod calendar;
+mod deprecation;
 mod dict;
 mod escape;
 mod float;
@@ -23,6 +25,7 @@ mod vaulted;
 mod wire;
 
 pub use calendar::{date_from_days, days_from_date};
+pub use deprecation::Deprecation;
 pub use dict::Dict;
 pub use escape::python_escape;
 pub use float::float_repr;

@@ -1,5 +1,6 @@
 //! Where a value was written, and what may be done with it.
 
+use crate::Deprecation;
 use std::fmt;
 use std::num::NonZeroU32;
 use std::sync::{Arc, OnceLock, RwLock};
@@ -105,11 +106,12 @@ pub struct Tags {
     column: u32,
     trusted: bool,
     secret: bool,
+    deprecated: Option<Deprecation>,
 }
 
 impl Tags {
     /// No origin, not trusted, not secret: what facts and module results carry.
-    pub const NONE: Self = Self { source: None, line: 0, column: 0, trusted: false, secret: false };
+    pub const NONE: Self = Self { source: None, line: 0, column: 0, trusted: false, secret: false, deprecated: None };
 
     /// Where the value was written.
     pub fn origin(self) -> Option<Origin> {
@@ -124,6 +126,18 @@ impl Tags {
     /// True when the value must never reach a log, a diff or the screen.
     pub fn is_secret(self) -> bool {
         self.secret
+    }
+
+    /// Why nobody should use the value any more.
+    pub fn deprecation(self) -> Option<Deprecation> {
+        self.deprecated
+    }
+
+    /// These tags of a value that nobody should use any more; or that may be used.
+    #[must_use]
+    pub fn deprecated(mut self, deprecation: Option<Deprecation>) -> Self {
+        self.deprecated = deprecation;
+        self
     }
 
     /// These tags with a place.

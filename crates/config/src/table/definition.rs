@@ -58,6 +58,12 @@ impl Definition {
         crate::convert::of_default(self.default, home)
     }
 
+    /// An option that no table of churten's has, without sources.
+    #[must_use]
+    pub const fn declared(name: &'static str, type_name: &'static str, default: Default) -> Self {
+        Self::new(name, type_name, default)
+    }
+
     pub(crate) const fn new(name: &'static str, type_name: &'static str, default: Default) -> Self {
         Self {
             name,

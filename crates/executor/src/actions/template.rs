@@ -1,6 +1,6 @@
 //! `template`: render a file on the controller, then place it as `copy` does.
 
-use super::copy::{Placement, place};
+use super::copy::{Placement, place, preserve};
 use super::{ActionContext, files};
 use crate::task::{Execution, to_boolean};
 use churten_diagnostics::Report;
@@ -31,6 +31,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Ok((path, content)) => {
             let mut rest = arguments;
             rest.retain(|name, _| name.as_str().is_none_or(|name| !OWN.contains(&name)));
+            let rest = preserve(rest, Path::new(&path));
             let name = path.rsplit('/').next().unwrap_or_default().to_owned();
             place(context, rest, Placement { content, name, source: path, at_once: false }).await
         }
@@ -56,10 +57,8 @@ fn render(context: &ActionContext<'_>, arguments: &Dict) -> Result<(String, Vec<
     if newline.as_deref().is_some_and(|sequence| !["\n", "\r", "\r\n"].contains(&sequence)) {
         return Err(refuse("newline_sequence needs to be one of: \n, \r or \r\n"));
     }
-    let encoding = text("output_encoding").unwrap_or_else(|| "utf-8".into());
-    if !["utf-8", "utf8"].contains(&encoding.to_lowercase().as_str()) {
-        return Err(refuse("not yet supported by churten: template with another output_encoding than utf-8"));
-    }
+    // An empty name is that of the default.
+    let encoding = text("output_encoding").filter(|name| !name.is_empty()).unwrap_or_else(|| "utf-8".into());
     let error = |report: Report| Box::new(Execution::action_error(report));
     let path = files::find(context, "templates", &source).map_err(|report| {
         // The message stands alone in the result, as for other errors of the controller's files.
@@ -89,7 +88,8 @@ fn render(context: &ActionContext<'_>, arguments: &Dict) -> Result<(String, Vec<
     let template = Value::str(template).with_tags(Tags::NONE.trust(true)).at(Origin::new(Source::file(&shown), 1, 1));
     let scope = context.scope.under(Arc::new(variables(context, &source, &path, &destination)));
     let rendered = context.engine.templar.render_file_text(&template, &scope, &options).map_err(error)?;
-    Ok((shown, rendered.into_bytes()))
+    let bytes = churten_template::encode_text(&rendered, &encoding).map_err(|reason| error(Report::new(reason)))?;
+    Ok((shown, bytes))
 }
 
 /// The variables that only templates see.
@@ -100,7 +100,7 @@ fn variables(context: &ActionContext<'_>, source: &str, path: &Path, destination
     let modified = metadata.as_ref().and_then(|metadata| metadata.modified().ok());
     let managed = context.engine.settings.text("DEFAULT_MANAGED_STR").unwrap_or("Ansible managed");
     let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    Dict::from([
+    let mut own = Dict::from([
         ("template_host", Value::from(crate::controller::host_name())),
         ("template_path", source.into()),
         ("template_fullpath", full.display().to_string().into()),
@@ -108,6 +108,9 @@ fn variables(context: &ActionContext<'_>, source: &str, path: &Path, destination
         ("template_uid", owner.into()),
         ("template_mtime", crate::controller::local_time(modified)),
         ("template_run_date", crate::controller::local_time(Some(std::time::SystemTime::now()))),
-        ("ansible_managed", managed.into()),
-    ])
+    ]);
+    if context.scope.value("ansible_managed").is_none() {
+        own.insert("ansible_managed", managed);
+    }
+    own
 }

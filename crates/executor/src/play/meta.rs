@@ -77,6 +77,7 @@ impl Linear<'_> {
                     verbose(format!("triggered running handlers for {host}"));
                 }
                 if self.handlers.any_for(host) {
+                    self.engine.debug(&format!("META: triggered running handlers for {host}"));
                     let handlers = self.handlers.items.clone();
                     self.hosts[index].cursor.flush_handlers(&handlers);
                 }

@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::event::Said;
 use crate::scope::HostScope;
 use churten_diagnostics::Report;
-use churten_value::{Dict, Value};
+use churten_value::{Deprecation, Dict, Value};
 use std::cell::RefCell;
 use std::sync::Arc;
 
@@ -28,7 +28,7 @@ pub(super) fn keeps_deprecations(engine: &Engine, scope: &HostScope) -> bool {
 
 /// Is it a deprecation? Those of templates come as warnings; their text says when the feature goes.
 pub(crate) fn is_deprecation(report: &Report) -> bool {
-    report.message.contains(REMOVAL)
+    report.message.contains("This feature will be removed ")
 }
 
 /// Keep a message for the result of the task that is running. Gives it back when there is none.
@@ -52,6 +52,12 @@ pub(crate) fn hold(report: Report) -> Option<Report> {
 /// A deprecation as results show it.
 fn deprecation(report: &Report) -> Value {
     let message = report.headline();
+    if let Some(mut fields) = Deprecation::find(&report.message).and_then(|fields| fields.as_dict().cloned()) {
+        if !fields.contains("version") && !fields.contains("date") {
+            fields.insert("version", Value::NONE);
+        }
+        return Value::dict(fields);
+    }
     let (message, version) = message.split_once(REMOVAL).unwrap_or((&message, ""));
     let owner = "ansible.builtin";
     let deprecator = Dict::from([("resolved_name", Value::from(owner)), ("type", Value::NONE)]);

@@ -2,6 +2,7 @@
 
 use super::Session;
 use crate::fault::Outcome;
+use crate::templar::Compiled;
 use crate::val::{Text, Val, write_str};
 
 /// The printed values, in order.
@@ -37,17 +38,19 @@ fn write(part: &Val, session: &Session<'_>, text: &mut String) -> Outcome<()> {
 }
 
 /// Jinja2 drops one newline at the end; ansible-core puts back as many as the source has. Other newlines become
-/// the template's newline sequence.
-pub(crate) fn keep_newlines(text: Text, source: &str, newline: &str) -> Text {
+/// the template's newline sequence, which a header may change; those that are put back do not ask the header.
+pub(crate) fn keep_newlines(text: Text, source: &str, compiled: &Compiled) -> Text {
+    let newline = compiled.newline.as_str();
     if newline == "\n" && !source.ends_with('\n') {
         return text;
     }
     let count = |text: &str| text.len() - text.trim_end_matches('\n').len();
-    let missing = count(source).saturating_sub(count(&text));
-    if missing == 0 && newline == "\n" {
+    if newline == "\n" && count(source) <= count(&text) {
         return text;
     }
     let mut kept = if newline == "\n" { text.to_string() } else { text.replace("\r\n", "\n").replace('\n', newline) };
-    kept.push_str(&"\n".repeat(missing));
+    // Counted as ansible-core counts: in the text that has other newlines already.
+    let missing = count(source).saturating_sub(count(&kept));
+    kept.push_str(&compiled.ending.repeat(missing));
     Text::new(kept)
 }

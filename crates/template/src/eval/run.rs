@@ -86,14 +86,14 @@ impl<'r, 'a> Run<'r, 'a> {
                 return Err(undefined.fault().or_line(*line));
             }
             return Ok(match value {
-                Val::Str(text) => Val::Str(output::keep_newlines(text, source, &compiled.newline)),
+                Val::Str(text) => Val::Str(output::keep_newlines(text, source, compiled)),
                 value => value,
             });
         }
         let mut parts = Output::new();
         self.template(compiled, &frame, &mut parts)?;
         Ok(match output::join(parts, self.session)? {
-            Val::Str(text) => Val::Str(output::keep_newlines(text, source, &compiled.newline)),
+            Val::Str(text) => Val::Str(output::keep_newlines(text, source, compiled)),
             value => value,
         })
     }

@@ -8,7 +8,7 @@ use crate::templar::{Shared, has_delimiters};
 use crate::val::{Dictionary, Key, Range, Root, Slot, Undefined, Val};
 use crate::val::{Object, Reason, Text};
 use churten_diagnostics::Report;
-use churten_value::{Data, Origin, Tags, Value, Vaulted};
+use churten_value::{Data, Deprecation, Origin, Tags, Value, Vaulted};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::path::PathBuf;
@@ -89,6 +89,9 @@ impl<'a> Session<'a> {
 
     /// What raw data is when it is reached: templates rendered, vaulted text decrypted. Failures become undefined.
     pub(crate) fn resolve(&self, value: &Value, root: Root) -> Val {
+        if let Some(deprecation) = value.tags.deprecation() {
+            self.tell(deprecation);
+        }
         match &value.data {
             Data::Str(text) if value.tags.is_trusted() && has_delimiters(text) => {
                 match self.render_text(text, value.tags, root) {
@@ -106,6 +109,15 @@ impl<'a> Session<'a> {
             },
             _ => Val::from_raw(value, root),
         }
+    }
+
+    /// Tell of a value that nobody should use any more.
+    fn tell(&self, deprecation: Deprecation) {
+        let mut report = Report::new(&*deprecation.sentence()).at(self.origin.get());
+        if let Some(help) = deprecation.fields().get("help_text") {
+            report = report.help(help.to_text());
+        }
+        (self.shared.environment.warn)(report);
     }
 
     /// What a container's element is when it is reached.

@@ -2,6 +2,7 @@
 
 use super::Filter;
 use super::types::soft_text;
+use crate::codec::Codec;
 use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
 use crate::val::Val;
@@ -21,80 +22,20 @@ pub(super) const TABLE: &[Filter] = &[
     Filter::new("to_uuid", to_uuid),
 ];
 
-/// The encodings that base64 filters take.
-enum Encoding {
-    Utf8,
-    Utf16 { big: bool, mark: bool },
-    Latin1,
-    Ascii,
+/// The encoding that base64 filters are given.
+fn encoding(value: Option<Val>, call: &Call<'_, '_>) -> Outcome<Codec> {
+    let Some(value) = value else { return Ok(Codec::Utf8 { mark: false }) };
+    Codec::find(&call.text(&value)?).map_err(Fault::python)
 }
 
-fn encoding(value: Option<Val>, call: &Call<'_, '_>) -> Outcome<Encoding> {
-    let Some(value) = value else { return Ok(Encoding::Utf8) };
-    let name = call.text(&value)?;
-    Ok(match name.to_lowercase().replace('_', "-").as_str() {
-        "utf-8" | "utf8" => Encoding::Utf8,
-        "utf-16-le" | "utf-16le" => Encoding::Utf16 { big: false, mark: false },
-        "utf-16-be" | "utf-16be" => Encoding::Utf16 { big: true, mark: false },
-        "utf-16" | "utf16" => Encoding::Utf16 { big: false, mark: true },
-        "latin-1" | "latin1" | "iso-8859-1" | "iso8859-1" => Encoding::Latin1,
-        "ascii" | "us-ascii" => Encoding::Ascii,
-        _ => return Err(Fault::python(format!("unknown encoding: {name}"))),
+fn decode(codec: Codec, bytes: &[u8]) -> Outcome<String> {
+    let text = codec.decode(bytes);
+    text.ok_or_else(|| match codec {
+        // Python keeps bytes that are no text as lone surrogates, which our text cannot hold.
+        Codec::Utf8 { .. } | Codec::Ascii => Fault::not_yet("text that is not valid UTF-8 (b64decode)"),
+        Codec::Utf16(_) => Fault::python("illegal UTF-16 surrogate"),
+        _ => Fault::not_yet("text that is not in its encoding (b64decode)"),
     })
-}
-
-impl Encoding {
-    fn encode(&self, text: &str) -> Outcome<Vec<u8>> {
-        let narrow = |most: u32, name: &str| {
-            let characters = text.chars().enumerate();
-            characters
-                .map(|(position, character)| match u32::from(character) {
-                    code if code <= most => Ok(u8::try_from(code).unwrap_or(0)),
-                    code => Err(Fault::python(format!(
-                        "'{name}' codec can't encode character '\\x{code:x}' in position {position}: ordinal not in range({})",
-                        most + 1
-                    ))),
-                })
-                .collect()
-        };
-        match self {
-            Self::Utf8 => Ok(text.as_bytes().to_vec()),
-            Self::Latin1 => narrow(255, "latin-1"),
-            Self::Ascii => narrow(127, "ascii"),
-            Self::Utf16 { big, mark } => {
-                let units = mark.then_some(0xfeff).into_iter().chain(text.encode_utf16());
-                Ok(units.flat_map(|unit: u16| if *big { unit.to_be_bytes() } else { unit.to_le_bytes() }).collect())
-            }
-        }
-    }
-
-    fn decode(&self, bytes: &[u8]) -> Outcome<String> {
-        match self {
-            // Python keeps bytes that are no text as lone surrogates, which our text cannot hold.
-            Self::Utf8 | Self::Ascii => String::from_utf8(bytes.to_vec())
-                .map_err(|_| Fault::not_yet("text that is not valid UTF-8 (b64decode)")),
-            Self::Latin1 => Ok(bytes.iter().map(|byte| char::from(*byte)).collect()),
-            Self::Utf16 { big, mark } => {
-                let mut big = *big;
-                let mut bytes = bytes;
-                if *mark {
-                    match bytes {
-                        [0xfe, 0xff, rest @ ..] => (big, bytes) = (true, rest),
-                        [0xff, 0xfe, rest @ ..] => (big, bytes) = (false, rest),
-                        _ => {}
-                    }
-                }
-                let units: Vec<u16> = bytes
-                    .chunks_exact(2)
-                    .map(|pair| {
-                        let pair = [pair[0], pair[1]];
-                        if big { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
-                    })
-                    .collect();
-                String::from_utf16(&units).map_err(|_| Fault::python("illegal UTF-16 surrogate"))
-            }
-        }
-    }
 }
 
 fn b64encode(call: &mut Call<'_, '_>) -> Outcome<Val> {
@@ -102,7 +43,7 @@ fn b64encode(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let encoding = encoding(name, call)?;
     let bytes = match value {
         Some(Val::Bytes(bytes)) => bytes.to_vec(),
-        value => encoding.encode(&soft_text(value, call)?)?,
+        value => encoding.encode(&soft_text(value, call)?).map_err(Fault::python)?,
     };
     let engine = if call.flag(urlsafe.as_ref(), false)? { URL_SAFE } else { STANDARD };
     Ok(engine.encode(bytes).into())
@@ -156,7 +97,7 @@ fn b64decode(call: &mut Call<'_, '_>) -> Outcome<Val> {
         }
         _ => return Err(Fault::python("Incorrect padding")),
     }
-    encoding.decode(&bytes).map(Val::from)
+    decode(encoding, &bytes).map(Val::from)
 }
 
 fn hex(bytes: &[u8]) -> String {

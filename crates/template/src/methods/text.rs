@@ -432,20 +432,7 @@ fn expand_tabs(text: &str, size: usize) -> Outcome<Val> {
 }
 
 fn encode(text: &str, encoding: &str) -> Outcome<Val> {
-    let bytes: Vec<u8> = match encoding.to_ascii_lowercase().replace('_', "-").as_str() {
-        "utf-8" | "utf8" => text.as_bytes().to_vec(),
-        "ascii" if text.is_ascii() => text.as_bytes().to_vec(),
-        "latin-1" | "iso-8859-1" | "latin1" if text.chars().all(|c| (c as u32) < 256) => {
-            text.chars().filter_map(|c| u8::try_from(c as u32).ok()).collect()
-        }
-        "utf-16-le" | "utf-16le" => text.encode_utf16().flat_map(u16::to_le_bytes).collect(),
-        "utf-16-be" | "utf-16be" => text.encode_utf16().flat_map(u16::to_be_bytes).collect(),
-        "utf-16" => [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect(),
-        "ascii" | "latin-1" | "iso-8859-1" | "latin1" => {
-            return Err(Fault::python(format!("'{encoding}' codec can't encode character: ordinal not in range")));
-        }
-        _ => return Err(Fault::python(format!("unknown encoding: {encoding}"))),
-    };
+    let bytes = crate::codec::encode_text(text, encoding).map_err(Fault::python)?;
     Ok(Val::Bytes(bytes.into()))
 }
 

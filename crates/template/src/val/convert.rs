@@ -147,6 +147,10 @@ fn slot_data(slot: &Slot, session: &Session<'_>) -> Outcome<Value> {
                 Data::List(_) | Data::Dict(_) if matches!(value.data, Data::List(_) | Data::Dict(_)) => {
                     data.with_tags(tags)
                 }
+                _ if tags.deprecation().is_some() => {
+                    let tags = data.tags.deprecated(tags.deprecation());
+                    data.with_tags(tags)
+                }
                 _ => data,
             })
         }
@@ -155,6 +159,10 @@ fn slot_data(slot: &Slot, session: &Session<'_>) -> Outcome<Value> {
 
 /// True when nothing inside has to be rendered, decrypted or left out.
 pub(crate) fn is_final(value: &Value) -> bool {
+    if value.tags.deprecation().is_some() {
+        // The user is told of what is used.
+        return false;
+    }
     match &value.data {
         Data::Str(text) => !(value.tags.is_trusted() && crate::templar::has_delimiters(text)),
         Data::List(items) => items.iter().all(is_final),

@@ -45,6 +45,7 @@ pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arg
         None => ran(context, &session, run).await.map(|output| finished(context, &output, &started_by)),
     };
     let mut execution = execution.unwrap_or_else(|error| reach::failure(&error));
+    churten_python::name_deprecators(&mut execution.result, &module.name);
     if let Some(interpreter) = interpreter {
         interpreter.tell(&mut execution.result);
     }
