@@ -41,8 +41,9 @@ pub use failure::{AMENDED_KEY, CAUSE_KEY, Failure, Result, error_text, python_er
 pub use fake::FakeHost;
 pub use file_arguments::{Differences, FileArguments, new_entry};
 pub use host::{
-    Access, BrokenBody, Command, FileAttributes, FileKind, FileSystemSize, Group, Host, HttpError, HttpRequest,
-    HttpResponse, Identity, InterfaceAddress, Observe, Output, Program, Stat, SystemName, Timestamp, User,
+    Access, BrokenBody, Command, FileAttributes, FileKind, FileSystemSize, Group, Heard, Host, HttpError, HttpRequest,
+    HttpResponse, Identity, InterfaceAddress, Observe, Output, Program, Stat, SystemName, Terminal, TimedOut,
+    Timestamp, User,
 };
 pub use local::{LocalHost, wait_for_writers};
 pub use module::{Action, CheckMode, Custom, Manual, Module, State};

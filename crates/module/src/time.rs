@@ -56,6 +56,21 @@ pub fn python_text(when: &DateTime) -> String {
     if *microsecond == 0 { text } else { format!("{text}.{microsecond:06}") }
 }
 
+/// `str(timedelta)`: `0:00:00.004278`, `1 day, 0:00:00`.
+pub fn delta(start: Timestamp, end: Timestamp) -> String {
+    let microseconds = |at: Timestamp| at.seconds * 1_000_000 + i64::from(at.nanoseconds / 1_000);
+    let passed = (microseconds(end) - microseconds(start)).max(0);
+    let (seconds, rest) = (passed / 1_000_000, passed % 1_000_000);
+    let (days, seconds) = (seconds / 86_400, seconds % 86_400);
+    let days = match days {
+        0 => String::new(),
+        1 => "1 day, ".to_owned(),
+        days => format!("{days} days, "),
+    };
+    let fraction = if rest == 0 { String::new() } else { format!(".{rest:06}") };
+    format!("{days}{}:{:02}:{:02}{fraction}", seconds / 3_600, seconds / 60 % 60, seconds % 60)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

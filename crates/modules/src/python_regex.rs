@@ -19,8 +19,17 @@ impl FromArgument for PythonRegex {
 impl PythonRegex {
     /// Compile a pattern with inline flags such as `m`.
     pub(crate) fn new(pattern: &str, flags: &str) -> Result<Self, String> {
+        Self::compiled(pattern, flags, false)
+    }
+
+    /// Compile a pattern for bytes, which match as [`latin1`] shows them: `.` is one byte, and `\w` is of ASCII.
+    pub(crate) fn of_bytes(pattern: &str, flags: &str) -> Result<Self, String> {
+        Self::compiled(&latin1(pattern.as_bytes()), flags, true)
+    }
+
+    fn compiled(pattern: &str, flags: &str, is_ascii: bool) -> Result<Self, String> {
         let is_multiline = flags.contains('m') || Self::is_multiline(pattern);
-        let translated = translate(pattern, is_multiline);
+        let translated = translate(pattern, is_multiline, is_ascii);
         let pattern = if flags.is_empty() { translated } else { format!("(?{flags}){translated}") };
         Regex::new(&pattern).map(Self).map_err(|error| format!("invalid regular expression: {error}"))
     }
@@ -82,8 +91,26 @@ impl PythonRegex {
     }
 }
 
+/// Bytes as text, one character for each byte.
+pub(crate) fn latin1(bytes: &[u8]) -> String {
+    bytes.iter().copied().map(char::from).collect()
+}
+
+/// A class of characters without those beyond ASCII.
+fn ascii_class(letter: char) -> Option<&'static str> {
+    Some(match letter {
+        'w' => "[a-zA-Z0-9_]",
+        'W' => "[^a-zA-Z0-9_]",
+        'd' => "[0-9]",
+        'D' => "[^0-9]",
+        's' => r"[ \t\n\r\f\v]",
+        'S' => r"[^ \t\n\r\f\v]",
+        _ => return None,
+    })
+}
+
 /// What is spelt differently in Python.
-fn translate(pattern: &str, is_multiline: bool) -> String {
+fn translate(pattern: &str, is_multiline: bool, is_ascii: bool) -> String {
     let mut out = String::with_capacity(pattern.len());
     let mut chars = pattern.chars().peekable();
     let mut in_set = false;
@@ -92,7 +119,10 @@ fn translate(pattern: &str, is_multiline: bool) -> String {
             '\\' => match chars.next() {
                 // The very end; Python has no \z before 3.14.
                 Some('Z') => out.push_str("\\z"),
-                Some(next) => out.extend(['\\', next]),
+                Some(next) => match ascii_class(next).filter(|_| is_ascii) {
+                    Some(class) => out.push_str(class),
+                    None => out.extend(['\\', next]),
+                },
                 None => out.push('\\'),
             },
             '[' if in_set => out.push_str("\\["),
@@ -276,6 +306,20 @@ mod tests {
             (r"a\$", "a\n", false),
         ] {
             assert_eq!(PythonRegex::new(pattern, "").unwrap().is_match(text), expected, "{pattern}");
+        }
+    }
+
+    #[test]
+    fn bytes() {
+        for (pattern, text, expected) in [
+            ("^.$", "é", false),
+            ("^..$", "é", true),
+            (r"\w", "é", false),
+            (r"[^\W]é\s", "xé ", true),
+            ("é", "é", true),
+        ] {
+            let regex = PythonRegex::of_bytes(pattern, "s").unwrap();
+            assert_eq!(regex.is_match(&latin1(text.as_bytes())), expected, "{pattern}");
         }
     }
 }

@@ -79,7 +79,8 @@ const PROGRAMS: [(&str, &[&str]); 3] = [
     ("unarchive", &["bzip2", "python3", "unzip", "xz", "zip", "zipinfo", "zstd"]),
 ];
 /// Modules that need a library for Python which ansible-core does not bring; `apt_repository` would install it.
-const LIBRARIES: [(&str, &str); 2] = [("apt_repository", "apt"), ("deb822_repository", "debian")];
+const LIBRARIES: [(&str, &str); 3] =
+    [("apt_repository", "apt"), ("deb822_repository", "debian"), ("expect", "pexpect")];
 
 /// What a run of a module ends as whose collection the oracle does not have.
 const NO_COLLECTION: &str = "no collection";
@@ -118,15 +119,18 @@ impl Normal {
             Data::Float(number) if *number > 1.7e9 => "NOW".into(),
             Data::List(items) => Value::list(items.iter().map(|item| self.value(item)).collect()),
             Data::Dict(entries) => {
-                let entries: Dict = entries
-                    .iter()
-                    .filter(|(key, _)| !VOLATILE.contains(&key.to_text().as_str()))
-                    .map(|(key, value)| match key.as_str() {
-                        // The order of a directory's names is the file system's.
-                        Some("directories" | "files") => (key.clone(), sorted(self.value(value))),
-                        _ => (key.clone(), self.value(value)),
-                    })
-                    .collect();
+                let entries: Dict =
+                    entries
+                        .iter()
+                        .filter(|(key, _)| !VOLATILE.contains(&key.to_text().as_str()))
+                        .map(|(key, value)| match key.as_str() {
+                            // The order of a directory's names is the file system's.
+                            Some(
+                                "archived" | "directories" | "expanded_exclude_paths" | "expanded_paths" | "files",
+                            ) if value.as_list().is_some() => (key.clone(), sorted(self.value(value))),
+                            _ => (key.clone(), self.value(value)),
+                        })
+                        .collect();
                 entries.into()
             }
             _ => value.clone(),
@@ -179,6 +183,10 @@ impl Normal {
             }
         }
         let mut result = self.value(&result.into()).as_dict().cloned().unwrap_or_default();
+        if result.contains("arcroot") {
+            // How well a program compresses, and how a tar archive tells times.
+            result.remove("size");
+        }
         // Which of several changed times are new cannot differ meaningfully, the keys of a difference can.
         if result.get("failed") == Some(&true.into()) && result.get("msg").is_none() {
             result.insert("msg", "");
@@ -419,9 +427,9 @@ macro_rules! modules {
     };
 }
 
-modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections file find getent git group get_url iptables known_hosts lineinfile ping replace slurp stat sysvinit tempfile unarchive uri user wait_for }
+modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections expect file find getent git group get_url iptables known_hosts lineinfile mount_facts ping replace slurp stat sysvinit tempfile unarchive uri user wait_for }
 
 modules! {
     "ansible.posix": authorized_key mount sysctl;
-    "community.general": alternatives ini_file locale_gen modprobe npm pam_limits timezone ufw;
+    "community.general": alternatives archive ini_file locale_gen modprobe npm pam_limits timezone ufw;
 }

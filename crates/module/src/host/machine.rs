@@ -44,3 +44,7 @@ pub struct FileSystemSize {
     /// Inodes free for users other than root.
     pub inodes_available: u64,
 }
+
+/// No answer came in time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TimedOut;

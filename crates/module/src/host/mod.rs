@@ -7,11 +7,13 @@ mod command;
 mod files;
 mod http;
 mod machine;
+mod terminal;
 mod traits;
 
 pub use accounts::{Group, Identity, User};
 pub use command::{Command, Output, Program};
 pub use files::{Access, FileAttributes, FileKind, Stat, Timestamp};
 pub use http::{BrokenBody, HttpError, HttpRequest, HttpResponse};
-pub use machine::{FileSystemSize, InterfaceAddress, SystemName};
+pub use machine::{FileSystemSize, InterfaceAddress, SystemName, TimedOut};
+pub use terminal::{Heard, Terminal};
 pub use traits::{Host, Observe};

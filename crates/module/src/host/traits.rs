@@ -2,7 +2,7 @@
 
 use super::{
     Access, Command, FileAttributes, FileSystemSize, Group, HttpError, HttpRequest, HttpResponse, Identity,
-    InterfaceAddress, Output, Stat, SystemName, Timestamp, User,
+    InterfaceAddress, Output, Stat, SystemName, Terminal, TimedOut, Timestamp, User,
 };
 use crate::checksum::Algorithm;
 use crate::{Failure, Result};
@@ -154,6 +154,12 @@ pub trait Observe: Send + Sync {
         let _ = path;
         None
     }
+
+    /// The size of a file system that may never answer.
+    fn file_system_size_within(&self, path: &Path, limit: Duration) -> Result<Option<FileSystemSize>, TimedOut> {
+        let _ = limit;
+        Ok(self.file_system_size(path))
+    }
 }
 
 /// Looking at a machine and changing it.
@@ -219,6 +225,13 @@ pub trait Host: Observe {
 
     /// Run a program.
     fn execute(&self, command: &Command) -> io::Result<Output>;
+
+    /// Start a program on a terminal of its own, which repeats what is typed when `echo` says so. The command's standard input and
+    /// time limit are not looked at.
+    fn start_on_terminal(&self, command: &Command, echo: bool) -> io::Result<Box<dyn Terminal>> {
+        let _ = (command, echo);
+        Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
 
     /// Make a web request.
     fn http(&self, request: &HttpRequest) -> Result<HttpResponse, HttpError>;

@@ -1,6 +1,6 @@
 //! Files of the real machine.
 
-use crate::{FileKind, Stat, Timestamp};
+use crate::{FileKind, FileSystemSize, Stat, Timestamp};
 use rustix::fs::{XattrFlags, getxattr, listxattr, setxattr};
 use rustix::io::Errno;
 use std::ffi::OsStr;
@@ -40,6 +40,18 @@ pub(super) fn copy_extended_attributes(from: &Path, to: &Path) -> io::Result<()>
         )?;
     }
     Ok(())
+}
+
+pub(super) fn file_system_size(path: &Path) -> Option<FileSystemSize> {
+    let size = rustix::fs::statvfs(path).ok()?;
+    Some(FileSystemSize {
+        fragment_size: size.f_frsize,
+        block_size: size.f_bsize,
+        blocks: size.f_blocks,
+        blocks_available: size.f_bavail,
+        inodes: size.f_files,
+        inodes_available: size.f_favail,
+    })
 }
 
 /// "Not there" is an answer, not an error.

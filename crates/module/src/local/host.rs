@@ -1,10 +1,10 @@
 //! [`LocalHost`].
 
-use super::{accounts, files, http, network, process, sys};
+use super::{accounts, files, http, network, process, sys, terminal};
 use crate::checksum::{Algorithm, digest};
 use crate::host::{
     Access, Command, FileAttributes, FileSystemSize, Group, Host, HttpError, HttpRequest, HttpResponse, Identity,
-    InterfaceAddress, Observe, Output, Program, Stat, SystemName, Timestamp, User,
+    InterfaceAddress, Observe, Output, Program, Stat, SystemName, Terminal, TimedOut, Timestamp, User,
 };
 use rustix::fs::{AtFlags, CWD, Timestamps};
 use std::collections::BTreeMap;
@@ -65,9 +65,13 @@ impl LocalHost {
     }
 
     fn run(&self, command: &Command) -> io::Result<Output> {
-        let environment = self.environment();
+        let found = self.found(command)?;
+        process::run(command, found.as_deref(), &self.environment(), self.open_files)
+    }
+
+    /// Where the program of a command is, when it is called by its name alone.
+    fn found(&self, command: &Command) -> io::Result<Option<PathBuf>> {
         // The program is looked for in the invocation's PATH, not in that of this process.
-        let mut found = None;
         if let Program::Arguments(arguments) = &command.program
             && let Some(program) = arguments.first()
             && !program.contains('/')
@@ -80,9 +84,9 @@ impl LocalHost {
                 .map_or_else(|| self.environment.get("PATH").cloned(), |(_, value)| value.clone());
             let path = path.unwrap_or_else(|| "/bin:/usr/bin".to_owned());
             let path = executable_in(path.split(':'), program);
-            found = Some(path.ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT))?);
+            return path.map(Some).ok_or_else(|| io::Error::from_raw_os_error(libc::ENOENT));
         }
-        process::run(command, found.as_deref(), &environment, self.open_files)
+        Ok(None)
     }
 }
 
@@ -269,15 +273,15 @@ impl Observe for LocalHost {
     }
 
     fn file_system_size(&self, path: &Path) -> Option<FileSystemSize> {
-        let size = rustix::fs::statvfs(path).ok()?;
-        Some(FileSystemSize {
-            fragment_size: size.f_frsize,
-            block_size: size.f_bsize,
-            blocks: size.f_blocks,
-            blocks_available: size.f_bavail,
-            inodes: size.f_files,
-            inodes_available: size.f_favail,
-        })
+        files::file_system_size(path)
+    }
+
+    fn file_system_size_within(&self, path: &Path, limit: Duration) -> Result<Option<FileSystemSize>, TimedOut> {
+        // Whoever asks a file system whose server is gone waits for ever, and cannot be interrupted.
+        let (sender, answer) = std::sync::mpsc::channel();
+        let path = path.to_owned();
+        std::thread::spawn(move || sender.send(files::file_system_size(&path)));
+        answer.recv_timeout(limit).map_err(|_| TimedOut)
     }
 }
 
@@ -404,6 +408,12 @@ impl Host for LocalHost {
 
     fn execute(&self, command: &Command) -> io::Result<Output> {
         self.run(command)
+    }
+
+    fn start_on_terminal(&self, command: &Command, echo: bool) -> io::Result<Box<dyn Terminal>> {
+        let found = self.found(command)?;
+        let process = process::prepared(command, found.as_deref(), &self.environment(), self.open_files)?;
+        terminal::start(process, echo)
     }
 
     fn http(&self, request: &HttpRequest) -> Result<HttpResponse, HttpError> {

@@ -7,6 +7,7 @@ mod http;
 mod network;
 mod process;
 mod sys;
+mod terminal;
 mod tls;
 mod writers;
 

@@ -15,14 +15,14 @@ const GRACE: Duration = Duration::from_secs(1);
 /// How often a silent program is looked at.
 const TICK: Duration = Duration::from_millis(200);
 
-/// Run a command with `environment` as its whole environment, and collect what it says. The program is at `found`
+/// A command that is ready to be started, with `environment` as its whole environment. The program is at `found`
 /// when that is not what it is called; it sees its name as it was given.
-pub(super) fn run(
+pub(super) fn prepared(
     command: &Command,
     found: Option<&Path>,
     environment: &[(String, String)],
     open_files: Option<u64>,
-) -> io::Result<Output> {
+) -> io::Result<std::process::Command> {
     let mut process = match &command.program {
         Program::Arguments(arguments) => {
             let (program, rest) = arguments
@@ -57,6 +57,17 @@ pub(super) fn run(
     if let Some(limit) = open_files {
         sys::set_open_files(&mut process, limit);
     }
+    Ok(process)
+}
+
+/// Run a command (see [`prepared`]) and collect what it says.
+pub(super) fn run(
+    command: &Command,
+    found: Option<&Path>,
+    environment: &[(String, String)],
+    open_files: Option<u64>,
+) -> io::Result<Output> {
+    let mut process = prepared(command, found, environment, open_files)?;
     process.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
     if command.timeout.is_some() {
         process.process_group(0);

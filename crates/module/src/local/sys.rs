@@ -34,6 +34,18 @@ pub(super) fn set_umask(command: &mut Command, mask: u32) {
     }
 }
 
+/// Let the child lead a session of its own, with the terminal that is its standard input.
+pub(super) fn set_terminal(command: &mut Command) {
+    // SAFETY: the closure runs in the child between fork and exec and makes two async-signal-safe system calls.
+    unsafe {
+        command.pre_exec(|| {
+            rustix::process::setsid()?;
+            rustix::process::ioctl_tiocsctty(std::io::stdin())?;
+            Ok(())
+        });
+    }
+}
+
 /// Whether anybody has a file open for writing, found out by the lease that the kernel only gives when nobody has (fcntl(2),
 /// `F_SETLEASE`); `None` where the file system or the kernel cannot tell.
 pub(super) fn has_writers(file: &std::fs::File) -> Option<bool> {

@@ -1,6 +1,7 @@
 //! Modules of the collection `community.general`.
 
 mod alternatives;
+mod archive;
 mod ini_file;
 mod locale_gen;
 mod modprobe;
@@ -10,6 +11,7 @@ mod timezone;
 mod ufw;
 
 pub(crate) use alternatives::Alternatives;
+pub(crate) use archive::Archive;
 pub(crate) use ini_file::IniFile;
 pub(crate) use locale_gen::LocaleGen;
 pub(crate) use modprobe::Modprobe;

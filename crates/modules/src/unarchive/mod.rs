@@ -3,6 +3,8 @@
 mod tar;
 mod zip;
 
+pub(crate) use tar::program as tar_program;
+
 use crate::attributes;
 use churten_module::prelude::*;
 use churten_module::{Output, Program};
@@ -268,7 +270,7 @@ fn told(command: &Command, output: &Output) -> Dict {
 }
 
 /// The programs' names and messages are parsed; names that are not ASCII stay as they are.
-fn parsable(command: Command) -> Command {
+pub(crate) fn parsable(command: Command) -> Command {
     ["LANG", "LC_ALL", "LC_MESSAGES", "LC_CTYPE"]
         .iter()
         .fold(command, |command, name| command.variable(name, "C.UTF-8"))

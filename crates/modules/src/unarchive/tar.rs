@@ -30,6 +30,16 @@ const DIFFERENCES: &[&str] = &[
     ": Invalid group",
 ];
 
+/// The `tar` of the host and what it says of its version, which begins with `tar (GNU tar)` for the one that can do all.
+pub(crate) fn program(host: &dyn Host) -> Result<Option<(String, String)>> {
+    let Some(program) = host.find_program("gtar", &[]).or_else(|| host.find_program("tar", &[])) else {
+        return Ok(None);
+    };
+    let program = program.display().to_string();
+    let version = run::asked(host.observe(), &parsable(Command::new([&program, "--version"])))?.stdout_text();
+    Ok(Some((program, version)))
+}
+
 /// An archive that tar has listed.
 pub(super) struct Tar {
     program: String,
@@ -46,11 +56,9 @@ impl Tar {
         src: &Path,
         kind: &'static Kind,
     ) -> Result<Result<Self, String>> {
-        let Some(program) = host.find_program("gtar", &[]).or_else(|| host.find_program("tar", &[])) else {
+        let Some((program, version)) = program(host)? else {
             return Ok(Err("Unable to find required 'gtar' or 'tar' binary in the path".to_owned()));
         };
-        let program = program.display().to_string();
-        let version = run::asked(host.observe(), &parsable(Command::new([&program, "--version"])))?.stdout_text();
         if !version.starts_with("tar (GNU tar)") {
             let found = if version.starts_with("bsdtar") { "bsd" } else { "None" };
             return Ok(Err(format!("Command \"{program}\" detected as tar type {found}. GNU tar required.")));

@@ -1,6 +1,7 @@
 //! Mounted file systems that are on a device.
 
 use super::devices::Links;
+use crate::mount_table::{self, unescape};
 use crate::setup::Machine;
 use crate::setup::subset::Gathered;
 use churten_module::prelude::*;
@@ -32,15 +33,7 @@ pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
             ("passno", number(1).into()),
         ]);
         if let Some(size) = machine.host.file_system_size(Path::new(mount)) {
-            facts.insert("size_total", size.fragment_size.saturating_mul(size.blocks));
-            facts.insert("size_available", size.fragment_size.saturating_mul(size.blocks_available));
-            facts.insert("block_size", size.block_size);
-            facts.insert("block_total", size.blocks);
-            facts.insert("block_available", size.blocks_available);
-            facts.insert("block_used", size.blocks.saturating_sub(size.blocks_available));
-            facts.insert("inode_total", size.inodes);
-            facts.insert("inode_available", size.inodes_available);
-            facts.insert("inode_used", size.inodes.saturating_sub(size.inodes_available));
+            mount_table::insert_size(&mut facts, &size);
         }
         let name = device.strip_prefix("/dev/").map(|_| machine.link_name(device)).unwrap_or_default();
         let uuid = name.and_then(|name| links.first("by-uuid", &name));
@@ -61,31 +54,4 @@ fn binds(machine: &Machine<'_>) -> HashSet<String> {
             (root != "/").then(|| unescape(mount))
         })
         .collect()
-}
-
-/// `\040` is a blank.
-fn unescape(text: &str) -> String {
-    let mut parts = text.split('\\');
-    let mut result = parts.next().unwrap_or_default().as_bytes().to_vec();
-    for part in parts {
-        match part.split_at_checked(3).map(|(digits, rest)| (u8::from_str_radix(digits, 8), rest)) {
-            Some((Ok(byte), rest)) => {
-                result.push(byte);
-                result.extend_from_slice(rest.as_bytes());
-            }
-            _ => {
-                result.push(b'\\');
-                result.extend_from_slice(part.as_bytes());
-            }
-        }
-    }
-    String::from_utf8_lossy(&result).into_owned()
-}
-
-#[cfg(test)]
-mod tests {
-    #[test]
-    fn blanks_are_escaped() {
-        assert_eq!(super::unescape(r"/a\040b\134c\9"), r"/a b\c\9");
-    }
 }
