@@ -13,16 +13,16 @@ use std::time::Duration;
 /// `ansible_facts.mount_points`, the first that is found of each mount point.
 #[derive(Args)]
 pub(crate) struct MountFacts {
-    /// Patterns of devices.
-    devices: Option<Vec<String>>,
-    /// Patterns of file system types.
-    fstypes: Option<Vec<String>>,
     /// Tables to read, in this order; `mount` is the program. `dynamic` are the tables of what is mounted, `static` those of
     /// what is configured, `all` are both.
     sources: Option<Vec<String>>,
     /// The program that tells mounts where no table does; `null` for none.
     #[arg(default = "mount")]
     mount_binary: Option<Value>,
+    /// Patterns of devices.
+    devices: Option<Vec<String>>,
+    /// Patterns of file system types.
+    fstypes: Option<Vec<String>>,
     /// Seconds to wait for each file system and program.
     timeout: Option<f64>,
     /// What to do when one does not answer in time.

@@ -15,11 +15,11 @@ use sources::Sources;
 pub(crate) struct Archive {
     /// What to pack: paths or shell patterns.
     path: Vec<PathBuf>,
-    /// The archive.
-    dest: Option<PathBuf>,
     /// How to compress.
     #[arg(default = "gz")]
     format: Format,
+    /// The archive.
+    dest: Option<PathBuf>,
     /// Paths or patterns to leave out of `path`.
     #[arg(default = [])]
     exclude_path: Vec<PathBuf>,
