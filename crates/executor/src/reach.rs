@@ -135,6 +135,16 @@ pub(crate) fn async_directory(context: &ActionContext<'_>) -> Result<String, Rep
     Ok(options.text("shell/sh", "async_dir")?.unwrap_or_else(|| "~/.ansible_async".into()))
 }
 
+/// The options for the ssh program, of all kinds and with their defaults, as one line.
+pub(crate) fn ssh_arguments(context: &ActionContext<'_>) -> Result<String, Report> {
+    let options = Options { context, error: RefCell::default() };
+    let mut found = Vec::new();
+    for name in ["ssh_args", "ssh_common_args", "ssh_extra_args"] {
+        found.extend(options.text("connection/ssh", name)?);
+    }
+    Ok(found.join(" "))
+}
+
 fn transport(options: &Options<'_>) -> Result<Transport, Report> {
     let engine = options.context.engine;
     let chosen = options.either(&["ansible_connection"], "connection").map(|value| value.to_text());

@@ -58,6 +58,7 @@ modules! {
     action crate::wait_for::WaitFor,
     action crate::posix::AuthorizedKey,
     action crate::posix::Mount,
+    action crate::posix::Synchronize,
     action crate::posix::Sysctl,
     action crate::general::Alternatives,
     action crate::general::Archive,

@@ -73,9 +73,10 @@ struct Normal {
 }
 
 /// The programs that the cases of a table are made with.
-const PROGRAMS: [(&str, &[&str]); 3] = [
+const PROGRAMS: [(&str, &[&str]); 4] = [
     ("alternatives", &["update-alternatives"]),
     ("git", &["git"]),
+    ("synchronize", &["rsync", "ssh"]),
     ("unarchive", &["bzip2", "python3", "unzip", "xz", "zip", "zipinfo", "zstd"]),
 ];
 /// Modules that need a library for Python which ansible-core does not bring; `apt_repository` would install it.
@@ -430,6 +431,6 @@ macro_rules! modules {
 modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections expect file find getent git group get_url iptables known_hosts lineinfile mount_facts ping replace slurp stat sysvinit tempfile unarchive uri user wait_for }
 
 modules! {
-    "ansible.posix": authorized_key mount sysctl;
+    "ansible.posix": authorized_key mount synchronize sysctl;
     "community.general": alternatives archive ini_file locale_gen modprobe npm pam_limits timezone ufw;
 }

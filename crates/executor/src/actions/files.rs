@@ -17,6 +17,13 @@ pub(super) fn find(context: &ActionContext<'_>, subdirectory: &str, name: &str) 
     }
 }
 
+/// Where a name is, or would be: the first place that exists, else the last.
+pub(super) fn placed(context: &ActionContext<'_>, subdirectory: &str, name: &str) -> PathBuf {
+    let candidates = candidates(context, subdirectory, name);
+    let found = candidates.iter().find(|path| path.exists()).or_else(|| candidates.last());
+    found.cloned().unwrap_or_else(|| PathBuf::from(name))
+}
+
 fn candidates(context: &ActionContext<'_>, subdirectory: &str, name: &str) -> Vec<PathBuf> {
     if Path::new(name).is_absolute() {
         return vec![PathBuf::from(name)];

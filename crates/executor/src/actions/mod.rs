@@ -25,6 +25,7 @@ mod remote;
 mod script;
 mod set_fact;
 mod set_stats;
+mod synchronize;
 mod table;
 mod template;
 pub(crate) mod told;

@@ -2,8 +2,8 @@
 
 use super::{
     ActionContext, add_host, assemble, assert, async_status, copy, debug, fail, fetch, foreign, gather_facts,
-    include_vars, package, pause, protomatter, raw, reboot, remote, script, set_fact, set_stats, template, unarchive,
-    uri, validate_argument_spec, wait_for_connection,
+    include_vars, package, pause, protomatter, raw, reboot, remote, script, set_fact, set_stats, synchronize, template,
+    unarchive, uri, validate_argument_spec, wait_for_connection,
 };
 use crate::task::Execution;
 use churten_value::Dict;
@@ -52,7 +52,7 @@ pub(crate) fn is_known(resolved: &str) -> bool {
 /// True for an action that is nothing but a module on the host.
 pub(crate) fn is_plain_module(resolved: &str) -> bool {
     let has_action = resolved.strip_prefix("ansible.builtin.").is_some_and(|name| CONTROLLER.contains(&name));
-    !has_action && resolved != protomatter::DEBUG && is_known(resolved)
+    !has_action && ![protomatter::DEBUG, synchronize::NAME].contains(&resolved) && is_known(resolved)
 }
 
 /// True for the actions that `async` may stand beside: modules, and actions that only prepare one.
@@ -99,6 +99,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Some("validate_argument_spec") => validate_argument_spec::run(context, &arguments),
         Some("wait_for_connection") => wait_for_connection::run(context, &arguments).await,
         None if &*context.task.action.resolved == protomatter::DEBUG => protomatter::debug(context, &arguments),
+        None if &*context.task.action.resolved == synchronize::NAME => synchronize::run(context, arguments).await,
         // Only a task that might have been skipped comes here with a module that is not there.
         _ if !is_known(&context.task.action.resolved) => match context.engine.foreign(&context.task.action.resolved) {
             Some(module) => foreign::run(context, &module, arguments).await,
