@@ -7,6 +7,7 @@ mod async_status;
 mod attributes;
 mod blockinfile;
 mod command;
+mod config_parser;
 mod copy;
 mod cron;
 mod debconf;
@@ -46,6 +47,7 @@ mod unarchive;
 mod user;
 mod wait_for;
 mod web;
+mod yum_repository;
 
 mod table;
 

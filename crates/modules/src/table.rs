@@ -56,6 +56,7 @@ modules! {
     action crate::web::Uri,
     action crate::user::UserModule,
     action crate::wait_for::WaitFor,
+    state crate::yum_repository::YumRepository,
     action crate::posix::AuthorizedKey,
     action crate::posix::Mount,
     action crate::posix::Synchronize,

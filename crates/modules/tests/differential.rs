@@ -428,7 +428,7 @@ macro_rules! modules {
     };
 }
 
-modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections expect file find getent git group get_url iptables known_hosts lineinfile mount_facts ping replace slurp stat sysvinit tempfile unarchive uri user wait_for }
+modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections expect file find getent git group get_url iptables known_hosts lineinfile mount_facts ping replace slurp stat sysvinit tempfile unarchive uri user wait_for yum_repository }
 
 modules! {
     "ansible.posix": authorized_key mount synchronize sysctl;

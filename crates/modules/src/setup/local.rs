@@ -2,6 +2,7 @@
 
 use super::Machine;
 use super::subset::Gathered;
+use crate::config_parser::{ConfigFile, Entries};
 use churten_module::prelude::*;
 use churten_value::{from_json, str_repr};
 
@@ -62,51 +63,18 @@ fn content(machine: &Machine<'_>, path: &Path) -> Result<String, String> {
     Ok(output.stdout_text())
 }
 
-/// The names and values of a section.
-type Entries = Vec<(String, String)>;
-
-/// An INI file: sections of lower-case names. `None` when it is none.
+/// The sections of an INI file, each with what holds for all of them. `None` when it is none.
 fn sections(text: &str) -> Option<Vec<(String, Entries)>> {
-    let mut found: Vec<(String, Entries)> = Vec::new();
-    for line in text.lines() {
-        let trimmed = line.trim();
-        if trimmed.is_empty() || trimmed.starts_with(['#', ';']) {
-            continue;
-        }
-        let continued = line.starts_with([' ', '\t']);
-        let section = trimmed.strip_prefix('[').and_then(|rest| Some(rest.split_once(']')?.0));
-        if let Some(name) = section.filter(|_| !continued) {
-            if found.iter().any(|(other, _)| other == name) {
-                return None;
-            }
-            found.push((name.to_owned(), Vec::new()));
-            continue;
-        }
-        let (_, entries) = found.last_mut()?;
-        if continued && let Some((_, value)) = entries.last_mut() {
-            value.push('\n');
-            value.push_str(trimmed);
-            continue;
-        }
-        let at = trimmed.find(['=', ':'])?;
-        let (name, value) = trimmed.split_at_checked(at)?;
-        let name = name.trim_end().to_lowercase();
-        if name.is_empty() || entries.iter().any(|(other, _)| *other == name) {
-            return None;
-        }
-        entries.push((name, value.get(1..)?.trim().to_owned()));
-    }
-    let defaults = found.iter().find(|(name, _)| name == "DEFAULT").map(|(_, entries)| entries.clone());
+    let ConfigFile { defaults, sections } = ConfigFile::read(text)?;
     let with_defaults = |mut entries: Entries| {
-        for (name, value) in defaults.iter().flatten() {
+        for (name, value) in &defaults {
             if !entries.iter().any(|(other, _)| other == name) {
                 entries.push((name.clone(), value.clone()));
             }
         }
         entries
     };
-    let named = found.into_iter().filter(|(name, _)| name != "DEFAULT");
-    Some(named.map(|(name, entries)| (name, with_defaults(entries))).collect())
+    Some(sections.into_iter().map(|(name, entries)| (name, with_defaults(entries))).collect())
 }
 
 /// The values with what they refer to put in: `%(name)s`, and `%%` for a percent sign.
