@@ -33,6 +33,7 @@ mod posix;
 mod python_regex;
 mod replace;
 mod repository;
+mod rpm_key;
 mod run;
 mod service;
 mod service_facts;

@@ -43,6 +43,7 @@ modules! {
     action crate::ping::Ping,
     action crate::pip::Pip,
     state crate::replace::Replace,
+    action crate::rpm_key::RpmKey,
     action crate::setup::Setup,
     action crate::service::SysVInit,
     action crate::systemd::Systemd,

@@ -226,7 +226,7 @@ impl State for YumRepository {
         };
         if let Some(current) = current.filter(|_| !file.sections.is_empty()) {
             let mut differences = Differences::default();
-            self.file_arguments.plan(host, options, &path, &current, &mut differences, &mut plan)?;
+            self.file_arguments.plan(host, &path, &current, &mut differences, &mut plan)?;
         }
         let deprecations = self.deprecations();
         if !deprecations.is_empty() {

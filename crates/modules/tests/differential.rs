@@ -73,9 +73,10 @@ struct Normal {
 }
 
 /// The programs that the cases of a table are made with.
-const PROGRAMS: [(&str, &[&str]); 4] = [
+const PROGRAMS: [(&str, &[&str]); 5] = [
     ("alternatives", &["update-alternatives"]),
     ("git", &["git"]),
+    ("rpm_key", &["gpg"]),
     ("synchronize", &["rsync", "ssh"]),
     ("unarchive", &["bzip2", "python3", "unzip", "xz", "zip", "zipinfo", "zstd"]),
 ];
@@ -428,7 +429,7 @@ macro_rules! modules {
     };
 }
 
-modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections expect file find getent git group get_url iptables known_hosts lineinfile mount_facts ping replace slurp stat sysvinit tempfile unarchive uri user wait_for yum_repository }
+modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections expect file find getent git group get_url iptables known_hosts lineinfile mount_facts ping replace rpm_key slurp stat sysvinit tempfile unarchive uri user wait_for yum_repository }
 
 modules! {
     "ansible.posix": authorized_key mount synchronize sysctl;
