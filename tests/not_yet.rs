@@ -27,7 +27,7 @@ fn play_with(lines: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Outp
 /// The play's lines, what the message says is missing, and the line and column it points at.
 const REFUSED: [(&str, &str, &str); 2] = [
     ("  tasks:\n    - debug:\n    - dnf:\n", "the module ansible.builtin.dnf", "5:7"),
-    ("  tasks:\n    - block:\n      - rpm_key:\n          repo: x\n", "the module ansible.builtin.rpm_key", "5:9"),
+    ("  tasks:\n    - block:\n      - dnf5:\n          repo: x\n", "the module ansible.builtin.dnf5", "5:9"),
 ];
 
 #[test]
@@ -44,12 +44,12 @@ fn what_is_missing_is_refused_before_any_task() {
 
 #[test]
 fn what_may_be_skipped_is_refused_where_it_runs() {
-    let lines = "  tasks:\n    - rpm_key: {repo: x}\n      when: false\n    - debug:\n    - rpm_key: {repo: x}\n      when: true\n";
+    let lines = "  tasks:\n    - dnf5: {repo: x}\n      when: false\n    - debug:\n    - dnf5: {repo: x}\n      when: true\n";
     let output = play(lines, &[]);
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(2), "{stdout}{stderr}");
     assert!(stdout.contains("ok=1    changed=0    unreachable=0    failed=1    skipped=1"), "{stdout}");
-    assert!(stdout.contains("not yet supported by churten: the module ansible.builtin.rpm_key"), "{stdout}");
+    assert!(stdout.contains("not yet supported by churten: the module ansible.builtin.dnf5"), "{stdout}");
 }
 
 #[test]

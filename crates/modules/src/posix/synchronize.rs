@@ -111,6 +111,7 @@ const MARKER: &str = "<<CHANGED>>";
 impl Action for Synchronize {
     const NAME: &'static str = "ansible.posix.synchronize";
     const CHECK: CheckMode = CheckMode::Run;
+    const HAS_DIFFERENCE: bool = true;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
         if self.substitute_controller {
