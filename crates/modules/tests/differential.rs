@@ -302,7 +302,7 @@ fn compare(table: &str, module: &str) {
         let python = PathBuf::from(std::env::var_os("CHURTEN_ORACLE").unwrap_or_default()).join("python");
         let status = Command::new(python).args(["-c", &format!("import {library}")]).stderr(Stdio::null()).status();
         if !status.is_ok_and(|status| status.success()) {
-            eprintln!("{module}: skipped, CHURTEN_ORACLE cannot import {library}");
+            eprintln!("{module}: not compared, CHURTEN_ORACLE cannot import {library}");
             return;
         }
     }
@@ -361,7 +361,7 @@ fn compare(table: &str, module: &str) {
         };
         let theirs = runs(&mut |options| oracle.run(module, arguments, options, (&at, &environment)));
         if theirs.iter().any(|(result, _)| result.get("crash") == Some(&NO_COLLECTION.into())) {
-            eprintln!("{module}: skipped, CHURTEN_ORACLE has no collections");
+            eprintln!("{module}: not compared, the collection is not installed for CHURTEN_ORACLE");
             return;
         }
         let ours = runs(&mut |options| {
