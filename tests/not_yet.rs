@@ -44,7 +44,8 @@ fn what_is_missing_is_refused_before_any_task() {
 
 #[test]
 fn what_may_be_skipped_is_refused_where_it_runs() {
-    let lines = "  tasks:\n    - dnf5: {repo: x}\n      when: false\n    - debug:\n    - dnf5: {repo: x}\n      when: true\n";
+    let lines =
+        "  tasks:\n    - dnf5: {repo: x}\n      when: false\n    - debug:\n    - dnf5: {repo: x}\n      when: true\n";
     let output = play(lines, &[]);
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(2), "{stdout}{stderr}");
