@@ -131,8 +131,21 @@ async fn escalated(
     let plan = RawPlan::new(to, &command.line, &command.shell);
     match climb(host, carrier, to, &plan, command.terminal).await? {
         Climbed::Up { running, output } => finish(host, carrier, running, output, &command.stdin.0).await,
-        Climbed::Ended { running, output } => finish(host, carrier, running, output, b"").await,
+        Climbed::Ended { running, output } => {
+            let output = finish(host, carrier, running, output, b"").await?;
+            // Its complaint may come after the end of its output.
+            let said = [&output.stdout[..], &output.stderr].map(String::from_utf8_lossy).concat();
+            match plan.is_incorrect(&said) {
+                true => Err(refused(host, to, "Incorrect")),
+                false => Ok(output),
+            }
+        }
     }
+}
+
+/// An escalation that failed for its password: `Incorrect su password`.
+fn refused(host: &str, to: &Become, what: &str) -> ConnectionError {
+    ConnectionError::Become { host: host.to_owned(), message: format!("{what} {} password", to.method.name()) }
 }
 
 /// How an escalation went.
@@ -152,10 +165,7 @@ pub(crate) async fn climb(
     terminal: bool,
 ) -> Result<Climbed, ConnectionError> {
     let mut running = carrier.run(host, &plan.line, LIMIT, terminal).await?;
-    let failed = |what: &str| ConnectionError::Become {
-        host: host.to_owned(),
-        message: format!("{what} {} password", to.method.name()),
-    };
+    let failed = |what: &str| refused(host, to, what);
     let mut output: Vec<u8> = Vec::new();
     let limit = to.timeout.unwrap_or(PATIENCE);
     let begun = tokio::time::Instant::now();

@@ -43,11 +43,14 @@ fn statement_imports(statement: &str, found: &mut Vec<Import>) {
         let rest = rest.trim_start();
         let level = rest.len() - rest.trim_start_matches('.').len();
         let rest = rest.trim_start_matches('.');
-        let Some((module, names)) =
-            rest.split_once("import").filter(|(module, _)| module.is_empty() || module.ends_with([' ', '\t']))
-        else {
-            return;
+        // The word, which may be part of a name before it.
+        let is_word = |(module, names): &(&str, &str)| {
+            (module.is_empty() || module.ends_with([' ', '\t']))
+                && !names.starts_with(|c: char| c == '_' || c.is_alphanumeric())
         };
+        let places =
+            rest.match_indices("import").filter_map(|(at, word)| Some((rest.get(..at)?, rest.get(at + word.len()..)?)));
+        let Some((module, names)) = places.into_iter().find(is_word) else { return };
         let names = names.trim().trim_matches(['(', ')']);
         let names = names.split(',').map(word).filter(|name| !name.is_empty()).collect();
         found.push(Import { level, module: module.trim().to_owned(), names });
@@ -130,7 +133,7 @@ mod tests {
              from ansible.module_utils.basic import AnsibleModule # from x import y\n\
              try: from ..module_utils.a import (\n    b,\n    c as d,  # comment)\n)\nexcept ImportError: pass\n\
              if True:\n    import ansible_collections.n.c.plugins.module_utils.m; x = 'import no'\n\
-             from . import z\nfrom .q import *\nfrom a \\\n  import b\nx = 'it\\'s'; from e import f\nfromage = 1\nimportant = 2\n";
+             from . import z\nfrom .q import *\nfrom a \\\n  import b\nx = 'it\\'s'; from e import f\nfrom .._import_helper import (g)\nfrom .import_h import i\nfromage = 1\nimportant = 2\n";
         let found: Vec<String> = imports(source)
             .iter()
             .map(|import| format!("{}{}:{}", ".".repeat(import.level), import.module, import.names.join(",")))
@@ -147,6 +150,8 @@ mod tests {
                 ".q:*",
                 "a:b",
                 "e:f",
+                ".._import_helper:g",
+                ".import_h:i",
             ]
         );
     }
