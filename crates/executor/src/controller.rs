@@ -1,23 +1,10 @@
 //! Facts about the controller itself.
 
+use churten_template::user_name;
 use churten_value::{Data, TimeOfDay, Timestamp, Value};
 use std::os::unix::fs::MetadataExt;
 use std::sync::{Arc, OnceLock};
 use std::time::SystemTime;
-
-/// The node name of the controller.
-pub(crate) fn host_name() -> String {
-    std::fs::read_to_string("/proc/sys/kernel/hostname").map(|name| name.trim().to_owned()).unwrap_or_default()
-}
-
-/// The name of a user of the controller; the number when it has no name.
-pub(crate) fn user_name(uid: u32) -> String {
-    let number = uid.to_string();
-    let passwd = std::fs::read_to_string("/etc/passwd").unwrap_or_default();
-    let mut users = passwd.lines().map(|line| line.split(':').collect::<Vec<_>>());
-    let found = users.find(|fields| fields.get(2) == Some(&number.as_str()));
-    found.and_then(|fields| fields.first().map(|name| (*name).to_owned())).unwrap_or(number)
-}
 
 /// The name of the user that churten runs as.
 pub(crate) fn own_user() -> &'static str {

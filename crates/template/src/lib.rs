@@ -15,6 +15,7 @@ mod csv;
 mod environment;
 mod eval;
 mod fault;
+mod file_variables;
 mod filters;
 mod globals;
 mod header;
@@ -35,6 +36,7 @@ mod zone;
 
 pub use codec::encode_text;
 pub use environment::{Environment, TemplateOptions};
+pub use file_variables::{file_variables, user_name};
 pub use lookups::has_lookup;
 pub use scope::{Entry, HostVars, Scope};
 pub use templar::Templar;

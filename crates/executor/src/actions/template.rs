@@ -94,23 +94,11 @@ fn render(context: &ActionContext<'_>, arguments: &Dict) -> Result<(String, Vec<
 
 /// The variables that only templates see.
 fn variables(context: &ActionContext<'_>, source: &str, path: &Path, destination: &str) -> Dict {
-    use std::os::unix::fs::MetadataExt;
-    let metadata = std::fs::metadata(path).ok();
-    let owner = metadata.as_ref().map(|metadata| crate::controller::user_name(metadata.uid())).unwrap_or_default();
-    let modified = metadata.as_ref().and_then(|metadata| metadata.modified().ok());
     let managed = context.engine.settings.text("DEFAULT_MANAGED_STR").unwrap_or("Ansible managed");
-    let full = std::path::absolute(path).unwrap_or_else(|_| path.to_path_buf());
-    let mut own = Dict::from([
-        ("template_host", Value::from(crate::controller::host_name())),
-        ("template_path", source.into()),
-        ("template_fullpath", full.display().to_string().into()),
-        ("template_destpath", destination.into()),
-        ("template_uid", owner.into()),
-        ("template_mtime", crate::controller::local_time(modified)),
-        ("template_run_date", crate::controller::local_time(Some(std::time::SystemTime::now()))),
-    ]);
-    if context.scope.value("ansible_managed").is_none() {
-        own.insert("ansible_managed", managed);
+    let mut own = churten_template::file_variables(source, path, managed);
+    own.insert("template_destpath", destination);
+    if context.scope.value("ansible_managed").is_some() {
+        own.remove("ansible_managed");
     }
     own
 }

@@ -72,13 +72,13 @@ fn template(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
             options.search_path = vec![directory.to_owned()];
         }
         let text: Arc<str> = files::decrypted(&path.to_string_lossy(), lookup)?.into();
-        results.push(render(&path, &text, &options, &above, lookup)?);
+        results.push(render((&term, &path), &text, &options, &above, lookup)?);
     }
     Ok(results)
 }
 
 fn render(
-    path: &Path,
+    (term, path): (&str, &Path),
     text: &Arc<str>,
     options: &TemplateOptions,
     above: &BTreeMap<Arc<str>, Value>,
@@ -86,13 +86,6 @@ fn render(
 ) -> Outcome<Val> {
     lookup.session.enter()?;
     let mut above = above.clone();
-    let own = [
-        ("template_path", path.to_string_lossy().into_owned()),
-        ("template_fullpath", path.to_string_lossy().into_owned()),
-    ];
-    for (name, value) in own {
-        above.entry(name.into()).or_insert_with(|| Value::str(value));
-    }
     let host;
     let below = match lookup.session.host_scope(lookup.root) {
         Some(scope) => {
@@ -102,9 +95,13 @@ fn render(
         None => lookup.session.scope,
     };
     let shared = lookup.session.shared;
-    if below.get("ansible_managed").is_none() {
-        let managed = shared.environment.settings.as_ref().and_then(|settings| settings.text("DEFAULT_MANAGED_STR"));
-        above.entry("ansible_managed".into()).or_insert_with(|| managed.unwrap_or("Ansible managed").into());
+    let managed = shared.environment.settings.as_ref().and_then(|settings| settings.text("DEFAULT_MANAGED_STR"));
+    let own = crate::file_variables(term, path, managed.unwrap_or("Ansible managed"));
+    for (name, value) in own.iter() {
+        let name: Arc<str> = name.to_text().into();
+        if *name != *"ansible_managed" || below.get(&name).is_none() {
+            above.entry(name).or_insert_with(|| value.clone());
+        }
     }
     let overlay = Overlay { below, above };
     let origin = Some(Origin::whole(Source::file(&path.to_string_lossy())));
