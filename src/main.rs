@@ -3,6 +3,7 @@
 mod command_line;
 mod demo;
 mod edit_vault;
+mod locale;
 mod logging;
 mod output;
 mod prompt;
@@ -31,7 +32,13 @@ fn main() -> ExitCode {
     if let Err(report) = logging::start() {
         return refuse(&format!("[ERROR]: {}\n", report.render()), 1);
     }
-    match parse(std::env::args_os()) {
+    let command = parse(std::env::args_os());
+    if !matches!(command, Command::Link(_) | Command::Demo)
+        && let Some(refusal) = locale::refusal()
+    {
+        return refuse(&refusal, 1);
+    }
+    match command {
         Command::Playbook(options) => ExitCode::from(run_playbook::run(&options)),
         Command::AdHoc(options) => ExitCode::from(run_ad_hoc::run(&options)),
         Command::Inventory(options) => ExitCode::from(show_inventory::run(&options)),

@@ -101,7 +101,7 @@ impl Settings {
         let ini = config_file.as_deref().map(read_file).transpose()?.unwrap_or_default();
         let warnings = warning.into_iter().collect();
         let mut settings = Self { environment, cli, ini, config_file, values: Vec::new(), warnings };
-        let home = SETTINGS.iter().find(|definition| definition.name == "ANSIBLE_HOME");
+        let home = definition("ANSIBLE_HOME");
         let home = home.map(|definition| settings.resolve(definition, "", None)).transpose()?;
         let home = home.map(|home| home.value.to_text()).unwrap_or_default();
         settings.values =
@@ -144,8 +144,7 @@ impl Settings {
 
     /// A setting by name, with its origin. `None` for a name that is no setting.
     pub fn resolved(&self, name: &str) -> Option<&Resolved> {
-        let index = SETTINGS.binary_search_by(|definition| definition.name.cmp(name)).ok()?;
-        self.values.get(index)
+        self.values.get(index(name)?)
     }
 
     /// The value of a setting; `None` (Python's) for a name that is no setting.
@@ -159,9 +158,7 @@ impl Settings {
     /// # Errors
     /// A variable of the wrong type.
     pub fn get_with_variables(&self, name: &str, variables: &dyn Fn(&str) -> Option<Value>) -> Result<Value, Report> {
-        let Some(definition) = SETTINGS.iter().find(|definition| definition.name == name) else {
-            return Ok(Value::NONE);
-        };
+        let Some(definition) = definition(name) else { return Ok(Value::NONE) };
         for variable in definition.vars.iter().rev() {
             if let Some(value) = variables(variable) {
                 return self
@@ -174,7 +171,7 @@ impl Settings {
 
     /// What a setting is when nobody says anything; `None` for one that does not exist.
     pub fn default_of(&self, name: &str) -> Value {
-        let definition = SETTINGS.iter().find(|definition| definition.name == name);
+        let definition = definition(name);
         definition
             .map_or(Value::NONE, |definition| self.converted_default(definition, &self.get("ANSIBLE_HOME").to_text()))
     }
@@ -249,6 +246,15 @@ impl Settings {
         }
         Ok(Resolved { value: converted, origin })
     }
+}
+
+/// Where a setting stands in the table, which is sorted by name.
+fn index(name: &str) -> Option<usize> {
+    SETTINGS.binary_search_by(|definition| definition.name.cmp(name)).ok()
+}
+
+fn definition(name: &str) -> Option<&'static Definition> {
+    SETTINGS.get(index(name)?)
 }
 
 fn label(definition: &Definition, plugin: &str) -> String {

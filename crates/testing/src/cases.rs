@@ -10,7 +10,7 @@ pub struct Case {
     pub name: String,
     /// The program.
     pub program: String,
-    /// Settings for the environment: words `ANSIBLE_X=y` in front of the arguments.
+    /// Settings for the environment: words `ANSIBLE_X=y` (or of the locale, `LC_X=y`) in front of the arguments.
     pub environment: Vec<(String, String)>,
     /// The arguments.
     pub arguments: Vec<String>,
@@ -24,7 +24,9 @@ pub fn read_cases(path: &Path) -> std::io::Result<Vec<Case>> {
     let entries = read_list(path)?;
     let cases = entries.into_iter().map(|(name, text)| {
         let mut arguments = split_words(&text);
-        let setting = |word: &String| word.starts_with("ANSIBLE_").then(|| word.split_once('=')).flatten().is_some();
+        let setting = |word: &String| {
+            ["ANSIBLE_", "LC_", "LANG="].iter().any(|start| word.starts_with(start)) && word.contains('=')
+        };
         let settings = arguments.iter().take_while(|word| setting(word)).count();
         let pair = |word: String| word.split_once('=').map(|(name, value)| (name.to_owned(), value.to_owned()));
         let environment = arguments.drain(..settings).filter_map(pair).collect();
