@@ -4,6 +4,7 @@ use super::banner::banner;
 use super::colour::{Palette, Role};
 use super::log::{Log, Weight};
 use super::progress::Progress;
+use churten_value::{has_surrogates, replace_surrogates};
 use std::collections::HashSet;
 use std::io::{IsTerminal, Write};
 
@@ -107,7 +108,7 @@ impl Console {
     /// Text as it is, in front of an answer.
     pub(crate) fn prompt(&mut self, text: &str) {
         self.clear_progress();
-        let _ = self.output.write_all(text.as_bytes());
+        let _ = self.output.write_all(replace_surrogates(text).as_bytes());
         let _ = self.output.flush();
     }
 
@@ -150,7 +151,7 @@ impl Console {
 
     fn record(&mut self, weight: Weight, text: &str) {
         if let Some(log) = &mut self.log {
-            log.write(weight, text);
+            log.write(weight, &replace_surrogates(text));
         }
     }
 
@@ -162,6 +163,10 @@ impl Console {
 
     /// A line, or several, for the screen alone.
     pub(super) fn show(&mut self, stream: Stream, text: &str, role: Option<Role>) {
+        if has_surrogates(text) {
+            self.warning("Non UTF-8 encoded data replaced with \"?\" while displaying text to stdout/stderr.");
+        }
+        let text = &*replace_surrogates(text);
         let text = text.strip_suffix('\n').unwrap_or(text);
         let mut painted = match role {
             Some(role) => self.paint(role, text),

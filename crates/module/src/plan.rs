@@ -2,6 +2,7 @@
 
 use crate::host::{Command, Timestamp};
 use churten_value::{Dict, Value};
+use std::borrow::Cow;
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -117,9 +118,13 @@ impl From<Vec<u8>> for Content {
     }
 }
 
+/// Bytes that are escaped in the text of modules become bytes again.
 impl From<String> for Content {
     fn from(text: String) -> Self {
-        text.into_bytes().into()
+        match churten_value::unescape_bytes(&text) {
+            Cow::Borrowed(_) => text.into_bytes().into(),
+            Cow::Owned(bytes) => bytes.into(),
+        }
     }
 }
 

@@ -1,5 +1,5 @@
 use churten_module::prelude::*;
-use churten_value::from_json;
+use churten_value::{escape_bytes, from_json};
 
 /// Ask for the state of an asynchronous task.
 ///
@@ -53,7 +53,7 @@ impl Action for AsyncStatus {
         }
         let text = host.read_bounded(&file, LIMIT)?;
         // A file that is being written is not whole yet.
-        let data = from_json(&String::from_utf8_lossy(&text)).ok();
+        let data = from_json(&escape_bytes(&text)).ok();
         match data.as_ref().and_then(Value::as_dict) {
             None => state(true, false),
             Some(data) => {

@@ -1,6 +1,7 @@
 use churten_module::prelude::*;
 use churten_module::time::{delta, local, python_text};
 use churten_module::{Program, expand, python_path_error, words};
+use churten_value::escape_bytes;
 
 /// Run a command on the host.
 ///
@@ -160,7 +161,7 @@ impl CommandModule {
         let output = host.execute(&command).map_err(|error| Failure::could_not_run(&command.program, &error))?;
         let end = host.now();
         let text = |bytes: &[u8]| {
-            let text = String::from_utf8_lossy(bytes);
+            let text = escape_bytes(bytes);
             if self.strip_empty_ends { text.trim_end_matches(['\r', '\n']).to_owned() } else { text.into_owned() }
         };
         result.insert("stdout", text(&output.stdout));

@@ -4,7 +4,7 @@ use crate::python_regex::{PythonRegex, latin1};
 use churten_module::prelude::*;
 use churten_module::time::{delta, local, python_text};
 use churten_module::{ArgumentType, Heard, Terminal, convert_value, python_path_error};
-use churten_value::{Data, Repr};
+use churten_value::{Data, Repr, escape_bytes};
 use std::time::Duration;
 
 /// Run a command on a terminal and answer what it asks.
@@ -84,7 +84,7 @@ impl Action for Expect {
         let (output, left) = converse(host, &mut *terminal, &mut questions, timeout)?;
         let code = terminal.hang_up(left)?;
         let end = host.now();
-        let text = String::from_utf8_lossy(&output);
+        let text = escape_bytes(&output);
         let mut result = Dict::from([
             ("cmd", Value::from(self.command.as_str())),
             ("stdout", text.trim_end_matches(['\r', '\n']).into()),

@@ -135,7 +135,7 @@ impl Strategy {
 
 fn content(host: &dyn Observe, path: &str) -> String {
     let bytes = host.read_bounded(Path::new(path), LIMIT).unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
+    churten_value::escape_bytes(&bytes).into_owned()
 }
 
 /// The value of `key=value`, without quotes.

@@ -36,7 +36,7 @@ pub(crate) fn unescape(text: &str) -> String {
             }
         }
     }
-    String::from_utf8_lossy(&result).into_owned()
+    churten_value::escape_bytes(&result).into_owned()
 }
 
 #[cfg(test)]

@@ -48,7 +48,7 @@ impl State for Replace {
             Some(stat) => stat,
             None => return Err(Failure::new(format!("Path {shown} does not exist !")).with("rc", 257)),
         };
-        let Some(file) = TextFile::read(host, &self.path)? else {
+        let Some(file) = TextFile::read_utf8(host, &self.path)? else {
             return Err(Failure::new(format!("Path {shown} does not exist !")).with("rc", 257));
         };
         let Some((start, end)) = self.section(&file.text)? else {

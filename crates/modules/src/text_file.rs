@@ -2,11 +2,12 @@
 
 use churten_module::new_entry;
 use churten_module::prelude::*;
+use churten_value::escape_bytes;
 
 /// Larger files are not edited in memory.
 const LIMIT: u64 = 512 << 20;
 
-/// A file and its text. Bytes that are no UTF-8 would not survive, so such files are refused.
+/// A file and its text.
 pub(crate) struct TextFile {
     pub(crate) path: PathBuf,
     pub(crate) text: String,
@@ -14,8 +15,17 @@ pub(crate) struct TextFile {
 }
 
 impl TextFile {
-    /// The file, if it is there.
+    /// The file, if it is there. Bytes that are not UTF-8 stay what they are.
     pub(crate) fn read(host: &dyn Observe, path: &Path) -> Result<Option<Self>> {
+        if host.stat(path)?.is_none() {
+            return Ok(None);
+        }
+        let text = escape_bytes(&host.read_bounded(path, LIMIT)?).into_owned();
+        Ok(Some(Self { path: path.to_owned(), text, exists: true }))
+    }
+
+    /// The file, if it is there; one that is not UTF-8 is refused.
+    pub(crate) fn read_utf8(host: &dyn Observe, path: &Path) -> Result<Option<Self>> {
         if host.stat(path)?.is_none() {
             return Ok(None);
         }

@@ -34,7 +34,7 @@ mod web;
 mod xml;
 mod zone;
 
-pub use codec::encode_text;
+pub use codec::{decode_file, encode_text};
 pub use environment::{Environment, TemplateOptions};
 pub use file_variables::{file_variables, user_name};
 pub use lookups::has_lookup;

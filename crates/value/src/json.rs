@@ -1,6 +1,6 @@
 //! JSON as Python's `json.dumps` writes it.
 
-use crate::{Data, Value, float_repr};
+use crate::{Data, Value, float_repr, surrogate};
 use std::fmt::Write as _;
 
 /// The options of `json.dumps` that ansible-core uses.
@@ -127,6 +127,11 @@ fn string(text: &str, style: JsonStyle, out: &mut String) {
             '\t' => out.push_str("\\t"),
             '\u{8}' => out.push_str("\\b"),
             '\u{c}' => out.push_str("\\f"),
+            c if style.ensure_ascii
+                && let Some(unit) = surrogate(c) =>
+            {
+                let _ = write!(out, "\\u{unit:04x}");
+            }
             c if (c as u32) < 0x20 || (style.ensure_ascii && c as u32 > 0x7e) => {
                 for unit in c.encode_utf16(&mut [0; 2]) {
                     let _ = write!(out, "\\u{unit:04x}");

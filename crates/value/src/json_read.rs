@@ -1,6 +1,6 @@
 //! JSON as Python's `json.loads` reads it: big integers, `NaN` and `Infinity` included.
 
-use crate::{BigInt, Data, Dict, Value};
+use crate::{BigInt, Data, Dict, Value, of_surrogate};
 use std::fmt;
 
 /// Nesting beyond this is refused; it keeps a hostile document from exhausting the stack.
@@ -27,19 +27,14 @@ impl fmt::Display for JsonError {
 
 impl std::error::Error for JsonError {}
 
-/// An escaped half of a surrogate pair without its other half: Python keeps it, no Unicode text can.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct LoneSurrogate {
-    /// The code unit, 0xd800 to 0xdfff.
-    pub unit: u16,
-    /// Its place in its string, in characters from 0.
-    pub position: usize,
-}
-
-/// Read one JSON document. The values carry no tags: they are data, not templates. A lone surrogate is `?`, as which
-/// Python prints it.
+/// Read one JSON document. The values carry no tags: they are data, not templates. An escaped half of a surrogate pair
+/// without its other half is kept as [`of_surrogate`] has it.
 pub fn from_json(text: &str) -> Result<Value, JsonError> {
-    from_json_with_surrogates(text).map(|(value, _)| value)
+    let mut reader = Reader { text, at: 0 };
+    reader.space();
+    let value = reader.value(0)?;
+    reader.space();
+    if reader.at < text.len() { Err(reader.error("Extra data", reader.at)) } else { Ok(value) }
 }
 
 /// The lines from the first that begins a JSON mapping to the last that ends one, and what follows them: programs print other
@@ -67,19 +62,9 @@ fn last_line_of_mapping(text: &str) -> usize {
     text.len()
 }
 
-/// As [`from_json`], with the first lone surrogate of the document.
-pub fn from_json_with_surrogates(text: &str) -> Result<(Value, Option<LoneSurrogate>), JsonError> {
-    let mut reader = Reader { text, at: 0, surrogate: None };
-    reader.space();
-    let value = reader.value(0)?;
-    reader.space();
-    if reader.at < text.len() { Err(reader.error("Extra data", reader.at)) } else { Ok((value, reader.surrogate)) }
-}
-
 struct Reader<'a> {
     text: &'a str,
     at: usize,
-    surrogate: Option<LoneSurrogate>,
 }
 
 impl Reader<'_> {
@@ -273,12 +258,8 @@ impl Reader<'_> {
                         if pair {
                             self.at = mark;
                         }
-                        char::from_u32(high).unwrap_or_else(|| {
-                            let position = out.chars().count();
-                            let unit = u16::try_from(high).unwrap_or_default();
-                            self.surrogate.get_or_insert(LoneSurrogate { unit, position });
-                            '?'
-                        })
+                        let surrogate = || u16::try_from(high).map_or(char::REPLACEMENT_CHARACTER, of_surrogate);
+                        char::from_u32(high).unwrap_or_else(surrogate)
                     }
                 }
             }
@@ -305,8 +286,8 @@ impl Value {
 
 #[cfg(test)]
 mod tests {
-    use super::{LoneSurrogate, from_json, from_json_with_surrogates};
-    use crate::JsonStyle;
+    use super::from_json;
+    use crate::{JsonStyle, LoneSurrogates};
 
     #[test]
     fn reads_what_python_writes() {
@@ -319,10 +300,11 @@ mod tests {
     }
 
     #[test]
-    fn a_lone_surrogate_is_told() {
-        let (value, surrogate) = from_json_with_surrogates(r#"["\ud83d\ude00", "hi \udc80 mom", "\ud800"]"#).unwrap();
-        assert_eq!(value.to_json(JsonStyle { ensure_ascii: false, ..JsonStyle::PLAIN }), r#"["😀", "hi ? mom", "?"]"#);
-        assert_eq!(surrogate, Some(LoneSurrogate { unit: 0xdc80, position: 3 }));
+    fn a_lone_surrogate_is_kept() {
+        let text = r#"["\ud83d\ude00", "hi \udc80 mom", "\ud800"]"#;
+        let value = from_json(text).unwrap();
+        assert_eq!(value.to_json(JsonStyle::PLAIN), text);
+        assert_eq!(LoneSurrogates::of_value(&value), Some(LoneSurrogates { unit: 0xdc80, first: 3, last: 3 }));
     }
 
     #[test]

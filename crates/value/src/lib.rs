@@ -19,6 +19,7 @@ mod legacy_json;
 mod literal;
 mod origin;
 mod python;
+mod surrogates;
 mod timestamp;
 mod value;
 mod vaulted;
@@ -30,11 +31,14 @@ pub use dict::Dict;
 pub use escape::python_escape;
 pub use float::float_repr;
 pub use json::JsonStyle;
-pub use json_read::{JsonError, LoneSurrogate, from_json, from_json_with_surrogates, json_mapping_among_lines};
+pub use json_read::{JsonError, from_json, json_mapping_among_lines};
 pub use legacy_json::revive_legacy_json;
 pub use literal::{LiteralFault, python_literal, read_literal};
 pub use origin::{Origin, Source, Tags};
 pub use python::{NotComparable, Repr, Str, compare, str_repr};
+pub use surrogates::{
+    LoneSurrogates, escape_bytes, has_surrogates, of_surrogate, replace_surrogates, surrogate, unescape_bytes,
+};
 pub use timestamp::{TimeOfDay, Timestamp};
 pub use value::{Data, Value};
 pub use vaulted::Vaulted;

@@ -1,6 +1,6 @@
 //! `str()`, `repr()`, truth, equality, hashing and order as Python defines them.
 
-use crate::{BigInt, Data, Dict, Value, float_repr};
+use crate::{BigInt, Data, Dict, Value, float_repr, surrogate};
 use num_traits::ToPrimitive;
 use std::cmp::Ordering;
 use std::fmt::{self, Write as _};
@@ -80,7 +80,8 @@ pub fn str_repr(text: &str) -> String {
             c if is_printable(c) => out.push(c),
             c => {
                 let code = c as u32;
-                let _ = match code {
+                let _ = match surrogate(c).map_or(code, u32::from) {
+                    code @ 0xd800..=0xdfff => write!(out, "\\u{code:04x}"),
                     0..=0xff => write!(out, "\\x{code:02x}"),
                     0x100..=0xffff => write!(out, "\\u{code:04x}"),
                     _ => write!(out, "\\U{code:08x}"),

@@ -6,7 +6,7 @@ use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::Session;
 use churten_protocol::{Attachment, Blob, Content, Destination};
-use churten_value::{Data, Dict, JsonStyle, Value};
+use churten_value::{Data, Dict, JsonStyle, Value, unescape_bytes};
 use std::path::Path;
 
 /// Files up to this size travel inside the request; larger ones only when the host has other content.
@@ -51,7 +51,12 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         return place(
             context,
             rest,
-            Placement { content: text.into_bytes(), name: String::new(), source: String::new(), at_once: false },
+            Placement {
+                content: unescape_bytes(&text).into_owned(),
+                name: String::new(),
+                source: String::new(),
+                at_once: false,
+            },
         )
         .await;
     }

@@ -5,7 +5,7 @@ use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::{RawCommand, Transport};
 use churten_protocol::Blob;
-use churten_value::{Dict, Value};
+use churten_value::{Dict, Value, escape_bytes};
 use std::time::Duration;
 
 pub(crate) async fn raw(context: &ActionContext<'_>, arguments: Dict) -> Execution {
@@ -53,7 +53,7 @@ fn wants_terminal(context: &ActionContext<'_>, reach: &Reach) -> bool {
 
 /// The result of a command line.
 pub(super) fn finished(code: i32, stdout: &[u8], stderr: &[u8]) -> Execution {
-    let text = |bytes: &[u8]| Value::from(String::from_utf8_lossy(bytes).into_owned());
+    let text = |bytes: &[u8]| Value::from(escape_bytes(bytes).into_owned());
     let mut result = Dict::from([
         ("rc", Value::from(code)),
         ("stdout", text(stdout)),

@@ -85,7 +85,7 @@ pub(super) async fn in_session(
             if let Some(interpreter) = interpreter {
                 interpreter.tell(&mut result);
             }
-            Execution::by_module(result)
+            Execution::answered(&context.engine.settings, module, result)
         }
         Err(error) => reach::failure(&error),
     }
@@ -108,7 +108,9 @@ pub(super) async fn at_once(context: &ActionContext<'_>, module: &str, arguments
         let invocation = invocation(context, &reach, module, arguments, vec![])?;
         session.run(invocation).await.map_err(|error| Box::new(reach::failure(&error)))
     };
-    run().await.map_or_else(|execution| *execution, Execution::by_module)
+    run()
+        .await
+        .map_or_else(|execution| *execution, |result| Execution::answered(&context.engine.settings, module, result))
 }
 
 /// The invocation of a module under the task's circumstances.
@@ -119,6 +121,9 @@ pub(crate) fn invocation(
     arguments: Dict,
     files: Vec<Attachment>,
 ) -> Result<Invocation, Box<Execution>> {
+    if let Some(refused) = Execution::of_arguments(&arguments) {
+        return Err(refused);
+    }
     let attributes = context.attributes;
     told::module(context, reach, module);
     Ok(Invocation {

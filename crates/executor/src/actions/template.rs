@@ -68,8 +68,7 @@ fn render(context: &ActionContext<'_>, arguments: &Dict) -> Result<(String, Vec<
     })?;
     let bytes = files::read_template(context, &path).map_err(error)?;
     let shown = path.display().to_string();
-    let template = String::from_utf8(bytes)
-        .map_err(|_| error(Report::new(format!("Template source files must be utf-8 encoded: {shown}"))))?;
+    let template = churten_template::decode_file(&bytes, &shown, |report| context.engine.warn_report(report));
     let flag = |name: &str, default: bool| arguments.get(name).and_then(to_boolean).unwrap_or(default);
     let defaults = TemplateOptions::default();
     let options = TemplateOptions {

@@ -1,8 +1,9 @@
 //! How a task ends on a host.
 
 use crate::event::Said;
+use churten_config::Settings;
 use churten_diagnostics::Report;
-use churten_value::{Dict, Value};
+use churten_value::{Dict, LoneSurrogates, Value};
 use std::sync::Arc;
 
 /// The mark of a result whose action found nothing to do.
@@ -48,6 +49,28 @@ impl Execution {
     /// A result of a module that ran on the host.
     pub(crate) fn by_module(result: Dict) -> Self {
         Self { by_module: true, ..Self::of(result) }
+    }
+
+    /// What a module of the host said. Text that is not UTF-8 fails the task, unless `MODULE_STRICT_UTF8_RESPONSE` is off.
+    pub(crate) fn answered(settings: &Settings, module: &str, result: Dict) -> Self {
+        // ansible-core's action, not the module, finds the differences of copies.
+        let is_copy = module.rsplit('.').next() == Some("copy");
+        let mut told = result.iter().filter(|(key, _)| !is_copy || key.as_str() != Some("diff"));
+        let of_entry = |(key, value)| LoneSurrogates::of_value(key).or_else(|| LoneSurrogates::of_value(value));
+        match told.find_map(of_entry).filter(|_| settings.flag("MODULE_STRICT_UTF8_RESPONSE")) {
+            Some(surrogates) => {
+                let report = Report::new(format!("Refusing to deserialize an invalid UTF8 string value: {surrogates}"));
+                let help = "This check can be disabled with the `MODULE_STRICT_UTF8_RESPONSE` setting.";
+                Self::failure(report.help(help).apart())
+            }
+            None => Self::by_module(result),
+        }
+    }
+
+    /// A module refuses its arguments when some of their text is not UTF-8.
+    pub(crate) fn of_arguments(arguments: &Dict) -> Option<Box<Self>> {
+        let surrogates = arguments.values().find_map(LoneSurrogates::of_value)?;
+        Some(Box::new(Self::failure(Report::new(surrogates.to_string()).context("Module failed"))))
     }
 
     /// The task could not be run: `{"msg": "Task failed: ..."}`.

@@ -1,5 +1,6 @@
 //! Programs to run and what they said.
 
+use churten_value::{escape_bytes, has_surrogates, unescape_bytes};
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -53,7 +54,10 @@ impl Command {
     /// With standard input.
     #[must_use]
     pub fn stdin(mut self, bytes: impl Into<Vec<u8>>) -> Self {
-        self.stdin = Some(bytes.into());
+        let bytes = bytes.into();
+        // Text of modules, in which other bytes are escaped.
+        let escaped = std::str::from_utf8(&bytes).ok().filter(|text| has_surrogates(text));
+        self.stdin = Some(escaped.map(|text| unescape_bytes(text).into_owned()).unwrap_or(bytes));
         self
     }
 
@@ -111,13 +115,13 @@ impl Output {
         self.code == 0
     }
 
-    /// Standard output as text, bad bytes replaced.
+    /// Standard output as text; bytes that are not UTF-8 are escaped.
     pub fn stdout_text(&self) -> String {
-        String::from_utf8_lossy(&self.stdout).into_owned()
+        escape_bytes(&self.stdout).into_owned()
     }
 
-    /// Standard error as text, bad bytes replaced.
+    /// Standard error as text; bytes that are not UTF-8 are escaped.
     pub fn stderr_text(&self) -> String {
-        String::from_utf8_lossy(&self.stderr).into_owned()
+        escape_bytes(&self.stderr).into_owned()
     }
 }

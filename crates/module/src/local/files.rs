@@ -1,14 +1,29 @@
 //! Files of the real machine.
 
 use crate::{FileKind, FileSystemSize, Stat, Timestamp};
+use churten_value::{escape_bytes, unescape_bytes};
 use rustix::fs::{XattrFlags, getxattr, listxattr, setxattr};
 use rustix::io::Errno;
-use std::ffi::OsStr;
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::fs::{self, File, Metadata};
 use std::io::{self, Read};
-use std::os::unix::ffi::OsStrExt as _;
+use std::os::unix::ffi::{OsStrExt as _, OsStringExt as _};
 use std::os::unix::fs::{FileTypeExt as _, MetadataExt as _};
 use std::path::{Path, PathBuf};
+
+/// The path of the system that a module means: names that are not UTF-8 are escaped in what modules see.
+pub(super) fn real(path: &Path) -> Cow<'_, Path> {
+    match path.to_str().map(unescape_bytes) {
+        Some(Cow::Owned(bytes)) => Cow::Owned(PathBuf::from(OsString::from_vec(bytes))),
+        _ => Cow::Borrowed(path),
+    }
+}
+
+/// The path that a module sees.
+pub(super) fn escaped(path: PathBuf) -> PathBuf {
+    if path.to_str().is_some() { path } else { PathBuf::from(escape_bytes(path.as_os_str().as_bytes()).into_owned()) }
+}
 
 pub(super) fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     let mut content = Vec::new();
@@ -100,7 +115,7 @@ fn stat(metadata: &Metadata) -> Stat {
 
 pub(super) fn list(path: &Path) -> io::Result<Vec<String>> {
     let mut names = fs::read_dir(path)?
-        .map(|entry| entry.map(|entry| entry.file_name().to_string_lossy().into_owned()))
+        .map(|entry| entry.map(|entry| escape_bytes(entry.file_name().as_bytes()).into_owned()))
         .collect::<io::Result<Vec<_>>>()?;
     names.sort();
     Ok(names)

@@ -1,5 +1,6 @@
 //! [`LocalHost`].
 
+use super::files::{escaped, real};
 use super::{accounts, files, http, network, process, sys, terminal};
 use crate::checksum::{Algorithm, digest};
 use crate::host::{
@@ -94,38 +95,38 @@ fn executable_in<'a>(directories: impl Iterator<Item = &'a str>, name: &str) -> 
     directories.filter(|directory| !directory.is_empty()).map(|directory| Path::new(directory).join(name)).find(
         |path| {
             rustix::fs::access(path, rustix::fs::Access::EXEC_OK).is_ok()
-                && fs::metadata(path).is_ok_and(|metadata| metadata.is_file())
+                && fs::metadata(real(path)).is_ok_and(|metadata| metadata.is_file())
         },
     )
 }
 
 impl Observe for LocalHost {
     fn stat(&self, path: &Path) -> io::Result<Option<Stat>> {
-        files::optional(fs::metadata(path))
+        files::optional(fs::metadata(real(path)))
     }
 
     fn lstat(&self, path: &Path) -> io::Result<Option<Stat>> {
-        files::optional(fs::symlink_metadata(path))
+        files::optional(fs::symlink_metadata(real(path)))
     }
 
     fn read_bounded(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-        files::read_bounded(path, limit)
+        files::read_bounded(&real(path), limit)
     }
 
     fn digest(&self, path: &Path, algorithm: Algorithm) -> io::Result<String> {
-        digest(algorithm, &mut File::open(path)?)
+        digest(algorithm, &mut File::open(real(path))?)
     }
 
     fn read_link(&self, path: &Path) -> io::Result<PathBuf> {
-        fs::read_link(path)
+        Ok(escaped(fs::read_link(real(path))?))
     }
 
     fn list(&self, path: &Path) -> io::Result<Vec<String>> {
-        files::list(path)
+        files::list(&real(path))
     }
 
     fn real_path(&self, path: &Path) -> PathBuf {
-        files::real_path(path, &self.current_directory())
+        escaped(files::real_path(&real(path), &self.current_directory()))
     }
 
     fn access(&self, path: &Path, access: Access) -> bool {
@@ -134,7 +135,7 @@ impl Observe for LocalHost {
             Access::Write => rustix::fs::Access::WRITE_OK,
             Access::Execute => rustix::fs::Access::EXEC_OK,
         };
-        rustix::fs::access(path, access).is_ok()
+        rustix::fs::access(&*real(path), access).is_ok()
     }
 
     fn file_flags(&self, path: &Path) -> Option<String> {
@@ -273,13 +274,13 @@ impl Observe for LocalHost {
     }
 
     fn file_system_size(&self, path: &Path) -> Option<FileSystemSize> {
-        files::file_system_size(path)
+        files::file_system_size(&real(path))
     }
 
     fn file_system_size_within(&self, path: &Path, limit: Duration) -> Result<Option<FileSystemSize>, TimedOut> {
         // Whoever asks a file system whose server is gone waits for ever, and cannot be interrupted.
         let (sender, answer) = std::sync::mpsc::channel();
-        let path = path.to_owned();
+        let path = real(path).into_owned();
         std::thread::spawn(move || sender.send(files::file_system_size(&path)));
         answer.recv_timeout(limit).map_err(|_| TimedOut)
     }
@@ -299,7 +300,7 @@ fn random_name() -> io::Result<String> {
 }
 
 fn create(path: &Path, mode: u32) -> io::Result<File> {
-    OpenOptions::new().write(true).create_new(true).mode(mode).open(path)
+    OpenOptions::new().write(true).create_new(true).mode(mode).open(real(path))
 }
 
 impl Host for LocalHost {
@@ -312,17 +313,17 @@ impl Host for LocalHost {
     }
 
     fn overwrite(&self, path: &Path, content: &[u8]) -> io::Result<()> {
-        OpenOptions::new().write(true).truncate(true).open(path)?.write_all(content)
+        OpenOptions::new().write(true).truncate(true).open(real(path))?.write_all(content)
     }
 
     fn copy_file(&self, source: &Path, destination: &Path, mode: u32) -> io::Result<()> {
-        let mut from = File::open(source)?;
+        let mut from = File::open(real(source))?;
         let mut to = create(destination, mode)?;
         io::copy(&mut from, &mut to).map(|_| ())
     }
 
     fn create_directory(&self, path: &Path, mode: u32) -> io::Result<()> {
-        fs::DirBuilder::new().mode(mode).create(path)
+        fs::DirBuilder::new().mode(mode).create(real(path))
     }
 
     fn create_temporary(
@@ -346,17 +347,18 @@ impl Host for LocalHost {
     }
 
     fn set_mode(&self, path: &Path, mode: u32) -> io::Result<()> {
-        fs::set_permissions(path, Permissions::from_mode(mode))
+        fs::set_permissions(real(path), Permissions::from_mode(mode))
     }
 
     fn set_owner(&self, path: &Path, uid: Option<u32>, gid: Option<u32>, follow: bool) -> io::Result<()> {
+        let path = real(path);
         if follow { std::os::unix::fs::chown(path, uid, gid) } else { std::os::unix::fs::lchown(path, uid, gid) }
     }
 
     fn touch(&self, path: &Path, follow: bool) -> io::Result<()> {
         let now = rustix::fs::Timespec { tv_sec: 0, tv_nsec: rustix::fs::UTIME_NOW };
         let flags = if follow { AtFlags::empty() } else { AtFlags::SYMLINK_NOFOLLOW };
-        Ok(rustix::fs::utimensat(CWD, path, &Timestamps { last_access: now, last_modification: now }, flags)?)
+        Ok(rustix::fs::utimensat(CWD, &*real(path), &Timestamps { last_access: now, last_modification: now }, flags)?)
     }
 
     fn set_times(
@@ -372,7 +374,7 @@ impl Host for LocalHost {
         };
         let times = Timestamps { last_access: time(accessed), last_modification: time(modified) };
         let flags = if follow { AtFlags::empty() } else { AtFlags::SYMLINK_NOFOLLOW };
-        Ok(rustix::fs::utimensat(CWD, path, &times, flags)?)
+        Ok(rustix::fs::utimensat(CWD, &*real(path), &times, flags)?)
     }
 
     fn set_file_attributes(&self, path: &Path, change: &str) -> io::Result<Output> {
@@ -381,29 +383,29 @@ impl Host for LocalHost {
     }
 
     fn copy_extended_attributes(&self, from: &Path, to: &Path) -> io::Result<()> {
-        files::copy_extended_attributes(from, to)
+        files::copy_extended_attributes(&real(from), &real(to))
     }
 
     fn symbolic_link(&self, target: &Path, path: &Path) -> io::Result<()> {
-        std::os::unix::fs::symlink(target, path)
+        std::os::unix::fs::symlink(real(target), real(path))
     }
 
     fn hard_link(&self, target: &Path, path: &Path) -> io::Result<()> {
-        fs::hard_link(target, path)
+        fs::hard_link(real(target), real(path))
     }
 
     fn rename(&self, from: &Path, to: &Path) -> io::Result<()> {
         // A file that cannot be read cannot be waited for; the rename says what is wrong, if anything is.
-        let _ = super::wait_for_writers(from);
-        fs::rename(from, to)
+        let _ = super::wait_for_writers(&real(from));
+        fs::rename(real(from), real(to))
     }
 
     fn remove_file(&self, path: &Path) -> io::Result<()> {
-        fs::remove_file(path)
+        fs::remove_file(real(path))
     }
 
     fn remove_tree(&self, path: &Path) -> io::Result<()> {
-        fs::remove_dir_all(path)
+        fs::remove_dir_all(real(path))
     }
 
     fn execute(&self, command: &Command) -> io::Result<Output> {

@@ -1,10 +1,15 @@
 //! Programs on the real machine.
 
+use super::files::real;
 use super::sys;
 use crate::host::{Command, Output, Program};
+use churten_value::unescape_bytes;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use std::borrow::Cow;
+use std::ffi::{OsStr, OsString};
 use std::io::{self, Read, Write};
 use std::os::fd::AsFd;
+use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::process::{CommandExt as _, ExitStatusExt as _};
 use std::path::Path;
 use std::process::{Child, Stdio};
@@ -14,6 +19,14 @@ use std::time::{Duration, Instant};
 const GRACE: Duration = Duration::from_secs(1);
 /// How often a silent program is looked at.
 const TICK: Duration = Duration::from_millis(200);
+
+/// What a program is given: in the text of modules, bytes that are not UTF-8 are escaped.
+fn system_text(text: &str) -> Cow<'_, OsStr> {
+    match unescape_bytes(text) {
+        Cow::Borrowed(_) => Cow::Borrowed(OsStr::new(text)),
+        Cow::Owned(bytes) => Cow::Owned(OsString::from_vec(bytes)),
+    }
+}
 
 /// A command that is ready to be started, with `environment` as its whole environment. The program is at `found`
 /// when that is not what it is called; it sees its name as it was given.
@@ -28,13 +41,14 @@ pub(super) fn prepared(
             let (program, rest) = arguments
                 .split_first()
                 .ok_or_else(|| io::Error::new(io::ErrorKind::InvalidInput, "no program to run"))?;
-            let mut process = std::process::Command::new(found.unwrap_or(Path::new(program)));
-            process.arg0(program).args(rest);
+            let program = system_text(program);
+            let mut process = std::process::Command::new(found.unwrap_or(Path::new(&*program)));
+            process.arg0(&*program).args(rest.iter().map(|argument| system_text(argument)));
             process
         }
         Program::Shell { line, executable } => {
             let mut process = std::process::Command::new(executable.as_deref().unwrap_or("/bin/sh"));
-            process.arg("-c").arg(line);
+            process.arg("-c").arg(system_text(line));
             process
         }
     };
@@ -48,7 +62,7 @@ pub(super) fn prepared(
     if let Some(directory) = &command.directory {
         // The directory the worker stands in is inherited: another user may not be allowed to enter it anew.
         if std::env::current_dir().ok().as_deref() != Some(directory) {
-            process.current_dir(directory);
+            process.current_dir(&*real(directory));
         }
     }
     if let Some(mask) = command.umask {

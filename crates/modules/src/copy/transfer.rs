@@ -4,6 +4,7 @@ use super::file::Job;
 use super::{Copy, ends_with_slash, joined, shown};
 use churten_module::prelude::*;
 use churten_module::{Attachment, Module, digest};
+use churten_value::{escape_bytes, unescape_bytes};
 
 /// The attachment with the content.
 const CONTENT: &str = "content";
@@ -35,7 +36,7 @@ pub(super) fn run(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict 
     } else {
         content.to_text()
     };
-    options.attachments.insert(CONTENT.to_owned(), Attachment::Bytes(text.into_bytes().into()));
+    options.attachments.insert(CONTENT.to_owned(), Attachment::Bytes(unescape_bytes(&text).into_owned().into()));
     transfer(&module, host, &arguments, &options)
 }
 
@@ -165,7 +166,7 @@ fn correct(host: &dyn Host, arguments: &Dict, options: &Options, dest: &Path, gi
 
 fn header(options: &Options) -> Option<String> {
     match options.attachments.get(HEADER)? {
-        Attachment::Bytes(bytes) => Some(String::from_utf8_lossy(bytes).into_owned()),
+        Attachment::Bytes(bytes) => Some(escape_bytes(bytes).into_owned()),
         Attachment::File(path) => Some(shown(path)),
     }
 }
@@ -215,7 +216,7 @@ fn difference(host: &dyn Host, options: &Options, dest: &Path, given: &str) -> V
             }
             Ok(bytes) => {
                 entry.insert("before_header", shown(dest));
-                entry.insert("before", String::from_utf8_lossy(&bytes).into_owned());
+                entry.insert("before", escape_bytes(&bytes).into_owned());
             }
             Err(_) => {}
         },
@@ -235,7 +236,7 @@ fn difference(host: &dyn Host, options: &Options, dest: &Path, given: &str) -> V
                 entry.insert("src_binary", 1);
             } else {
                 entry.insert("after_header", header(options).unwrap_or_else(|| given.to_owned()));
-                entry.insert("after", String::from_utf8_lossy(&bytes).into_owned());
+                entry.insert("after", escape_bytes(&bytes).into_owned());
             }
         }
         _ => {

@@ -233,7 +233,7 @@ impl Table {
     fn read(&self, host: &dyn Observe) -> Result<String> {
         if let Some(path) = &self.file {
             return match host.stat(path)? {
-                Some(_) => Ok(String::from_utf8_lossy(&host.read_bounded(path, LIMIT)?).into_owned()),
+                Some(_) => Ok(churten_value::escape_bytes(&host.read_bounded(path, LIMIT)?).into_owned()),
                 None => Ok(String::new()),
             };
         }

@@ -101,7 +101,7 @@ impl State for IniFile {
             fail!("Parameter 'value(s)' must be defined if state=present and allow_no_value=False.");
         }
         let path = self.path.clone();
-        let file = match TextFile::read(host, &path)? {
+        let file = match TextFile::read_utf8(host, &path)? {
             Some(file) => file,
             None if self.create => TextFile::missing(&path),
             None => {

@@ -67,7 +67,7 @@ impl Action for LocaleGen {
         let before = self.generated(host)?;
         let is_done = before.iter().all(|is_there| *is_there == (self.state == Presence::Present));
         if !is_done && !options.check {
-            let text = String::from_utf8_lossy(&host.read_bounded(Path::new(LOCALE_GEN), LIMIT)?).into_owned();
+            let text = churten_value::escape_bytes(&host.read_bounded(Path::new(LOCALE_GEN), LIMIT)?).into_owned();
             let edited: String = text.split_inclusive('\n').map(|line| self.edited(line)).collect();
             if edited != text {
                 let write = Step::Write(Write::new(LOCALE_GEN, edited));
@@ -89,7 +89,7 @@ impl LocaleGen {
         let mut known: Vec<String> = Vec::new();
         for path in SUPPORTED.iter().map(Path::new) {
             if host.stat(path)?.is_some() {
-                let text = String::from_utf8_lossy(&host.read_bounded(path, LIMIT)?).into_owned();
+                let text = churten_value::escape_bytes(&host.read_bounded(path, LIMIT)?).into_owned();
                 let first =
                     |line: &str| line.trim_start_matches(['#', ' ']).split_whitespace().next().map(str::to_owned);
                 known.extend(text.lines().filter_map(first));

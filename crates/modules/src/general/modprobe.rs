@@ -129,7 +129,7 @@ impl Modprobe {
     fn is_loaded(&self, host: &dyn Host) -> Result<bool> {
         let read = |path: &str| {
             host.read_bounded(Path::new(path), LIMIT)
-                .map(|bytes| String::from_utf8_lossy(&bytes).into_owned())
+                .map(|bytes| churten_value::escape_bytes(&bytes).into_owned())
                 .map_err(|error| Failure::new(format!("{}: '{path}'", churten_module::python_error(&error))))
         };
         let name = format!("{} ", self.name.replace('-', "_"));
@@ -148,7 +148,7 @@ impl Modprobe {
             names.into_iter().filter(|name| name.ends_with(".conf")).map(|name| Path::new(directory).join(name));
         paths
             .map(|path| {
-                let text = String::from_utf8_lossy(&host.read_bounded(&path, LIMIT)?).into_owned();
+                let text = churten_value::escape_bytes(&host.read_bounded(&path, LIMIT)?).into_owned();
                 Ok((path, text))
             })
             .collect()

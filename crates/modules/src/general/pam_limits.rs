@@ -71,7 +71,7 @@ impl State for PamLimits {
             fail!("Cannot use use_min and use_max at the same time.");
         }
         self.refuse_value()?;
-        let before = TextFile::read(host, path)?.map(|file| file.text).unwrap_or_default();
+        let before = TextFile::read_utf8(host, path)?.map(|file| file.text).unwrap_or_default();
         let (after, msg, changed) = self.edit(&before)?;
         let mut plan = Plan::new().with("msg", msg);
         plan.set("diff", Dict::from([("before", before.as_str()), ("after", after.as_str())]));

@@ -252,13 +252,13 @@ impl AuthorizedKey {
             let Ok(path) = found else { fail!("Error getting key from: {}", self.key) };
             let text = host.read_bounded(&path, LIMIT);
             let _ = host.remove_file(&path);
-            return Ok(String::from_utf8_lossy(&text?).into_owned());
+            return Ok(churten_value::escape_bytes(&text?).into_owned());
         }
         let Some(path) = self.key.strip_prefix("file://").map(Path::new) else { return Ok(self.key.clone()) };
         if host.stat(path)?.is_none() {
             fail!("Path to a key file not found: {}", path.display());
         }
-        Ok(String::from_utf8_lossy(&host.read_bounded(path, LIMIT)?).into_owned())
+        Ok(churten_value::escape_bytes(&host.read_bounded(path, LIMIT)?).into_owned())
     }
 
     /// The file.

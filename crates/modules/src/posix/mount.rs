@@ -315,7 +315,7 @@ impl<'a> Call<'a> {
     fn is_mounted(&self) -> Result<bool> {
         let path = self.host.real_path(&self.module.path).display().to_string();
         let table = self.host.read_bounded(Path::new("/proc/self/mountinfo"), LIMIT).unwrap_or_default();
-        let table = String::from_utf8_lossy(&table).into_owned();
+        let table = churten_value::escape_bytes(&table).into_owned();
         let wanted = escaped(&path);
         Ok(table.lines().any(|line| line.split(' ').nth(4) == Some(&wanted)))
     }

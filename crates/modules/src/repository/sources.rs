@@ -83,7 +83,7 @@ impl Sources {
             if !matches!(host.stat(&path)?, Some(stat) if stat.is_file()) {
                 continue;
             }
-            let text = String::from_utf8_lossy(&host.read_bounded(&path, LIMIT)?).into_owned();
+            let text = churten_value::escape_bytes(&host.read_bounded(&path, LIMIT)?).into_owned();
             found.files.push((path, text.lines().map(Line::of).collect()));
         }
         Ok(found)

@@ -76,7 +76,7 @@ pub(crate) fn fully_qualified_name(host: &dyn Observe) -> String {
 /// The text of a file of `/etc`; none when it cannot be read.
 fn text(host: &dyn Observe, path: &str) -> String {
     let bytes = host.read_bounded(Path::new(path), 4 << 20).unwrap_or_default();
-    String::from_utf8_lossy(&bytes).into_owned()
+    churten_value::escape_bytes(&bytes).into_owned()
 }
 
 fn uses_other_sources(host: &dyn Observe) -> bool {

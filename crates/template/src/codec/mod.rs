@@ -3,6 +3,8 @@
 mod charmap;
 
 use charmap::Charmap;
+use churten_diagnostics::Report;
+use churten_value::{escape_bytes, has_surrogates, of_surrogate, str_repr, unescape_bytes};
 use std::fmt::Write as _;
 
 /// An encoding of text.
@@ -31,6 +33,19 @@ pub(crate) enum Order {
 /// What Python says: an encoding that it does not know (or that is not there yet), a character that the encoding lacks.
 pub fn encode_text(text: &str, encoding: &str) -> Result<Vec<u8>, String> {
     Codec::find(encoding)?.encode(text)
+}
+
+/// The text of a file in UTF-8. Other bytes are escaped, and `warn` is told that this is deprecated.
+pub fn decode_file(bytes: &[u8], path: &str, warn: impl Fn(Report)) -> String {
+    let text = escape_bytes(bytes);
+    if has_surrogates(&text) {
+        warn(Report::new(format!(
+            "File {} could not be decoded as 'utf-8'. Invalid content has been escaped. This feature will be removed \
+             from ansible-core version 2.23. This file must be UTF-8 encoded.",
+            str_repr(path)
+        )));
+    }
+    text.into_owned()
 }
 
 impl Codec {
@@ -69,7 +84,7 @@ impl Codec {
     /// The first characters that the encoding lacks, in Python's words.
     pub(crate) fn encode(self, text: &str) -> Result<Vec<u8>, String> {
         match self {
-            Self::Utf8 { mark } => Ok([if mark { "\u{feff}" } else { "" }, text].concat().into_bytes()),
+            Self::Utf8 { mark } => Ok([if mark { "\u{feff}" } else { "" }.as_bytes(), &*unescape_bytes(text)].concat()),
             Self::Utf16(order) => {
                 let units = marked(order, text).flat_map(|character| {
                     let mut buffer = [0; 2];
@@ -93,6 +108,18 @@ impl Codec {
             Self::Charmap(charmap) => {
                 narrow(text, &|character| charmap.byte(character), "charmap", "character maps to <undefined>")
             }
+        }
+    }
+
+    /// The text of bytes as Python's error handler "surrogateescape" reads it; `None` where that cannot help.
+    pub(crate) fn decode_escaping(self, bytes: &[u8]) -> Option<String> {
+        match self {
+            Self::Utf8 { mark: false } => Some(escape_bytes(bytes).into_owned()),
+            Self::Ascii => {
+                let escape = |byte: &u8| of_surrogate(0xdc00 + u16::from(*byte));
+                Some(bytes.iter().map(|byte| if byte.is_ascii() { char::from(*byte) } else { escape(byte) }).collect())
+            }
+            _ => self.decode(bytes),
         }
     }
 

@@ -9,6 +9,7 @@ use crate::val::Val;
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE};
 use churten_diagnostics::Report;
+use churten_value::unescape_bytes;
 use sha1::{Digest, Sha1};
 use std::fmt::Write as _;
 
@@ -29,10 +30,8 @@ fn encoding(value: Option<Val>, call: &Call<'_, '_>) -> Outcome<Codec> {
 }
 
 fn decode(codec: Codec, bytes: &[u8]) -> Outcome<String> {
-    let text = codec.decode(bytes);
+    let text = codec.decode_escaping(bytes);
     text.ok_or_else(|| match codec {
-        // Python keeps bytes that are no text as lone surrogates, which our text cannot hold.
-        Codec::Utf8 { .. } | Codec::Ascii => Fault::not_yet("text that is not valid UTF-8 (b64decode)"),
         Codec::Utf16(_) => Fault::python("illegal UTF-16 surrogate"),
         _ => Fault::not_yet("text that is not in its encoding (b64decode)"),
     })
@@ -108,7 +107,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 fn digest<D: Digest>(text: &str) -> String {
-    hex(&D::digest(text.as_bytes()))
+    hex(&D::digest(unescape_bytes(text)))
 }
 
 fn md5(call: &mut Call<'_, '_>) -> Outcome<Val> {

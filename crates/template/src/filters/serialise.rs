@@ -5,7 +5,7 @@ use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
 use crate::val::{Root, Val};
 use churten_diagnostics::Report;
-use churten_value::{Data, JsonStyle, Tags, Value, from_json_with_surrogates, revive_legacy_json};
+use churten_value::{Data, JsonStyle, LoneSurrogates, Tags, Value, from_json as read_json, revive_legacy_json};
 
 pub(super) const TABLE: &[Filter] =
     &[Filter::new("from_json", from_json), Filter::new("to_json", to_json), Filter::new("to_nice_json", to_nice_json)];
@@ -104,20 +104,15 @@ fn from_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value] = call.bind("from_json", ["a"], 1)?;
     match value.unwrap_or(Val::None) {
         Val::Str(text) => {
-            let (value, surrogate) =
-                from_json_with_surrogates(&text).map_err(|error| Fault::python(error.to_string()))?;
+            let value = read_json(&text).map_err(|error| Fault::python(error.to_string()))?;
             let strict = |call: &Call<'_, '_>| match &call.session.shared.environment.settings {
                 Some(settings) => settings.flag("MODULE_STRICT_UTF8_RESPONSE"),
                 None => true,
             };
-            if let Some(surrogate) = surrogate
+            if let Some(surrogates) = LoneSurrogates::of_value(&value)
                 && strict(call)
             {
-                let message = format!(
-                    "Refusing to deserialize an invalid UTF8 string value: 'utf-8' codec can't encode character \
-                     '\\u{:x}' in position {}: surrogates not allowed",
-                    surrogate.unit, surrogate.position
-                );
+                let message = format!("Refusing to deserialize an invalid UTF8 string value: {surrogates}");
                 let help = "This check can be disabled with the `MODULE_STRICT_UTF8_RESPONSE` setting.";
                 return Err(Fault::report(Report::new(message).help(help).apart()));
             }

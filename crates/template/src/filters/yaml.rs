@@ -7,7 +7,7 @@ use crate::val::{Root, Val};
 use churten_syntax::{
     Directives, EmitOptions, ParseOptions, ScalarStyle, emit_yaml_below, parse_yaml, parse_yaml_single,
 };
-use churten_value::Source;
+use churten_value::{LoneSurrogates, Source};
 
 pub(super) const TABLE: &[Filter] = &[
     Filter::new("from_yaml", from_yaml),
@@ -94,6 +94,9 @@ fn write(call: &mut Call<'_, '_>, mut options: EmitOptions, value: Option<Val>) 
         }
     }
     let value = value.unwrap_or(Val::None).to_data(call.session)?;
+    if let Some(surrogates) = LoneSurrogates::of_value(&value) {
+        return Err(Fault::python(surrogates.to_string()));
+    }
     let text = emit_yaml_below(&value, &options, directives).map_err(problem)?;
     Ok(match encoding {
         Some(encoding) => encoded(&text, &encoding),

@@ -1,6 +1,7 @@
 //! Lookups that read files.
 
 use super::{Lookup, Plugin, encoding};
+use crate::codec::decode_file;
 use crate::fault::{Fault, Outcome};
 use crate::val::Val;
 use churten_diagnostics::Report;
@@ -18,7 +19,7 @@ fn file(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     for term in lookup.texts()? {
         let path = lookup.find_file("files", &term).ok_or_else(|| not_found(&term))?;
         let path = path.to_string_lossy();
-        let text = read(&path)?;
+        let text = decode_file(&bytes_of(&path)?, &path, &*lookup.session.shared.environment.warn);
         let locked = |report: Report| {
             Fault::report(report.context(format!("Unable to access the file {}.", churten_value::str_repr(&term))))
         };
@@ -76,6 +77,10 @@ pub(super) fn read(path: &str) -> Outcome<String> {
 
 /// The text of a file in an encoding, UTF-8 when none is named.
 pub(super) fn read_as(path: &str, encoding: Option<&str>) -> Outcome<String> {
+    encoding::decode(bytes_of(path)?, encoding.unwrap_or("utf-8"), path).map_err(Fault::python)
+}
+
+fn bytes_of(path: &str) -> Outcome<Vec<u8>> {
     let failed = |error: std::io::Error| {
         Fault::report(
             Report::new(format!("Unable to access the file {}.", churten_value::str_repr(path)))
@@ -86,6 +91,5 @@ pub(super) fn read_as(path: &str, encoding: Option<&str>) -> Outcome<String> {
     if size > MAX_FILE {
         return Err(Fault::ansible(format!("The file {path} is too large for a lookup.")));
     }
-    let bytes = std::fs::read(path).map_err(failed)?;
-    encoding::decode(bytes, encoding.unwrap_or("utf-8"), path).map_err(Fault::python)
+    std::fs::read(path).map_err(failed)
 }

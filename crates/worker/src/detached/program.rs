@@ -7,7 +7,7 @@ use crate::temporary::Temporary;
 use crate::timer::Timer;
 use crate::upload::last_part;
 use churten_protocol::{Command, Content, DetachedProgram, Output, Response};
-use churten_value::{Dict, Value, from_json, json_mapping_among_lines};
+use churten_value::{Dict, Value, escape_bytes, from_json, json_mapping_among_lines};
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -47,7 +47,7 @@ fn place_files(program: &mut DetachedProgram, temporary: &Temporary) -> io::Resu
 
 /// The result that a program printed, with its complaints; what it printed when that is none.
 fn result(output: &Output, command: &Command) -> Dict {
-    let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout.0), String::from_utf8_lossy(&output.stderr.0));
+    let (stdout, stderr) = (escape_bytes(&output.stdout.0), escape_bytes(&output.stderr.0));
     let read = || -> Result<Dict, String> {
         let (json, junk) = json_mapping_among_lines(&stdout).ok_or("ValueError: No start of json char found")?;
         let value = from_json(json.trim()).map_err(|error| error.to_string())?;

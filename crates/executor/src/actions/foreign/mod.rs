@@ -17,7 +17,7 @@ use churten_protocol::{
 use churten_python::{
     Archive, Internals, ModuleKind, PythonModule, answer, invocation, key_value_arguments, understood, with_arguments,
 };
-use churten_value::{Dict, Value};
+use churten_value::{Dict, Value, escape_bytes};
 
 pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arguments: Dict) -> Execution {
     if module.kind == ModuleKind::Python && interpreter::is_to_be_found(context) {
@@ -27,6 +27,9 @@ pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arg
         Ok(opened) => opened,
         Err(execution) => return *execution,
     };
+    if let Some(refused) = Execution::of_arguments(&arguments) {
+        return *refused;
+    }
     let prepared = match module.kind {
         ModuleKind::Python => in_python(context, module, &arguments, &session, &reach.remote_tmp).await,
         _ => as_program(context, module, &arguments, &session, &reach.remote_tmp).await,
@@ -277,7 +280,7 @@ pub(super) fn of_job(mut execution: Execution) -> Execution {
 }
 
 fn finished(context: &ActionContext<'_>, output: &Output, started_by: &str) -> Execution {
-    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let text = |bytes: &[u8]| escape_bytes(bytes).into_owned();
     let mut said = answer(output.code, &text(&output.stdout.0), &text(&output.stderr.0));
     if let Some(cause) = said.cause.take() {
         said.result.insert(churten_module::CAUSE_KEY, cause);
@@ -313,7 +316,7 @@ fn finished(context: &ActionContext<'_>, output: &Output, started_by: &str) -> E
         facts.retain(|name, _| !is_of_search(name));
         said.result.insert("ansible_facts", Value::dict(facts));
     }
-    let mut execution = Execution::by_module(said.result);
+    let mut execution = Execution::answered(&context.engine.settings, "", said.result);
     if let Some(exception) = said.exception {
         execution.error = Some(Report::new(exception).context("Module failed").context("Task failed"));
     }
