@@ -40,6 +40,7 @@ mod service_facts;
 mod setup;
 mod slurp;
 mod stat;
+mod subversion;
 mod systemd;
 mod tempfile;
 mod text_encoding;

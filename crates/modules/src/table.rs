@@ -52,6 +52,7 @@ modules! {
     action crate::service_facts::ServiceFacts,
     action crate::slurp::Slurp,
     action crate::stat::Stat,
+    action crate::subversion::Subversion,
     action crate::tempfile::Tempfile,
     action crate::unarchive::Unarchive,
     action crate::web::Uri,

@@ -73,10 +73,11 @@ struct Normal {
 }
 
 /// The programs that the cases of a table are made with.
-const PROGRAMS: [(&str, &[&str]); 5] = [
+const PROGRAMS: [(&str, &[&str]); 6] = [
     ("alternatives", &["update-alternatives"]),
     ("git", &["git"]),
     ("rpm_key", &["gpg"]),
+    ("subversion", &["svn", "svnadmin"]),
     ("synchronize", &["rsync", "ssh"]),
     ("unarchive", &["bzip2", "python3", "unzip", "xz", "zip", "zipinfo", "zstd"]),
 ];
@@ -209,10 +210,17 @@ fn snapshot(directory: &Path, normal: &Normal, is_timed: bool) -> Vec<String> {
         use std::os::unix::fs::MetadataExt as _;
         // Of a repository the index and the journal tell times.
         let is_repository = directory.join("HEAD").exists() && directory.join("objects").exists();
+        if directory.join("db/revs").exists() {
+            return;
+        }
         for entry in std::fs::read_dir(directory).unwrap().flatten() {
             let path = entry.path();
             let name = entry.file_name();
             if is_repository && ["hooks", "index", "logs", "objects"].iter().any(|volatile| name == *volatile) {
+                continue;
+            }
+            if name == ".svn" {
+                // A database that tells times.
                 continue;
             }
             let metadata = std::fs::symlink_metadata(&path).unwrap();
@@ -429,7 +437,7 @@ macro_rules! modules {
     };
 }
 
-modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections expect file find getent git group get_url iptables known_hosts lineinfile mount_facts ping replace rpm_key slurp stat sysvinit tempfile unarchive uri user wait_for yum_repository }
+modules! { apt apt_key apt_repository assemble blockinfile command copy cron deb822_repository debconf dpkg_selections expect file find getent git group get_url iptables known_hosts lineinfile mount_facts ping replace rpm_key slurp stat subversion sysvinit tempfile unarchive uri user wait_for yum_repository }
 
 modules! {
     "ansible.posix": authorized_key mount synchronize sysctl;
