@@ -1,9 +1,10 @@
 //! A loop over a module as one request: one round trip for all items.
 
+use super::attempt::Prepared;
 use super::judge;
 use super::looping::ItemLoop;
 use super::messages;
-use super::runner::{Prepared, TaskRunner, summary};
+use super::runner::{TaskRunner, summary};
 use super::{Attributes, Execution, finalize, reached};
 use crate::actions::{self, ActionContext};
 use crate::event::Said;
