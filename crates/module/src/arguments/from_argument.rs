@@ -146,6 +146,18 @@ impl Params {
         self.optional(name)?.ok_or_else(|| Failure::new(format!("missing required arguments: {name}")))
     }
 
+    /// [`Self::required`] or [`Self::optional`] for code that reads many: the first failure is kept in `failure`, so that
+    /// there is one place to leave from and not one behind each parameter.
+    #[doc(hidden)]
+    #[inline(never)]
+    pub fn read<T: FromArgument>(&self, name: &str, is_required: bool, failure: &mut Option<Failure>) -> Option<T> {
+        let read = if is_required { self.required(name).map(Some) } else { self.optional(name) };
+        read.unwrap_or_else(|error| {
+            failure.get_or_insert(error);
+            None
+        })
+    }
+
     /// A parameter that may be absent or `null`.
     pub fn optional<T: FromArgument>(&self, name: &str) -> Result<Option<T>> {
         match self.0.get(name).filter(|value| !value.is_none()) {
