@@ -26,7 +26,7 @@ fn play_with(lines: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Outp
 
 /// The play's lines, what the message says is missing, and the line and column it points at.
 const REFUSED: [(&str, &str, &str); 2] = [
-    ("  tasks:\n    - debug:\n    - dnf:\n", "the module ansible.builtin.dnf", "5:7"),
+    ("  tasks:\n    - debug:\n    - dnf5:\n", "the module ansible.builtin.dnf5", "5:7"),
     ("  tasks:\n    - block:\n      - dnf5:\n          repo: x\n", "the module ansible.builtin.dnf5", "5:9"),
 ];
 

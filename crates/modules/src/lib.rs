@@ -11,6 +11,7 @@ mod config_parser;
 mod copy;
 mod cron;
 mod debconf;
+mod dnf;
 mod dpkg_selections;
 mod expect;
 mod file;

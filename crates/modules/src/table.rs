@@ -26,6 +26,7 @@ modules! {
     state crate::cron::Cron,
     action crate::repository::Deb822Repository,
     action crate::debconf::Debconf,
+    action crate::dnf::Dnf,
     action crate::dpkg_selections::DpkgSelections,
     action crate::expect::Expect,
     state crate::file::File,

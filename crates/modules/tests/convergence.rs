@@ -1,8 +1,10 @@
 //! What a plan predicts is what is done, and a second run changes nothing.
 
-use churten_module::{FakeHost, Observe, Options};
+use churten_module::{FakeHost, Observe, Options, Output, Program};
 use churten_value::{Dict, Value, from_json};
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Run in check mode, for real, and once more, on a host that a test prepares.
 fn converges(host: &FakeHost, module: &str, arguments: &str) -> Dict {
@@ -96,4 +98,54 @@ fn what_is_declared_beside_the_arguments_counts() {
     assert!(deprecations.contains("Alias 'gpg_whitelist' is deprecated"), "{deprecations}");
     let result = run(&host, "get_url", "{}");
     assert_eq!(result.get("msg"), Some(&"missing required arguments: dest, url".into()));
+}
+
+#[test]
+fn dnf_does_what_it_predicts() {
+    let is_installed = Arc::new(AtomicBool::new(false));
+    let known = is_installed.clone();
+    let table = "Installing:\n apple  noarch  2.0-1  lab  5.9 k\n\nTransaction Summary\n";
+    let host = FakeHost::new().with_program("/usr/bin/dnf").with_program("/usr/bin/rpm").on(move |words| {
+        let said = |code, stdout: &str, stderr: &str| {
+            Some(Output { code, stdout: stdout.into(), stderr: stderr.into(), timed_out: false })
+        };
+        let has = |word: &str| words.iter().any(|other| other == word);
+        if has("-qa") {
+            return said(0, if known.load(Ordering::Relaxed) { "apple 0 2.0 1 noarch\n" } else { "" }, "");
+        }
+        match (has("--assumeno"), has("install")) {
+            (true, true) => said(1, table, "Operation aborted.\n"),
+            (false, true) => {
+                known.store(true, Ordering::Relaxed);
+                said(0, table, "")
+            }
+            _ => said(1, "", "Error: not expected\n"),
+        }
+    });
+    let done = converges(&host, "dnf", r#"{"name": "apple", "enablerepo": "lab", "disable_gpg_check": true}"#);
+    assert_eq!(done.get("results"), Some(&Value::from(vec!["Installed: apple-2.0-1.noarch"])));
+    assert!(is_installed.load(Ordering::Relaxed));
+    let words = host.executed().pop().map(|command| command.program);
+    let Some(Program::Arguments(words)) = words else { panic!("dnf was not run") };
+    for word in ["--assumeyes", "--setopt=lab.enabled=1", "--nogpgcheck", "apple"] {
+        assert!(words.iter().any(|other| other == word), "{word}: {words:?}");
+    }
+}
+
+#[test]
+fn services_are_enabled_with_chkconfig() {
+    for (arguments, expected) in [
+        (r#"{"name": "x", "enabled": true}"#, "/usr/sbin/chkconfig x on"),
+        (r#"{"name": "x", "enabled": true, "runlevels": ["3", "5"]}"#, "/usr/sbin/chkconfig --level 35 x on"),
+    ] {
+        let host = FakeHost::new().with_file("/etc/init.d/x", "").with_program("/usr/sbin/chkconfig");
+        let host = host.on(|_| Some(Output::default()));
+        let arguments = from_json(arguments).unwrap().as_dict().unwrap().clone();
+        let result = churten_modules::find("sysvinit").unwrap().run(&host, &arguments, &Options::default());
+        assert_eq!(result.get("changed"), Some(&true.into()), "{result}");
+        let Some(Program::Arguments(words)) = host.executed().pop().map(|command| command.program) else {
+            panic!("nothing was run");
+        };
+        assert_eq!(words.join(" "), expected);
+    }
 }

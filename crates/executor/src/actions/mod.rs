@@ -10,6 +10,7 @@ mod copy_tree;
 mod debug;
 mod declared;
 mod detached;
+mod dnf;
 mod fail;
 mod fetch;
 mod files;

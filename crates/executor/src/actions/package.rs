@@ -1,6 +1,6 @@
 //! `package`: the host's own package manager.
 
-use super::{ActionContext, remote};
+use super::{ActionContext, foreign, remote};
 use crate::task::{Execution, with_defaults_of};
 use churten_value::{Dict, Value};
 
@@ -26,17 +26,29 @@ pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Exe
             "Could not detect which package manager to use. Try gathering facts or setting the \"use\" option.",
         );
     }
-    if churten_modules::find(&manager).is_none() {
-        return Execution::refused(format!("not yet supported by churten: the package manager {manager}"));
-    }
-    let arguments = with_defaults_of(context.engine, context.task, context.scope, &manager, &arguments);
-    match arguments {
-        Ok(arguments) => remote::named(context, &format!("ansible.legacy.{manager}"), arguments, vec![]).await,
+    let manager = ["ansible.builtin.", "ansible.legacy."]
+        .iter()
+        .find_map(|start| manager.strip_prefix(start))
+        .unwrap_or(&manager);
+    match with_defaults_of(context.engine, context.task, context.scope, manager, &arguments) {
+        Ok(arguments) => by_manager(context, manager, arguments).await,
         Err(report) => Execution::failure(report),
     }
 }
 
-fn known_manager(context: &ActionContext<'_>) -> Option<String> {
+/// Run the module of a package manager: the native one, or ansible-core's own.
+pub(super) async fn by_manager(context: &ActionContext<'_>, manager: &str, arguments: Dict) -> Execution {
+    if churten_modules::find(manager).is_some() {
+        return remote::named(context, &format!("ansible.legacy.{manager}"), arguments, vec![]).await;
+    }
+    let full = format!("ansible.builtin.{manager}");
+    match context.engine.foreign(&full.into()) {
+        Some(module) => foreign::run(context, &module, arguments).await,
+        None => Execution::refused(format!("not yet supported by churten: the package manager {manager}")),
+    }
+}
+
+pub(super) fn known_manager(context: &ActionContext<'_>) -> Option<String> {
     let facts = context.target_scope().value("ansible_facts")?;
     facts.get("pkg_mgr").map(Value::to_text)
 }

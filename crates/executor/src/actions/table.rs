@@ -1,7 +1,7 @@
 //! Which actions exist.
 
 use super::{
-    ActionContext, add_host, assemble, assert, async_status, copy, debug, fail, fetch, foreign, gather_facts,
+    ActionContext, add_host, assemble, assert, async_status, copy, debug, dnf, fail, fetch, foreign, gather_facts,
     include_vars, package, pause, protomatter, raw, reboot, remote, script, set_fact, set_stats, synchronize, template,
     unarchive, uri, validate_argument_spec, wait_for_connection,
 };
@@ -9,13 +9,14 @@ use crate::task::Execution;
 use churten_value::Dict;
 
 /// Actions of `ansible.builtin` that the controller runs itself, or begins itself.
-const CONTROLLER: [&str; 29] = [
+const CONTROLLER: [&str; 30] = [
     "add_host",
     "assemble",
     "assert",
     "async_status",
     "copy",
     "debug",
+    "dnf",
     "fail",
     "fetch",
     "gather_facts",
@@ -57,7 +58,7 @@ pub(crate) fn is_plain_module(resolved: &str) -> bool {
 
 /// True for the actions that `async` may stand beside: modules, and actions that only prepare one.
 pub(crate) fn supports_async(resolved: &str) -> bool {
-    let prepares = matches!(resolved.strip_prefix("ansible.builtin."), Some("package" | "shell"));
+    let prepares = matches!(resolved.strip_prefix("ansible.builtin."), Some("dnf" | "package" | "shell"));
     // What ansible-core has as actions here may be modules of ours.
     let action = matches!(
         resolved.strip_prefix("ansible.builtin."),
@@ -80,6 +81,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         Some("async_status") => async_status::run(context, arguments).await,
         Some("copy") => copy::run(context, arguments).await,
         Some("debug") => debug::run(context, &arguments),
+        Some("dnf") => dnf::run(context, arguments).await,
         Some("fail") => fail::run(&arguments),
         Some("fetch") => fetch::run(context, arguments).await,
         Some("gather_facts") => gather_facts::run(context, arguments).await,

@@ -95,7 +95,7 @@ impl Execution {
     }
 
     /// An action's own verdict that the task failed.
-    pub(crate) fn failed(message: impl Into<String>) -> Self {
+    pub(crate) fn failed(message: impl Into<Value>) -> Self {
         let mut result = failed(message);
         result.insert("changed", false);
         Self::of(result)
@@ -157,8 +157,8 @@ impl Execution {
 }
 
 /// A failed result with a message.
-pub(crate) fn failed(message: impl Into<String>) -> Dict {
-    Dict::from([("failed", Value::from(true)), ("msg", message.into().into())])
+pub(crate) fn failed(message: impl Into<Value>) -> Dict {
+    Dict::from([("failed", Value::from(true)), ("msg", message.into())])
 }
 
 /// The truth of an entry; false when it is missing.

@@ -176,21 +176,35 @@ impl SysVInit {
         if options.check {
             return Ok(done);
         }
-        let Some(program) = host.find_program("update-rc.d", &["/sbin", "/usr/sbin"]) else {
-            return Err(Failure::not_yet("enabling services without update-rc.d"));
+        let Some(words) = self.enabling(host, wanted) else {
+            fail!("There is neither update-rc.d nor chkconfig on this host to enable {} with", self.name);
         };
-        let mut words = vec![program.display().to_string(), self.name.clone()];
-        match (&self.runlevels, wanted) {
-            (Some(runlevels), _) => {
-                words.push(if wanted { "enable" } else { "disable" }.to_owned());
-                words.extend(runlevels.iter().cloned());
-            }
-            (None, true) => words.push("defaults".to_owned()),
-            (None, false) => words.push("disable".to_owned()),
-        }
         let output = run::finished(host, &Command::new(words).plain_locale())?;
         // How that ended stands in the result; it fails nothing.
         done.said = Some((output.code, output.stdout_text(), output.stderr_text()));
         Ok(done)
+    }
+
+    /// The command of the host's own tool: Debian's, or that of the Red Hat family.
+    fn enabling(&self, host: &dyn Host, wanted: bool) -> Option<Vec<String>> {
+        let find = |name: &str| host.find_program(name, &["/sbin", "/usr/sbin"]).map(|path| path.display().to_string());
+        if let Some(program) = find("update-rc.d") {
+            let mut words = vec![program, self.name.clone()];
+            match (&self.runlevels, wanted) {
+                (Some(runlevels), _) => {
+                    words.push(if wanted { "enable" } else { "disable" }.to_owned());
+                    words.extend(runlevels.iter().cloned());
+                }
+                (None, true) => words.push("defaults".to_owned()),
+                (None, false) => words.push("disable".to_owned()),
+            }
+            return Some(words);
+        }
+        let mut words = vec![find("chkconfig")?];
+        if let Some(runlevels) = &self.runlevels {
+            words.extend(["--level".to_owned(), runlevels.concat()]);
+        }
+        words.extend([self.name.clone(), if wanted { "on" } else { "off" }.to_owned()]);
+        Some(words)
     }
 }

@@ -1,0 +1,114 @@
+use churten_module::prelude::*;
+
+/// What dnf is told.
+#[derive(Args)]
+#[args(exclusive("name", "list"), exclusive("best", "nobest"), one_of("name", "list", "update_cache"))]
+pub(crate) struct Settings {
+    /// Lower an installed package to a version that is asked for.
+    #[arg(default = false)]
+    pub(super) allow_downgrade: bool,
+    /// Remove packages that are in the way.
+    #[arg(default = false)]
+    pub(super) allowerasing: bool,
+    /// Remove packages that nothing needs any more; alone, or with `state: absent`.
+    #[arg(default = false)]
+    pub(super) autoremove: bool,
+    /// The highest version, or none.
+    pub(super) best: Option<bool>,
+    /// With `latest` only what fixes bugs.
+    #[arg(default = false)]
+    pub(super) bugfix: bool,
+    /// Ask no repository, take what is known already.
+    #[arg(default = false)]
+    pub(super) cacheonly: bool,
+    /// The configuration file.
+    pub(super) conf_file: Option<String>,
+    /// The excludes of the configuration that do not count: `all`, `main`, or those of a repository.
+    pub(super) disable_excludes: Option<String>,
+    /// Do not check signatures.
+    #[arg(default = false)]
+    pub(super) disable_gpg_check: bool,
+    /// Plugins of dnf that are left out.
+    #[arg(default = [])]
+    pub(super) disable_plugin: Vec<String>,
+    /// Repositories that are left out; separated by commas, too.
+    #[arg(default = [])]
+    pub(super) disablerepo: Vec<String>,
+    /// Only download packages.
+    #[arg(default = false)]
+    pub(super) download_only: bool,
+    /// Where they are downloaded to.
+    pub(super) download_dir: Option<String>,
+    /// Plugins of dnf that are used.
+    #[arg(default = [])]
+    pub(super) enable_plugin: Vec<String>,
+    /// Repositories that are used; separated by commas, too.
+    #[arg(default = [])]
+    pub(super) enablerepo: Vec<String>,
+    /// Packages that are not installed; separated by commas, too.
+    #[arg(default = [])]
+    pub(super) exclude: Vec<String>,
+    /// The root that packages are installed in.
+    #[arg(default = "/")]
+    pub(super) installroot: String,
+    /// Without effect.
+    #[arg(default = true, deprecated("2.20", "ansible.builtin"))]
+    #[expect(dead_code, reason = "nothing is needed")]
+    install_repoquery: bool,
+    /// Install what packages recommend, too.
+    #[arg(default = true)]
+    pub(super) install_weak_deps: bool,
+    /// Say what there is instead: `installed`, `updates`, `available`, `repos`, or packages.
+    pub(super) list: Option<String>,
+    /// Packages: names, with a version or a pattern, files they provide, `name >= 1.0`, `@group`, package files and their
+    /// addresses; separated by commas, too.
+    #[arg(alias("pkg"), default = [])]
+    pub(super) name: Vec<String>,
+    /// The opposite of `best`.
+    pub(super) nobest: Option<bool>,
+    /// The release to take packages of.
+    pub(super) releasever: Option<String>,
+    /// With `latest` only what closes holes.
+    #[arg(default = false)]
+    pub(super) security: bool,
+    /// Leave out what is not there or cannot be installed.
+    #[arg(default = false)]
+    pub(super) skip_broken: bool,
+    /// What should be; `present`, or `absent` with `autoremove`.
+    pub(super) state: Option<Presence>,
+    /// Ask the repositories for what is new first.
+    #[arg(alias("expire-cache"), default = false)]
+    pub(super) update_cache: bool,
+    /// Only update what is installed.
+    #[arg(default = "no")]
+    pub(super) update_only: bool,
+    /// Check certificates where a package is downloaded from an address.
+    #[arg(default = true)]
+    pub(super) validate_certs: bool,
+    /// Check certificates of repositories.
+    #[arg(default = true)]
+    pub(super) sslverify: bool,
+    /// Without effect: dnf itself waits for another one.
+    #[arg(default = 30)]
+    #[expect(dead_code, reason = "dnf waits for as long as it takes")]
+    lock_timeout: i64,
+    /// The generation of dnf; the controller chooses by it.
+    #[arg(default = "auto", choices("auto", "dnf", "yum", "yum4", "dnf4", "dnf5"))]
+    #[expect(dead_code, reason = "the controller has chosen")]
+    use_backend: String,
+}
+
+#[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Presence {
+    Absent,
+    Installed,
+    Latest,
+    Present,
+    Removed,
+}
+
+/// The entries of a list whose elements may hold several, separated by commas.
+pub(super) fn entries(given: &[String]) -> Vec<String> {
+    let parts = given.iter().flat_map(|element| element.split(','));
+    parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
+}
