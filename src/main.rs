@@ -7,6 +7,7 @@ mod locale;
 mod logging;
 mod output;
 mod prompt;
+mod record;
 mod run_ad_hoc;
 mod run_playbook;
 mod show_documentation;
@@ -33,7 +34,7 @@ fn main() -> ExitCode {
         return refuse(&format!("[ERROR]: {}\n", report.render()), 1);
     }
     let command = parse(std::env::args_os());
-    if !matches!(command, Command::Link(_) | Command::Demo)
+    if !matches!(command, Command::Link(_) | Command::Replay(_) | Command::Demo)
         && let Some(refusal) = locale::refusal()
     {
         return refuse(&refusal, 1);
@@ -50,6 +51,7 @@ fn main() -> ExitCode {
             Ok(paths) => print(&paths.iter().map(|path| format!("{}\n", path.display())).collect::<String>()),
             Err(report) => refuse(&format!("[ERROR]: {}\n", report.render()), 1),
         },
+        Command::Replay(file) => ExitCode::from(record::replay(&file)),
         Command::Demo => ExitCode::from(demo::run()),
         Command::Print(text) => print(&text),
         Command::Refuse(text, code) => refuse(&text, code),

@@ -50,7 +50,8 @@ pub(crate) fn start(program: &str, options: &PlaybookOptions, configuration: Opt
     Ok(Started { settings, console, verbosity, filter: Arc::new(filter) })
 }
 
-fn console_options(settings: &Settings, verbosity: u8) -> ConsoleOptions {
+/// The console that the settings ask for.
+pub(crate) fn console_options(settings: &Settings, verbosity: u8) -> ConsoleOptions {
     let mut console = ConsoleOptions::for_terminal(settings.no_color(), settings.force_color(), |name| {
         settings.text(name).map(str::to_owned)
     });

@@ -25,6 +25,7 @@ const AD_HOC: &[OptionSpec] = &[
     BECOME_PASSWORD_FILE,
     INVENTORY,
     LIST_HOSTS,
+    LOG_EVENTS,
     LIMIT,
     FLUSH_CACHE,
     text(&["-P", "--poll"], "POLL_INTERVAL", "with -B: seconds between two looks at the job (default: 15)").number(),

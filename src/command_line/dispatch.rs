@@ -60,6 +60,8 @@ pub(crate) enum Command {
     Version(String),
     /// Make links to this program in a directory.
     Link(PathBuf),
+    /// Show the record of a run again.
+    Replay(PathBuf),
     /// Show what churten can do on this machine.
     Demo,
     /// Print text on the output stream and exit with 0.
@@ -81,6 +83,7 @@ commands:
   config ARGUMENT ...     show settings; the arguments are ansible-config's
   doc ARGUMENT ...        show documentation; the arguments are ansible-doc's
   link DIRECTORY          make links in DIRECTORY, named like the programs of Ansible
+  replay FILE             show again the run that --log-events FILE recorded
   demo                    run a small playbook on this machine
   --version               show the version
   --help                  show this text
@@ -114,6 +117,8 @@ pub(crate) fn parse(argv: impl IntoIterator<Item = OsString>) -> Command {
         ("-h" | "--help" | "help", _) => Command::Print(CHURTEN_USAGE.into()),
         ("demo", []) => Command::Demo,
         ("link", [directory]) => Command::Link(directory.into()),
+        ("replay", [file]) => Command::Replay(file.into()),
+        ("replay", _) => Command::Refuse(format!("{CHURTEN_USAGE}\nchurten replay: error: one file is required\n"), 2),
         ("link", _) => Command::Refuse(format!("{CHURTEN_USAGE}\nchurten link: error: one directory is required\n"), 2),
         _ => Command::Refuse(format!("{CHURTEN_USAGE}\nchurten: error: no such command: {first}\n"), 2),
     }

@@ -4,8 +4,8 @@
 use super::shared_options::{
     ASK_BECOME_PASS, ASK_PASS, ASK_VAULT_PASSWORD, BECOME, BECOME_METHOD, BECOME_PASSWORD_FILE, BECOME_USER, CHECK,
     CONNECTION, CONNECTION_PASSWORD_FILE, DIFF, EXTRA_VARS, FLUSH_CACHE, FORKS, HELP, INVENTORY, LIMIT, LIST_HOSTS,
-    MODULE_PATH, PRIVATE_KEY, SCP_EXTRA_ARGS, SFTP_EXTRA_ARGS, SSH_COMMON_ARGS, SSH_EXTRA_ARGS, TIMEOUT, USER,
-    VAULT_ID, VAULT_PASSWORD_FILE, VERBOSE, VERSION,
+    LOG_EVENTS, MODULE_PATH, PRIVATE_KEY, SCP_EXTRA_ARGS, SFTP_EXTRA_ARGS, SSH_COMMON_ARGS, SSH_EXTRA_ARGS, TIMEOUT,
+    USER, VAULT_ID, VAULT_PASSWORD_FILE, VERBOSE, VERSION,
 };
 
 /// What an option takes.
@@ -123,4 +123,5 @@ pub(super) const PLAYBOOK: &[OptionSpec] = &[
     flag(&["--list-tags"], "list the tags of each play and do nothing else"),
     flag(&["--step"], "ask before each task"),
     text(&["--start-at-task"], "START_AT_TASK", "begin with the task of this name"),
+    LOG_EVENTS,
 ];

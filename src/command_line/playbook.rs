@@ -71,6 +71,8 @@ pub(crate) struct PlaybookOptions {
     pub(crate) step: bool,
     /// `--start-at-task`
     pub(crate) start_at_task: Option<String>,
+    /// `--log-events`, which ansible-core does not have.
+    pub(crate) log_events: Option<PathBuf>,
     /// `--playbook-dir` of the programs that have it.
     pub(crate) playbook_directory: Option<PathBuf>,
     /// Options that are settings, by the name ansible-core stores them under: `remote_user`, `timeout`, ...
@@ -158,6 +160,7 @@ impl PlaybookOptions {
                 "--list-tags" => options.list_tags = true,
                 "--step" => options.step = true,
                 "--start-at-task" => options.start_at_task = Some(value),
+                "--log-events" => options.log_events = Some(value.into()),
                 _ => {}
             }
         }

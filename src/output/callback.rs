@@ -2,6 +2,7 @@
 
 use super::colour::Role;
 use super::console::{Console, Stream};
+use crate::record::Record;
 use churten_diagnostics::Report;
 use churten_executor::Event;
 use std::sync::Arc;
@@ -35,6 +36,8 @@ pub(crate) struct Callbacks {
     /// Name and type of those that are used, of which `-vvvv` tells.
     loaded: Vec<(&'static str, &'static str)>,
     explain: Option<Explain>,
+    /// Where events are kept, too.
+    record: Option<Record>,
     /// Playbooks are run, of which `-vv` tells how many plays they have.
     tells_plays: bool,
     /// Hosts of the current batch.
@@ -44,7 +47,7 @@ pub(crate) struct Callbacks {
 impl Callbacks {
     /// Listeners that write to `console`.
     pub(crate) fn new(console: Console, Listeners { listeners, left_out, loaded }: Listeners) -> Self {
-        Self { console, listeners, left_out, loaded, explain: None, tells_plays: true, hosts: 0 }
+        Self { console, listeners, left_out, loaded, explain: None, record: None, tells_plays: true, hosts: 0 }
     }
 
     /// For a run of one task of the command line: reports go through `explain` first.
@@ -54,6 +57,25 @@ impl Callbacks {
         self
     }
 
+    /// Keep every event in a record, too.
+    pub(crate) fn recorded(mut self, record: Option<Record>) -> Self {
+        self.record = record;
+        self
+    }
+
+    /// The run is over with this exit code; `error` is what ended it and has been shown.
+    pub(crate) fn end(&mut self, code: u8, error: Option<&Report>) {
+        let written = self.record.take().map(|mut record| record.end(code, error));
+        self.complain_of_record(written);
+    }
+
+    fn complain_of_record(&mut self, written: Option<std::io::Result<()>>) {
+        if let Some(Err(error)) = written {
+            self.record = None;
+            self.console.warning(&format!("The record of the run cannot be written any further: {error}"));
+        }
+    }
+
     /// The console, for text that is no event.
     pub(crate) fn console(&mut self) -> &mut Console {
         &mut self.console
@@ -61,6 +83,9 @@ impl Callbacks {
 
     /// One event.
     pub(crate) fn event(&mut self, event: &Event) {
+        let explain = |report: &Report| self.explain.as_ref().map_or_else(|| report.clone(), |explain| explain(report));
+        let written = self.record.as_mut().map(|record| record.event(event, &explain));
+        self.complain_of_record(written);
         let explain = |report: &Report| self.explain.as_ref().map_or_else(|| report.clone(), |explain| explain(report));
         match event {
             Event::Text(text) => self.console.line(text),

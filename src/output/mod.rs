@@ -23,9 +23,7 @@ mod selection;
 mod tests;
 mod yaml;
 
-#[cfg(test)]
-use callback::Listeners;
-pub(crate) use callback::{Callbacks, Explain};
+pub(crate) use callback::{Callbacks, Explain, Listeners};
 pub(crate) use colour::{Colour, Role};
 pub(crate) use console::{Console, ConsoleOptions, Stream};
 pub(crate) use log::Log;

@@ -55,10 +55,11 @@ pub(crate) fn drive(
     let outcome = work(sender);
     // The run and with it every sender is gone, so the reporter ends.
     let Ok((mut callbacks, totals)) = reporter.join() else { return (UNEXPECTED, Totals::default()) };
-    let code = match outcome {
-        Ok(code) => code,
-        Err(report) => fail(callbacks.console(), &report),
+    let code = match &outcome {
+        Ok(code) => *code,
+        Err(report) => fail(callbacks.console(), report),
     };
+    callbacks.end(code, outcome.as_ref().err());
     (code, totals)
 }
 

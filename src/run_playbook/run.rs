@@ -6,8 +6,9 @@ use super::reporter::Totals;
 use super::{inputs, listing, setup};
 use crate::command_line::PlaybookOptions;
 use crate::output::{Callbacks, Choice, listeners};
+use crate::record::{About, Record};
 use crate::start::{Started, fail, start};
-use churten_diagnostics::Report;
+use churten_diagnostics::{ErrorKind, Report};
 use churten_executor::{Event, Run};
 use churten_playbook::TagFilter;
 use std::os::unix::fs::FileTypeExt;
@@ -50,12 +51,22 @@ pub(crate) fn run_with(inputs: &PlaybookOptions, configuration: Option<PathBuf>)
         screen: settings.text("DEFAULT_STDOUT_CALLBACK").filter(|_| is_run).unwrap_or("default"),
         load_enabled: is_run,
     };
-    let callbacks = match listeners(&mut console, &choice) {
-        Ok(listeners) => Callbacks::new(console, listeners),
+    let record = if is_run { recorded("ansible-playbook", inputs, &choice) } else { Ok(None) };
+    let callbacks = match record.and_then(|record| Ok((record, listeners(&mut console, &choice)?))) {
+        Ok((record, listeners)) => Callbacks::new(console, listeners).recorded(record),
         Err(report) => return (fail(&mut console, &report), Totals::default()),
     };
     let parts = setup::Parts { passwords: &passwords, settings, secrets, filter };
     drive(callbacks, |events| execute(&runtime, interrupt, inputs, parts, events))
+}
+
+/// The record that `--log-events` asks for.
+pub(crate) fn recorded(program: &str, inputs: &PlaybookOptions, choice: &Choice<'_>) -> Result<Option<Record>, Report> {
+    let Some(path) = &inputs.log_events else { return Ok(None) };
+    let about = About { program, verbosity: inputs.verbosity, check_mode: inputs.check, screen: choice.screen };
+    Record::create(path, &about)
+        .map(Some)
+        .map_err(|error| Report::new(format!("--log-events {}: {error}", path.display())).kind(ErrorKind::Options))
 }
 
 /// What must be known before anything is asked or loaded: are the playbooks there?
