@@ -14,6 +14,50 @@ use std::process::Command;
 const KINDS: [&str; 10] =
     ["module", "become", "cache", "callback", "connection", "inventory", "lookup", "shell", "strategy", "vars"];
 
+/// What else is asked for; `BESIDE` is the directory of the files for it.
+const MORE: [&str; 40] = [
+    "-t keyword -l",
+    "-t keyword -l -j",
+    "-t keyword -F",
+    "-t keyword become when",
+    "-t keyword -j action async hosts vars nosuch",
+    "-t keyword nosuch",
+    "-t role",
+    "-t role -l",
+    "-t role -l --playbook-dir BESIDE",
+    "-t role -l -j --playbook-dir BESIDE",
+    "-t role --playbook-dir BESIDE every",
+    "-t role --playbook-dir BESIDE nested",
+    "-t role --playbook-dir BESIDE -v nested",
+    "-t role --playbook-dir BESIDE bare",
+    "-t role --playbook-dir BESIDE nosuch",
+    "-t role --playbook-dir BESIDE -j nested bare",
+    "-t role --playbook-dir BESIDE -e both every",
+    "-t role --playbook-dir BESIDE -e nosuch every",
+    "-t role --playbook-dir BESIDE -j -e data every",
+    "-t role -r BESIDE/roles -l",
+    "-t role -r BESIDE/roles nested",
+    "-t role -l no.such",
+    "-t role -l such",
+    "-s -t lookup file env",
+    "-s -t lookup config csvfile password sequence template url",
+    "-s -t lookup nosuch",
+    "-s -t inventory constructed",
+    "-s -t inventory yaml script toml",
+    "-s -t inventory --playbook-dir BESIDE plain",
+    "-s -t become sudo",
+    "-j -s -t lookup env",
+    "-M BESIDE/library own",
+    "-M BESIDE/library -j own",
+    "-M BESIDE/library -s own",
+    "-M BESIDE/library -l ansible.legacy",
+    "-M /nowhere:BESIDE/library -F ansible.legacy",
+    "-l no.such",
+    "-l such",
+    "--metadata-dump",
+    "--metadata-dump --no-fail-on-errors --playbook-dir BESIDE",
+];
+
 /// What a program says of `arguments`, with `path` as its path.
 fn said(program: &Path, path: &str, arguments: &[&str]) -> (String, String, Option<i32>) {
     let home = tempfile::tempdir().unwrap();
@@ -62,6 +106,13 @@ fn pages_are_ansible_cores() {
             both(&[&["-s"], &arguments[..]].concat());
         }
         count += all.len();
+    }
+    let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documentation");
+    let beside = fixtures.to_str().unwrap();
+    for words in MORE {
+        let words: Vec<String> = words.split(' ').map(|word| word.replace("BESIDE", beside)).collect();
+        both(&words.iter().map(String::as_str).collect::<Vec<_>>());
+        count += 1;
     }
     eprintln!("{count} pages of documentation agree with ansible-core");
 }

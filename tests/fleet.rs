@@ -6,6 +6,8 @@
 
 #[path = "fleet/connections.rs"]
 mod connections;
+#[path = "fleet/faults.rs"]
+mod faults;
 #[path = "fleet/hosts.rs"]
 mod hosts;
 #[path = "fleet/output.rs"]

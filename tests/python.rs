@@ -3,11 +3,14 @@
 use churten_testing::{Oracle, Outcome, Sandbox};
 use std::io::Write as _;
 use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
 
 /// A playbook, arguments and environment.
 type Case = (&'static str, &'static [&'static str], &'static [(&'static str, &'static str)]);
 
-const CASES: [Case; 13] = [
+const CASES: [Case; 14] = [
+    ("breaking.yml", &[], &[]),
     ("old_values.yml", &[], &[]),
     ("old_values.yml", &[], &[("ANSIBLE_DEPRECATION_WARNINGS", "0")]),
     ("detached.yml", &[], &[]),
@@ -55,6 +58,95 @@ fn a_lost_interpreter_is_one_task_that_fails() {
     );
 }
 
+/// What each task of `surviving.yml` that fails is to say, in their order.
+const COMPLAINTS: [&str; 11] = [
+    "the interpreter ended while a module ran in it",
+    "deserialization failed: No start of json char found",
+    "Action failed: The program printed more than 28 MiB and was killed.",
+    "Action failed: The program printed more than 28 MiB and was killed.",
+    "Module failed: The program printed more than 28 MiB and was killed.",
+    "Module failed: The program printed more than 28 MiB and was killed.",
+    "Task failed: The program printed more than 28 MiB and was killed.",
+    "the command printed more than 64 MiB and was killed",
+    "the interpreter ended while a module ran in it",
+    "The module interpreter '/GOLDEN/home/python-to-remove' was not found.",
+    "",
+];
+
+#[test]
+fn what_breaks_the_worker_is_one_task_that_fails() {
+    let Some(oracle) = oracle() else { return };
+    let sandbox = sandbox();
+    let ours = run_in(&sandbox, &oracle, Path::new(env!("CARGO_BIN_EXE_churten")), "surviving.yml", &[], &[]);
+    let mut rest = ours.stdout.as_str();
+    for complaint in COMPLAINTS {
+        let found = rest.find(complaint).unwrap_or_else(|| panic!("{complaint}: {}{}", ours.stdout, ours.stderr));
+        rest = &rest[found..];
+    }
+    assert!(rest.contains("\"got\": \"9\"") && rest.contains("failed=0"), "{}{}", ours.stdout, ours.stderr);
+    assert_eq!(ours.stdout.matches("\"got\":").count(), 8, "{}", ours.stdout);
+    assert_eq!(left(&sandbox), Vec::<String>::new());
+}
+
+#[test]
+fn interrupted_modules_leave_nothing() {
+    let Some(oracle) = oracle() else { return };
+    let sandbox = sandbox();
+    let mut child =
+        command(&sandbox, &oracle, Path::new(env!("CARGO_BIN_EXE_churten")), "endless.yml").spawn().unwrap();
+    let begun = Instant::now();
+    while !sandbox.path().join("home/begun").exists() {
+        assert!(begun.elapsed() < Duration::from_secs(60), "the module has not begun");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    let interrupt = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(interrupt.success());
+    assert_eq!(child.wait().unwrap().code(), Some(99));
+    assert!(begun.elapsed() < Duration::from_secs(60));
+    assert_eq!(left(&sandbox), Vec::<String>::new());
+}
+
+/// A run that is waited for elsewhere.
+fn command(sandbox: &Sandbox, oracle: &Oracle, program: &Path, playbook: &str) -> Command {
+    let mut command = Command::new(sandbox.link(program, "ansible-playbook").unwrap());
+    command
+        .args(["-i", "one,", "-c", "local", playbook])
+        .current_dir(sandbox.path().join("playbooks"))
+        .env_clear()
+        .env("PATH", format!("{}:/usr/bin:/bin", oracle.directory().display()))
+        .env("HOME", sandbox.path().join("home"))
+        .env("ANSIBLE_PYTHON_INTERPRETER", oracle.python())
+        .stdin(Stdio::null())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null());
+    command
+}
+
+/// What is left of a run: files, and processes that know its home, after a moment to end.
+fn left(sandbox: &Sandbox) -> Vec<String> {
+    let home = sandbox.path().join("home");
+    let begun = Instant::now();
+    loop {
+        let mut found: Vec<String> = Vec::new();
+        for directory in [".ansible/tmp", ".ansible_async"] {
+            let entries = std::fs::read_dir(home.join(directory)).into_iter().flatten().flatten();
+            found.extend(entries.map(|entry| entry.path().to_string_lossy().into_owned()));
+        }
+        let wanted = format!("HOME={}", home.display());
+        for process in std::fs::read_dir("/proc").unwrap().flatten() {
+            let environment = std::fs::read(process.path().join("environ")).unwrap_or_default();
+            if environment.split(|byte| *byte == 0).any(|variable| variable == wanted.as_bytes()) {
+                let line = std::fs::read(process.path().join("cmdline")).unwrap_or_default();
+                found.push(String::from_utf8_lossy(&line).replace('\0', " "));
+            }
+        }
+        if found.is_empty() || begun.elapsed() > Duration::from_secs(3) {
+            return found;
+        }
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
 #[test]
 fn tasks_on_one_host_have_their_own_arguments() {
     let Some(oracle) = oracle() else { return };
@@ -77,7 +169,21 @@ fn say(line: &str) {
 }
 
 fn run(oracle: &Oracle, program: &Path, playbook: &str, arguments: &[&str], environment: &[(&str, &str)]) -> Outcome {
-    let sandbox = Sandbox::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python")).unwrap();
+    run_in(&sandbox(), oracle, program, playbook, arguments, environment)
+}
+
+fn sandbox() -> Sandbox {
+    Sandbox::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/python")).unwrap()
+}
+
+fn run_in(
+    sandbox: &Sandbox,
+    oracle: &Oracle,
+    program: &Path,
+    playbook: &str,
+    arguments: &[&str],
+    environment: &[(&str, &str)],
+) -> Outcome {
     let program = sandbox.link(program, "ansible-playbook").unwrap();
     // The library of ansible-core is found by the program that is first on the path.
     let path = format!("{}:/usr/local/bin:/usr/bin:/bin", oracle.directory().display());

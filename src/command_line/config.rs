@@ -28,38 +28,19 @@ const fn grammar(options: &'static [OptionSpec], about: &'static str) -> Grammar
     Grammar { options, positional, about }
 }
 
-const TYPES: &[&str] = &[
-    "all",
-    "base",
-    "become",
-    "cache",
-    "callback",
-    "cliconf",
-    "connection",
-    "httpapi",
-    "inventory",
-    "lookup",
-    "netconf",
-    "shell",
-    "vars",
-];
+const TYPES: &[&str] = &joined::<13>(&["all", "base"], &CONFIGURABLE);
 const FILE: OptionSpec = text(&["-c", "--config"], "CONFIG_FILE", "the configuration file, instead of the one found");
-const TYPE: OptionSpec = text(&["-t", "--type"], "", "base settings, or the options of plugins of this kind")
-    .choices("{all,base,become,cache,callback,cliconf,connection,httpapi,inventory,lookup,netconf,shell,vars}", TYPES);
-const LIST: &[OptionSpec] = &[
-    HELP,
-    VERBOSE,
-    FILE,
-    TYPE,
-    text(&["--format", "-f"], "", "how to write").choices("{json,yaml}", &["json", "yaml"]),
-];
+const TYPE: OptionSpec =
+    text(&["-t", "--type"], "", "base settings, or the options of plugins of this kind").choices(TYPES);
+const LIST: &[OptionSpec] =
+    &[HELP, VERBOSE, FILE, TYPE, text(&["--format", "-f"], "", "how to write").choices(&["json", "yaml"])];
 const DUMP: &[OptionSpec] = &[
     HELP,
     VERBOSE,
     FILE,
     TYPE,
     flag(&["--only-changed", "--changed-only"], "only what is not the default"),
-    text(&["--format", "-f"], "", "how to write").choices("{json,yaml,display}", &["json", "yaml", "display"]),
+    text(&["--format", "-f"], "", "how to write").choices(&["json", "yaml", "display"]),
 ];
 const VIEW: &[OptionSpec] = &[HELP, VERBOSE, FILE, TYPE];
 const INIT: &[OptionSpec] = &[
@@ -67,16 +48,11 @@ const INIT: &[OptionSpec] = &[
     VERBOSE,
     FILE,
     TYPE,
-    text(&["--format", "-f"], "", "how to write").choices("{ini,env,vars}", &["ini", "env", "vars"]),
+    text(&["--format", "-f"], "", "how to write").choices(&["ini", "env", "vars"]),
     flag(&["--disabled"], "every entry as a comment"),
 ];
-const VALIDATE: &[OptionSpec] = &[
-    HELP,
-    VERBOSE,
-    FILE,
-    TYPE,
-    text(&["--format", "-f"], "", "what to look at").choices("{ini,env}", &["ini", "env"]),
-];
+const VALIDATE: &[OptionSpec] =
+    &[HELP, VERBOSE, FILE, TYPE, text(&["--format", "-f"], "", "what to look at").choices(&["ini", "env"])];
 
 /// What `ansible-config` does.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -14,25 +14,7 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     about: "Shows what modules and plugins say about themselves.",
 };
 
-const TYPES: &[&str] = &[
-    "become",
-    "cache",
-    "callback",
-    "cliconf",
-    "connection",
-    "httpapi",
-    "inventory",
-    "lookup",
-    "netconf",
-    "shell",
-    "vars",
-    "module",
-    "strategy",
-    "test",
-    "filter",
-    "role",
-    "keyword",
-];
+const TYPES: &[&str] = &joined::<17>(&CONFIGURABLE, &["module", "strategy", "test", "filter", "role", "keyword"]);
 
 /// `-e`, `-s`, `-F`, `-l` and `--metadata-dump` exclude each other.
 const MODES: u8 = 1;
@@ -43,11 +25,7 @@ const TABLE: &[OptionSpec] = &[
     VERBOSE,
     MODULE_PATH,
     PLAYBOOK_DIRECTORY,
-    text(&["-t", "--type"], "", "the kind of plugin (default: module)").choices(
-        "{become,cache,callback,cliconf,connection,httpapi,inventory,lookup,netconf,shell,vars,module,strategy,test,filter,\
-         role,keyword}",
-        TYPES,
-    ),
+    text(&["-t", "--type"], "", "the kind of plugin (default: module)").choices(TYPES),
     flag(&["-j", "--json"], "JSON instead of text"),
     text(&["-r", "--roles-path"], "ROLES_PATH", "more directories with roles, separated by colons"),
     text(&["-e", "--entry-point"], "ENTRY_POINT", "the entry point of a role").exclusive(MODES),
@@ -89,6 +67,8 @@ pub(crate) struct DocOptions {
     pub(crate) roles_path: Vec<PathBuf>,
     /// `--entry-point`
     pub(crate) entry_point: Option<String>,
+    /// `--no-fail-on-errors`
+    pub(crate) tells_errors: bool,
     /// The names.
     pub(crate) names: Vec<String>,
 }
@@ -107,8 +87,11 @@ impl DocOptions {
                 "-t" => options.kind = value,
                 "-j" => options.json = true,
                 "-r" => {
-                    options.roles_path.extend(value.split(':').filter(|path| !path.is_empty()).map(PathBuf::from));
+                    // Before those of options that came earlier.
+                    let paths = value.split(':').filter(|path| !path.is_empty()).map(PathBuf::from);
+                    options.roles_path.splice(0..0, paths);
                 }
+                "--no-fail-on-errors" => options.tells_errors = true,
                 "-e" => options.entry_point = Some(value),
                 "-s" => options.mode = DocMode::Snippet,
                 "-F" => options.mode = DocMode::Files,

@@ -101,7 +101,11 @@ fn options(text: &mut String, table: &[OptionSpec]) {
 }
 
 fn spelled(option: &OptionSpec, name: &str) -> String {
-    if option.takes == Takes::Nothing { name.to_owned() } else { format!("{name} {}", option.value_name) }
+    match option.takes {
+        Takes::Nothing => name.to_owned(),
+        Takes::Choice(choices) => format!("{name} {{{}}}", choices.join(",")),
+        _ => format!("{name} {}", option.value_name),
+    }
 }
 
 fn entry(text: &mut String, head: &str, about: &str) {

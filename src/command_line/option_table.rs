@@ -65,10 +65,9 @@ impl OptionSpec {
         self
     }
 
-    /// `shown` is `{a,b}`, as the help writes the choices.
-    pub(super) const fn choices(mut self, shown: &'static str, choices: &'static [&'static str]) -> Self {
+    /// Its value is one of these.
+    pub(super) const fn choices(mut self, choices: &'static [&'static str]) -> Self {
         self.takes = Takes::Choice(choices);
-        self.value_name = shown;
         self
     }
 

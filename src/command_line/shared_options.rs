@@ -80,3 +80,32 @@ pub(super) const PLAYBOOK_DIRECTORY: OptionSpec = text(
 );
 pub(super) const OUTPUT_FILE: OptionSpec =
     text(&["--output"], "OUTPUT_FILE", "the file to write instead of showing or replacing; - is standard output");
+
+/// The kinds of plugins that settings are of.
+pub(super) const CONFIGURABLE: [&str; 11] = [
+    "become",
+    "cache",
+    "callback",
+    "cliconf",
+    "connection",
+    "httpapi",
+    "inventory",
+    "lookup",
+    "netconf",
+    "shell",
+    "vars",
+];
+
+/// Two lists of words as one.
+pub(super) const fn joined<const COUNT: usize>(
+    first: &[&'static str],
+    second: &[&'static str],
+) -> [&'static str; COUNT] {
+    let mut all = [""; COUNT];
+    let mut index = 0;
+    while index < COUNT {
+        all[index] = if index < first.len() { first[index] } else { second[index - first.len()] };
+        index += 1;
+    }
+    all
+}

@@ -14,6 +14,7 @@ use churten_executor::{Event, Run, RunEnd};
 use churten_playbook::Playbook;
 use churten_vault::Secrets;
 use std::sync::Arc;
+use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{self, UnboundedSender};
 
@@ -63,6 +64,9 @@ pub(crate) fn drive(
     (code, totals)
 }
 
+/// How long the end of an interrupted run may take.
+const FAREWELL: Duration = Duration::from_secs(3);
+
 /// Run playbooks to their end, or to Ctrl-C.
 pub(crate) fn finish(
     runtime: &Runtime,
@@ -70,11 +74,16 @@ pub(crate) fn finish(
     run: Run,
     playbooks: &[Playbook],
 ) -> Result<u8, Report> {
+    let farewell = run.farewell();
     let end = runtime.block_on(async {
-        tokio::select! {
+        let end = tokio::select! {
             end = run.run(playbooks) => Some(end),
             () = interrupt.wait() => None,
+        };
+        if end.is_none() {
+            let _ = tokio::time::timeout(FAREWELL, farewell).await;
         }
+        end
     });
     match end {
         None => Err(prompt::interrupted()),

@@ -4,7 +4,7 @@ use crate::command_line::DocOptions;
 use churten_collections::{Finder, Kind, PluginFile, libraries, roots};
 use churten_config::Settings;
 use churten_diagnostics::Report;
-use churten_documentation::{Document, DocumentedFile, Library, native};
+use churten_documentation::{Document, DocumentedFile, Library, RoleDirectory, native, roles_in};
 use std::path::{Path, PathBuf};
 
 /// The settings with directories of plugins.
@@ -25,6 +25,25 @@ const PATHS: [(Kind, &str); 16] = [
     (Kind::Strategy, "DEFAULT_STRATEGY_PLUGIN_PATH"),
     (Kind::Test, "DEFAULT_TEST_PLUGIN_PATH"),
     (Kind::Vars, "DEFAULT_VARS_PLUGIN_PATH"),
+];
+
+/// The directories of plugins beside a playbook.
+const BESIDE: [(Kind, &str); 15] = [
+    (Kind::Become, "become_plugins"),
+    (Kind::Cache, "cache_plugins"),
+    (Kind::Callback, "callback_plugins"),
+    (Kind::Cliconf, "cliconf_plugins"),
+    (Kind::Connection, "connection_plugins"),
+    (Kind::DocFragment, "doc_fragments"),
+    (Kind::Filter, "filter_plugins"),
+    (Kind::HttpApi, "httpapi_plugins"),
+    (Kind::Inventory, "inventory_plugins"),
+    (Kind::Lookup, "lookup_plugins"),
+    (Kind::NetConf, "netconf_plugins"),
+    (Kind::Shell, "shell_plugins"),
+    (Kind::Strategy, "strategy_plugins"),
+    (Kind::Test, "test_plugins"),
+    (Kind::Vars, "vars_plugins"),
 ];
 
 /// The project's own directories, collections, and an installed ansible-core.
@@ -50,7 +69,7 @@ impl Places {
         if let Some(directory) = directory {
             let directory = current.join(directory);
             finder.add_playbook_directory(&directory);
-            for (kind, name) in [(Kind::Lookup, "lookup_plugins"), (Kind::Filter, "filter_plugins")] {
+            for (kind, name) in BESIDE {
                 finder.add_own(kind, directory.join(name));
             }
         }
@@ -63,8 +82,24 @@ impl Places {
         self.core.is_some()
     }
 
-    fn core(&self) -> Option<&Path> {
+    /// The directory that holds an installed ansible-core.
+    pub(super) fn core(&self) -> Option<&Path> {
         self.core.as_deref()
+    }
+
+    /// The roles of all collections, or of one.
+    pub(super) fn collection_roles(&self, filter: Option<&str>) -> Vec<RoleDirectory> {
+        let mut found = Vec::new();
+        let collections = self.finder.collections().into_iter();
+        for (collection, shown) in collections.filter(|(name, _)| filter.is_none_or(|filter| filter == name)) {
+            found.extend(roles_in(&shown.join("roles")).into_iter().map(|(name, path)| RoleDirectory {
+                name: format!("{collection}.{name}"),
+                collection: Some(collection.clone()),
+                path,
+                shown: shown.clone(),
+            }));
+        }
+        found
     }
 
     /// The documentation of a plugin; `None` where there is no such plugin.
@@ -96,24 +131,36 @@ impl Places {
     }
 
     /// The files of all plugins of a kind.
-    ///
-    /// # Errors
-    /// The kind is not there yet.
-    pub(super) fn all(&self, kind: &str, filter: Option<&str>) -> Result<Vec<DocumentedFile>, Report> {
+    fn all(&self, kind: &str, filter: Option<&str>) -> Result<Vec<DocumentedFile>, Report> {
         let files = self.finder.plugins(of_name(kind)?, self.core(), filter);
         Ok(files.into_iter().map(documented).collect())
+    }
+
+    /// The files of the plugins of a kind that say something of themselves, of all collections or of those named.
+    ///
+    /// # Errors
+    /// There is no such collection.
+    pub(super) fn listed(&self, kind: &str, collections: &[String]) -> Result<Vec<DocumentedFile>, Report> {
+        let mut found = Vec::new();
+        if collections.is_empty() {
+            found = self.all(kind, None)?;
+        }
+        for collection in collections {
+            self.has_collection(collection)?;
+            found.extend(self.all(kind, Some(collection))?);
+        }
+        // A source of filters or tests is named like one of them only where it documents it.
+        let says_something = |file: &DocumentedFile| matches!(Document::title(file), Ok(Some(_)));
+        found.retain(|file| !matches!(kind, "filter" | "test") || says_something(file));
+        Ok(found)
     }
 
     /// Whether there is a collection of a name.
     ///
     /// # Errors
     /// There is none.
-    pub(super) fn has_collection(&self, name: &str) -> Result<(), Report> {
-        let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
-        if name.split('.').count() != 2 || !name.split('.').all(is_word) {
-            let message = "Invalid collection name (must be of the form namespace.collection)";
-            return Err(Report::new(format!("{message}: {name}")));
-        }
+    fn has_collection(&self, name: &str) -> Result<(), Report> {
+        is_collection_name(name)?;
         let is_there = matches!(name, "ansible.builtin" | "ansible.legacy")
             || self.finder.collections().contains_key(name)
             || native_is_of(name);
@@ -124,6 +171,19 @@ impl Places {
         let cause = format!("unable to locate collection {name}");
         Err(Report::new(format!("{message}: {cause}\n\n{message}.\n\n<<< caused by >>>\n\n{cause}\n")))
     }
+}
+
+/// Whether a collection can have a name.
+///
+/// # Errors
+/// None can.
+pub(super) fn is_collection_name(name: &str) -> Result<(), Report> {
+    let is_word = |part: &str| !part.is_empty() && part.chars().all(|c| c == '_' || c.is_ascii_alphanumeric());
+    if name.split('.').count() == 2 && name.split('.').all(is_word) {
+        return Ok(());
+    }
+    let message = "Invalid collection name (must be of the form namespace.collection)";
+    Err(Report::new(format!("{message}: {name}")))
 }
 
 fn native_is_of(collection: &str) -> bool {

@@ -1,6 +1,9 @@
 //! `ansible-doc`: what modules and plugins say about themselves.
 
+mod dump;
 mod library;
+mod listing;
+mod roles;
 
 use crate::command_line::{DocMode, DocOptions};
 use crate::output::{Colour, Console, Role};
@@ -8,11 +11,11 @@ use crate::start::{Started, fail, start};
 use churten_config::Settings;
 use churten_diagnostics::{ErrorKind, Report};
 use churten_documentation::{
-    Document, DocumentedFile, Look, Meaning, Setting, list, native, native_names, page, snippet, table,
+    Document, Look, Meaning, Setting, keyword_page, keywords, page, role_list, snippet, table,
 };
 use churten_value::{Dict, JsonStyle, Value};
 use library::Places;
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 
 /// Kinds of plugins that snippets are made for.
 const SNIPPETS: [&str; 3] = ["inventory", "lookup", "module"];
@@ -33,6 +36,7 @@ pub(crate) fn run(options: &DocOptions) -> u8 {
     let mut told = Told::default();
     let outcome = show(options, &settings, &look, &mut told);
     told.warnings.iter().for_each(|warning| console.warning(warning));
+    told.deprecations.iter().for_each(|deprecation| console.deprecation(deprecation));
     match outcome {
         Ok(text) => {
             if let Some(text) = text {
@@ -48,6 +52,12 @@ pub(crate) fn run(options: &DocOptions) -> u8 {
 #[derive(Debug, Default)]
 struct Told {
     warnings: Vec<String>,
+    deprecations: Vec<String>,
+}
+
+/// Data as `-j` shows it.
+fn json(data: impl Into<Value>) -> String {
+    data.into().to_json(JsonStyle { ensure_ascii: true, ..JsonStyle::RESULT })
 }
 
 fn painted(settings: &Settings, console: &Console, meaning: Meaning, text: &str) -> String {
@@ -62,25 +72,66 @@ fn painted(settings: &Settings, console: &Console, meaning: Meaning, text: &str)
 }
 
 fn show(options: &DocOptions, settings: &Settings, look: &Look<'_>, told: &mut Told) -> Result<Option<String>, Report> {
-    if options.mode == DocMode::Dump {
-        return Err(Report::not_yet("ansible-doc --metadata-dump"));
-    }
     let places = Places::new(options, settings)?;
-    match options.mode {
-        DocMode::List | DocMode::Files => {
-            let text = listed(options, &places, look)?;
-            Ok(Some(text).filter(|text| !text.is_empty()))
-        }
-        _ => pages(options, &places, look, told),
+    if options.mode == DocMode::Dump {
+        return dump::everything(options, settings, &places, told).map(Some);
     }
+    let is_list = matches!(options.mode, DocMode::List | DocMode::Files);
+    if !is_list && options.names.is_empty() {
+        let message = "Missing name(s), incorrect options passed for detailed documentation.";
+        return Err(Report::new(message).kind(ErrorKind::Options));
+    }
+    let text = match (options.kind.as_str(), is_list) {
+        ("keyword", true) => keyword_list(options, &places, look)?,
+        ("keyword", false) => keyword_pages(options, &places, look, told)?,
+        ("role", true) if options.mode == DocMode::Files => {
+            let all = roles::directories(options, settings, &places, told)?;
+            if options.json { json(all) } else { role_files(&all, look) }
+        }
+        ("role", true) => {
+            let summaries = roles::summaries(options, settings, &places, told)?;
+            if options.json { json(summaries) } else { role_list(&summaries) }
+        }
+        ("role", false) => roles::pages(options, settings, &places, look, told)?,
+        (_, true) => listing::listed(options, &places, look)?,
+        (_, false) => return pages(options, &places, look, told),
+    };
+    Ok(Some(text).filter(|text| !text.is_empty()))
+}
+
+/// All keywords with what is said of them.
+fn keyword_list(options: &DocOptions, places: &Places, look: &Look<'_>) -> Result<String, Report> {
+    let all = keywords(places.core())?;
+    let said = |about: &Value| about.get("description").cloned().unwrap_or_default();
+    let all: Dict = all.iter().map(|(name, about)| (name.clone(), said(about))).collect();
+    Ok(if options.json { json(all) } else { keyword_page(&all, look) })
+}
+
+/// Roles with their directories.
+fn role_files(all: &Dict, look: &Look<'_>) -> String {
+    let entries: Vec<(String, String)> = all.iter().map(|(name, path)| (name.to_text(), path.to_text())).collect();
+    table(&entries, look)
+}
+
+/// What is known of some keywords.
+fn keyword_pages(options: &DocOptions, places: &Places, look: &Look<'_>, told: &mut Told) -> Result<String, Report> {
+    let all = keywords(places.core())?;
+    let mut found = Dict::new();
+    for name in &options.names {
+        match all.get(name) {
+            Some(about) => drop(found.insert(name.as_str(), about.clone())),
+            None => told.warnings.push(format!("Skipping invalid keyword '{name}': '{name}'")),
+        }
+    }
+    Ok(match (options.json, found.is_empty()) {
+        (true, _) => json(found),
+        (false, true) => String::new(),
+        (false, false) => keyword_page(&found, look),
+    })
 }
 
 /// The documentation of every name.
 fn pages(options: &DocOptions, places: &Places, look: &Look<'_>, told: &mut Told) -> Result<Option<String>, Report> {
-    if options.names.is_empty() {
-        let message = "Missing name(s), incorrect options passed for detailed documentation.";
-        return Err(Report::new(message).kind(ErrorKind::Options));
-    }
     let kind = options.kind.as_str();
     let mut documents = Vec::new();
     let mut seen = HashSet::new();
@@ -99,23 +150,16 @@ fn pages(options: &DocOptions, places: &Places, look: &Look<'_>, told: &mut Told
     if options.json {
         let all: Dict =
             documents.iter().map(|(name, document)| (Value::from(name.as_str()), document.to_value())).collect();
-        return Ok(Some(Value::from(all).to_json(JsonStyle { ensure_ascii: true, ..JsonStyle::RESULT })));
+        return Ok(Some(json(all)));
     }
     if documents.is_empty() {
         return Ok(None);
     }
     let mut texts = Vec::new();
-    for (_, document) in documents {
+    for (name, document) in documents {
         if options.mode == DocMode::Snippet {
-            if !SNIPPETS.contains(&kind) {
-                let kinds = SNIPPETS.join(", ");
-                let message = format!("Snippets are only available for the following plugin types: {kinds}");
-                return Err(Report::new(message));
-            }
-            if kind != "module" {
-                return Err(Report::not_yet(format!("ansible-doc --snippet of {kind} plugins")));
-            }
-            texts.extend(Some(snippet(&document, look)).filter(|text| !text.is_empty()));
+            let text = begun(kind, &name, &document, look, told)?;
+            texts.extend(text.filter(|text| kind != "module" || !text.is_empty()));
         } else {
             texts.push(page(&document, kind, look));
         }
@@ -123,61 +167,33 @@ fn pages(options: &DocOptions, places: &Places, look: &Look<'_>, told: &mut Told
     if options.mode != DocMode::Snippet {
         texts.push(String::new());
     }
-    Ok(Some(texts.join("\n")))
+    Ok((!texts.is_empty()).then(|| texts.join("\n")))
 }
 
-/// Names with what they are, or with their files.
-fn listed(options: &DocOptions, places: &Places, look: &Look<'_>) -> Result<String, Report> {
-    let mut found: BTreeMap<String, String> = BTreeMap::new();
-    let filters: Vec<Option<&str>> = match &options.names[..] {
-        [] => vec![None],
-        names => names.iter().map(|name| Some(name.as_str())).collect(),
-    };
-    for filter in filters {
-        if let Some(filter) = filter {
-            places.has_collection(filter)?;
+/// What to begin with for a module or plugin, where there is something.
+fn begun(
+    kind: &str,
+    name: &str,
+    document: &Document,
+    look: &Look<'_>,
+    told: &mut Told,
+) -> Result<Option<String>, Report> {
+    if !SNIPPETS.contains(&kind) {
+        let kinds = SNIPPETS.join(", ");
+        return Err(Report::new(format!("Snippets are only available for the following plugin types: {kinds}")));
+    }
+    match snippet(document, kind, name, look) {
+        Ok(Some(text)) => Ok(Some(text)),
+        Ok(None) => {
+            told.warnings.push(format!(
+                "Unable to construct a snippet for '{name}': The {name} inventory plugin does not take YAML type config source that \
+                 can be used with the \"auto\" plugin so a snippet cannot be created."
+            ));
+            Ok(None)
         }
-        for file in places.all(&options.kind, filter)? {
-            if matches!(options.kind.as_str(), "filter" | "test") && !says_something(&file) {
-                continue;
-            }
-            let about =
-                if options.mode == DocMode::Files { file.path.to_string_lossy().into_owned() } else { title(&file) };
-            found.insert(file.name, about);
-        }
-        if options.kind == "module" && !places.has_core() {
-            for name in native_names().into_iter().filter(|name| is_of(name, filter)) {
-                let document = native(&name);
-                let about = document.and_then(|document| Some(document.doc.get("short_description")?.to_text()));
-                let about = if options.mode == DocMode::Files { None } else { about };
-                found.entry(name).or_insert_with(|| about.unwrap_or_else(|| "churten".into()));
-            }
+        Err(missing) => {
+            let message = format!("Unexpected Exception, this is probably a bug: '{missing}'");
+            Err(Report::new(message).kind(ErrorKind::Unexpected))
         }
     }
-    let entries: Vec<(String, String)> = found.into_iter().collect();
-    if options.json {
-        let all: Dict =
-            entries.iter().map(|(name, about)| (Value::from(name.as_str()), Value::from(about.as_str()))).collect();
-        return Ok(Value::from(all).to_json(JsonStyle { ensure_ascii: true, ..JsonStyle::RESULT }));
-    }
-    if options.mode == DocMode::Files {
-        return Ok(table(&entries, look));
-    }
-    Ok(list(&entries, look))
-}
-
-/// A source of filters or tests is named like one of them only where it documents it.
-fn says_something(file: &DocumentedFile) -> bool {
-    matches!(Document::title(file), Ok(Some(_)))
-}
-
-/// True for a name of a collection.
-fn is_of(name: &str, filter: Option<&str>) -> bool {
-    filter.is_none_or(|filter| name.strip_prefix(filter).is_some_and(|rest| rest.starts_with('.')))
-}
-
-/// What a plugin is, in a line. A page tells what is wrong with its documentation, a list does not.
-fn title(file: &DocumentedFile) -> String {
-    let title = Document::title(file).ok().flatten();
-    title.filter(|title| !title.is_empty()).unwrap_or_else(|| "UNDOCUMENTED".to_owned())
 }

@@ -3,6 +3,7 @@
 use churten_collections::{libraries, roots};
 use churten_config::Settings;
 use churten_diagnostics::Report;
+use churten_python::assignments;
 use churten_syntax::{ParseOptions, parse_yaml_single};
 use churten_value::{Dict, Source, Value};
 use std::path::{Path, PathBuf};
@@ -79,43 +80,10 @@ fn parsed(text: &str, path: &Path) -> Result<Value, Report> {
     Ok(parse_yaml_single(text.as_bytes(), source, &ParseOptions::UNTRUSTED)?.into_value())
 }
 
-/// The text that a Python file gives a name, between three quotes.
+/// The text that a Python source gives a name.
 fn constant(source: &str, name: &str) -> Option<String> {
-    let mut offset = 0;
-    for line in source.split_inclusive('\n') {
-        offset += line.len();
-        let value = line.trim_start().strip_prefix(name).and_then(|rest| rest.trim_start().strip_prefix('='));
-        let Some(value) = value.map(str::trim_start) else { continue };
-        let quoted = value.trim_start_matches(['r', 'R', 'u', 'U']);
-        let is_raw = value.len() != quoted.len() && !value.starts_with(['u', 'U']);
-        let quotes = ["'''", "\"\"\""].into_iter().find(|quotes| quoted.starts_with(quotes))?;
-        let start = offset - quoted.len() + quotes.len();
-        let text = source.get(start..)?;
-        let text = text.get(..text.find(quotes)?)?;
-        return Some(if is_raw { text.to_owned() } else { unescaped(text) });
-    }
-    None
-}
-
-/// Python's escapes that documentation uses.
-fn unescaped(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars();
-    while let Some(character) = characters.next() {
-        if character != '\\' {
-            out.push(character);
-            continue;
-        }
-        match characters.next() {
-            Some('n') => out.push('\n'),
-            Some('t') => out.push('\t'),
-            Some('\n') => {}
-            Some(other @ ('\\' | '\'' | '"')) => out.push(other),
-            Some(other) => out.extend(['\\', other]),
-            None => out.push('\\'),
-        }
-    }
-    out
+    let found = assignments(source).into_iter().find(|assignment| assignment.name == name)?;
+    found.value.as_str().map(str::to_owned)
 }
 
 fn fragments(documentation: &Value) -> Vec<String> {
@@ -199,17 +167,8 @@ fn fragment_file(settings: &Settings, name: &str) -> Option<(PathBuf, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::{constant, fragments};
+    use super::fragments;
     use churten_value::{Dict, Value};
-
-    #[test]
-    fn constants_of_python_files_are_read() {
-        let source =
-            "import x\nDOCUMENTATION = r'''\na: \\n\n'''\nclass A:\n    OTHER = \"\"\"b: \\\\n\n\"\"\"\nMISSING = 5\n";
-        assert_eq!(constant(source, "DOCUMENTATION").as_deref(), Some("\na: \\n\n"));
-        assert_eq!(constant(source, "OTHER").as_deref(), Some("b: \\n\n"));
-        assert_eq!(constant(source, "MISSING"), None);
-    }
 
     #[test]
     fn fragments_are_one_or_many() {

@@ -15,7 +15,7 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
-use tokio::sync::{Mutex, Semaphore};
+use tokio::sync::{Mutex, Semaphore, oneshot};
 
 /// All sessions of a run: one worker for each host, transport and identity, made when first asked for. Those who ask
 /// at the same time wait for one connection.
@@ -44,6 +44,8 @@ struct Slot {
     login: Cell<Session>,
     /// The worker inside this process.
     inside: Cell<Session>,
+    /// Ends when that worker has cleaned up.
+    farewell: Cell<oneshot::Receiver<()>>,
     others: Others,
 }
 
@@ -140,9 +142,16 @@ impl Connections {
 
     /// Give up everything. Workers end with their connections, and clean up.
     pub async fn close(&self) {
-        let hosts = std::mem::take(&mut *self.hosts());
-        for slot in hosts.into_values().flatten() {
+        let slots: Vec<Slot> = std::mem::take(&mut *self.hosts()).into_values().flatten().collect();
+        for slot in &slots {
             slot.close().await;
+        }
+        // Those inside this process would end with it.
+        let deadline = tokio::time::Instant::now() + FAREWELL;
+        for slot in slots {
+            if let Some(farewell) = slot.farewell.lock().await.take() {
+                let _ = tokio::time::timeout_at(deadline, farewell).await;
+            }
         }
     }
 
@@ -161,6 +170,7 @@ impl Connections {
             carrier: Cell::default(),
             login: Cell::default(),
             inside: Cell::default(),
+            farewell: Cell::default(),
             others: Arc::default(),
         };
         slots.push(slot.clone());
@@ -214,6 +224,7 @@ impl Connections {
             return Err(failed(std::io::ErrorKind::Unsupported.into()));
         };
         let (ours, theirs) = UnixStream::pair().map_err(failed)?;
+        let (ended, farewell) = oneshot::channel();
         ours.set_nonblocking(true).map_err(failed)?;
         std::thread::Builder::new()
             .name("local-worker".to_owned())
@@ -221,6 +232,7 @@ impl Connections {
                 if let Err(error) = serve(theirs) {
                     tracing::debug!(%error, "local worker");
                 }
+                drop(ended);
             })
             .map_err(failed)?;
         let mut ours = tokio::net::UnixStream::from_std(ours).map_err(failed)?;
@@ -230,6 +242,7 @@ impl Connections {
         let (reader, writer) = ours.into_split();
         let client = Client::start(Box::new(reader), Box::new(writer), early);
         let session = Session::new(host, Arc::new(client), 0, hello, None, Vec::new());
+        *slot.farewell.lock().await = Some(farewell);
         *kept = Some(session.clone());
         Ok(session)
     }

@@ -9,7 +9,7 @@ use std::sync::PoisonError;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// Bytes of each output that are kept.
+/// The most bytes of an output.
 const LIMIT: usize = 64 << 20;
 
 /// How long escalation may take without a word, as in ansible-core.
@@ -97,6 +97,7 @@ async fn finish(
         // A command need not read what it is given.
         let _ = writer.write_all(stdin).await;
         let _ = writer.shutdown().await;
+        Ok(())
     };
     let read = async {
         let mut buffer = vec![0; 32 << 10];
@@ -104,12 +105,15 @@ async fn finish(
             if count == 0 {
                 break;
             }
-            let room = LIMIT.saturating_sub(stdout.len());
-            let bytes = buffer.get(..count).unwrap_or_default();
-            stdout.extend_from_slice(bytes.get(..room).unwrap_or(bytes));
+            if stdout.len() + count > LIMIT {
+                let said = format_args!("the command printed more than {} MiB and was killed", LIMIT >> 20);
+                return Err(ConnectionError::remote(host, said));
+            }
+            stdout.extend_from_slice(buffer.get(..count).unwrap_or_default());
         }
+        Ok(())
     };
-    tokio::join!(feed, read);
+    tokio::try_join!(feed, read)?;
     let code = exit.await;
     let stderr = std::mem::take(&mut *errors.lock().unwrap_or_else(PoisonError::into_inner));
     let shown = || String::from_utf8_lossy(&stderr).trim().to_owned();

@@ -29,7 +29,7 @@ struct Shared {
     /// The connection below the worker, which must outlive it.
     carrier: Option<Arc<Carrier>>,
     notes: Vec<String>,
-    temporary: tokio::sync::OnceCell<String>,
+    temporary: tokio::sync::Mutex<Option<String>>,
     /// Paths of files that are known to be on the host.
     placed: tokio::sync::Mutex<HashSet<String>>,
 }
@@ -196,12 +196,20 @@ impl Session {
     /// # Errors
     /// When the connection is lost, or it cannot be made.
     pub async fn temporary_directory(&self, remote_tmp: &str) -> Result<String, ConnectionError> {
-        let ask =
-            async || match self.request(&Request::TemporaryDirectory { remote_tmp: remote_tmp.to_owned() }).await? {
-                Response::Path(path) => Ok(path),
-                other => Err(self.unexpected(&other)),
-            };
-        self.shared.temporary.get_or_try_init(ask).await.cloned()
+        let mut known = self.shared.temporary.lock().await;
+        if let Some(path) = &*known {
+            return Ok(path.clone());
+        }
+        match self.request(&Request::TemporaryDirectory { remote_tmp: remote_tmp.to_owned() }).await? {
+            Response::Path(path) => Ok(known.insert(path).clone()),
+            other => Err(self.unexpected(&other)),
+        }
+    }
+
+    /// Forget what was said of the temporary directory and the files in it: somebody on the host has removed them.
+    pub async fn forget_files(&self) {
+        *self.shared.temporary.lock().await = None;
+        self.shared.placed.lock().await.clear();
     }
 
     /// Write a file whose name tells its content, unless this session has done so.

@@ -29,6 +29,8 @@ pub(crate) struct Layout {
 impl Layout {
     /// The options of a module or plugin.
     pub(crate) const OPTIONS: Self = Self { is_returned: false, is_versioned: false, outer: 0, inner: 8 };
+    /// The options of a role.
+    pub(crate) const ROLE: Self = Self { is_versioned: true, inner: 10, ..Self::OPTIONS };
     /// The values it returns.
     pub(crate) const RETURNED: Self = Self { is_returned: true, ..Self::OPTIONS };
 
@@ -79,6 +81,14 @@ fn write(options: &Dict, look: &Look<'_>, layout: Layout, depth: usize, lines: &
         }
         lines.push(String::new());
     }
+}
+
+/// True when an option, or one inside of it, says nothing of itself.
+pub(crate) fn lacks_description(options: &Dict) -> bool {
+    options.iter().any(|(_, about)| {
+        let inner = INNER.iter().filter_map(|key| about.get(key)?.as_dict());
+        about.as_dict().is_none_or(|about| !about.contains("description")) || inner.into_iter().any(lacks_description)
+    })
 }
 
 /// The paragraphs of a description.

@@ -7,12 +7,14 @@ mod controller;
 mod document;
 mod fields;
 mod fragments;
+mod keywords;
 mod list;
 mod look;
 mod markdown;
 mod markup;
 mod native;
 mod page;
+mod role;
 mod snippet;
 mod source;
 mod versions;
@@ -20,11 +22,13 @@ mod wrap;
 mod yaml;
 
 pub use document::{Document, DocumentedFile};
+pub use keywords::{keyword_page, keywords};
 pub use list::{list, table};
 pub use look::{Look, Meaning, Setting};
 pub use markdown::manual;
 pub use native::{native, native_names};
 pub use page::page;
+pub use role::{RoleDirectory, RoleDocument, role_list, roles_in};
 pub use snippet::snippet;
 
 /// Where documentation is found.

@@ -2,7 +2,7 @@
 
 use crate::controller::CONTROLLER;
 use crate::document::Document;
-use churten_module::{Argument, ArgumentSpec, CheckMode, DefaultValue, Docs, Manual, convert_value};
+use churten_module::{Argument, ArgumentSpec, CheckMode, Docs, Manual, convert_value};
 use churten_value::{Dict, Value};
 
 /// What stands for the file of a native module.
@@ -84,20 +84,12 @@ fn option(argument: &Argument, docs: &Docs) -> Dict {
     if !argument.aliases.is_empty() {
         about.insert("aliases", texts(argument.aliases));
     }
-    let default = match argument.default {
-        DefaultValue::Absent => Value::NONE,
-        DefaultValue::Text(text) => text.into(),
-        DefaultValue::Bool(flag) => flag.into(),
-        DefaultValue::Int(number) => number.into(),
-        DefaultValue::Float(number) => number.into(),
-        DefaultValue::List(items) => {
-            let item = |text: &&'static str| match argument.elements {
-                Some(kind) => convert_value(kind, &Value::from(*text)).unwrap_or_else(|_| (*text).into()),
-                None => (*text).into(),
-            };
-            Value::list(items.iter().map(item).collect())
+    let default = match (argument.default.to_value().unwrap_or_default(), argument.elements) {
+        (value, Some(kind)) if value.as_list().is_some() => {
+            let items = value.as_list().unwrap_or_default().iter();
+            Value::list(items.map(|item| convert_value(kind, item).unwrap_or_else(|_| item.clone())).collect())
         }
-        DefaultValue::EmptyDict => Dict::new().into(),
+        (value, _) => value,
     };
     if !default.is_none() {
         about.insert("default", default);

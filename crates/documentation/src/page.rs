@@ -49,10 +49,7 @@ pub fn page(document: &Document, kind: &str, look: &Look<'_>) -> String {
     }
     if let Some(attributes) = filled(&mut doc, "attributes") {
         lines.extend([look.heading("ATTRIBUTES:"), String::new()]);
-        for (name, about) in attributes.iter() {
-            lines.push(format!("{INDENT}{}", look.underlined(&format!("{}:", name.to_text()))));
-            lines.extend([yaml::block(about, INDENT, look), String::new()]);
-        }
+        lines.extend(self::attributes(&attributes, INDENT, look));
     }
     notes(&mut doc, look, &mut lines);
     if let Some(entries) = doc.remove("seealso").as_ref().and_then(Value::as_list).filter(|list| !list.is_empty()) {
@@ -72,6 +69,16 @@ pub fn page(document: &Document, kind: &str, look: &Look<'_>) -> String {
     others(document, &mut doc, look, &mut lines);
     after(document, look, &mut lines);
     lines.join("\n")
+}
+
+/// Attributes with what is said of each.
+pub(crate) fn attributes(attributes: &Dict, indent: &str, look: &Look<'_>) -> Vec<String> {
+    let mut lines = Vec::new();
+    for (name, about) in attributes.iter() {
+        lines.push(format!("{indent}{}", look.underlined(&format!("{}:", name.to_text()))));
+        lines.extend([yaml::block(about, indent, look), String::new()]);
+    }
+    lines
 }
 
 impl Look<'_> {

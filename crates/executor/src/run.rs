@@ -289,6 +289,12 @@ impl Run {
         outcome.map(|()| end)
     }
 
+    /// Ends the workers, and waits until those on this machine have cleaned up; for a run that is given up before its end.
+    pub fn farewell(&self) -> impl Future<Output = ()> + use<> {
+        let engine = Arc::clone(&self.engine);
+        async move { engine.connections.close().await }
+    }
+
     async fn all(&mut self, playbooks: &[Playbook], end: &mut RunEnd) -> Result<(), Report> {
         for (index, playbook) in playbooks.iter().enumerate() {
             self.take_held(index).into_iter().for_each(|event| self.engine.emit(event));

@@ -63,6 +63,9 @@ impl Failure {
                 (shell, vec![shell.to_owned(), "-c".to_owned(), quote(line)])
             }
         };
+        if error.kind() == io::ErrorKind::FileTooLarge {
+            return Self::new(python_error(error)).with("rc", NO_CODE).with("cmd", words.join(" "));
+        }
         let (rc, cause) = if name.is_empty() {
             (NO_CODE, "list index out of range".to_owned())
         } else {

@@ -43,6 +43,9 @@ pub(crate) struct CommandModule {
     strip_empty_ends: bool,
 }
 
+/// The most bytes of each output: both together fit a result.
+const OUTPUT_LIMIT: usize = 28 << 20;
+
 /// The exit code for "there was no exit code".
 const NO_CODE: i64 = 257;
 
@@ -152,7 +155,7 @@ impl CommandModule {
             }
             program => program,
         };
-        let mut command = Command::of(program).directory(directory);
+        let mut command = Command::of(program).directory(directory).output_limit(OUTPUT_LIMIT);
         if let Some(text) = &self.stdin {
             let newline = if self.stdin_add_newline { "\n" } else { "" };
             command = command.stdin(format!("{text}{newline}"));

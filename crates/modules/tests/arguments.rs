@@ -6,7 +6,7 @@
 
 #![expect(clippy::print_stderr, reason = "the counts are for whoever runs this")]
 
-use churten_module::{Argument, ArgumentSpec, ArgumentType, CheckMode, DefaultValue, Manual, Rule, convert_value};
+use churten_module::{Argument, ArgumentSpec, ArgumentType, CheckMode, Manual, Rule, convert_value};
 use churten_value::{Dict, JsonStyle, Value, from_json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
@@ -95,15 +95,7 @@ fn set(arguments: &mut [(String, Fields)], is_it: impl Fn(&str, &Fields) -> bool
 
 fn argument(argument: &Argument) -> (String, Fields) {
     let texts = |texts: &[&'static str]| texts.iter().copied().collect::<Value>();
-    let default = match argument.default {
-        DefaultValue::Absent => Value::NONE,
-        DefaultValue::Text(text) => text.into(),
-        DefaultValue::Bool(flag) => flag.into(),
-        DefaultValue::Int(number) => number.into(),
-        DefaultValue::Float(number) => number.into(),
-        DefaultValue::List(items) => texts(items),
-        DefaultValue::EmptyDict => Dict::new().into(),
-    };
+    let default = argument.default.to_value().unwrap_or_default();
     let removed = argument.deprecated.map(|about| texts(&[about.version, about.collection]));
     let fields = [
         ("type", argument.kind.name().into()),

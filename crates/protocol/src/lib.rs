@@ -28,7 +28,7 @@ pub use decoder::Decoder;
 pub use error::FrameError;
 pub use frame::{Frame, HEADER, Kind, MAX_BODY};
 pub use hello::{BuildHash, Hello, feature};
-pub use message::{Assembler, MAX_MESSAGE, request_frames, response_frames};
+pub use message::{Assembler, MAX_MESSAGE, OUTPUT_LIMIT, request_frames, response_frames};
 pub use preamble::{MAGIC, MAX_NOISE, Preamble};
 pub use request::{
     Attachment, Batch, Become, Command, Content, Destination, Detach, DetachedProgram, Environment, Exec, Fetch,

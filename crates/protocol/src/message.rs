@@ -7,6 +7,9 @@ use std::collections::HashMap;
 /// The longest request or response, in bytes.
 pub const MAX_MESSAGE: usize = 64 << 20;
 
+/// The most bytes of each output of a program, so that both together fit a message. One that prints more is killed.
+pub const OUTPUT_LIMIT: usize = 28 << 20;
+
 /// Parts of unfinished messages that a receiver keeps at one time, in bytes.
 const MAX_UNFINISHED: usize = 2 * MAX_MESSAGE;
 

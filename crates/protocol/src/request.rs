@@ -160,7 +160,7 @@ pub struct Exec {
     pub directory: Option<String>,
     /// It is killed after so many milliseconds; 0 for never.
     pub timeout_milliseconds: u64,
-    /// Bytes kept of each output; 0 for the worker's limit.
+    /// The most bytes of each output; 0 for the worker's limit, [`OUTPUT_LIMIT`](crate::OUTPUT_LIMIT).
     pub output_limit: u32,
 }
 

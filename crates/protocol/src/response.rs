@@ -59,12 +59,20 @@ pub struct Output {
     pub stdout: Blob,
     /// Standard error.
     pub stderr: Blob,
-    /// Output beyond the limit was dropped.
+    /// It was killed because it printed more than the limit; what is beyond that was dropped.
     pub truncated: bool,
     /// It was killed for its timeout.
     pub timed_out: bool,
     /// It was killed for a cancel.
     pub cancelled: bool,
+}
+
+impl Output {
+    /// Why a program was killed that printed too much.
+    pub fn excess(&self) -> Option<String> {
+        let mebibytes = crate::OUTPUT_LIMIT >> 20;
+        self.truncated.then(|| format!("The program printed more than {mebibytes} MiB and was killed."))
+    }
 }
 
 /// A file that has travelled.

@@ -1,9 +1,9 @@
 //! What a module's output means.
 
-use churten_value::{Deprecation, Dict, Value, from_json, json_mapping_among_lines};
+use churten_value::{Deprecation, Dict, Value, printed_result};
 
 /// The result of a module, or the failure to give one.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub struct Answer {
     /// The result. Of output that is none: `module_stdout`, `module_stderr`, `rc` and a `msg`.
     pub result: Dict,
@@ -15,40 +15,54 @@ pub struct Answer {
     pub cause: Option<String>,
 }
 
-/// Reads a module's output. Lines before and after the JSON text are left out; those after it are warned of.
+/// Reads a module's output. Lines before and after the JSON text are left out; those after it are warned of. A `code` below
+/// zero is the signal that ended the module.
 pub fn answer(code: i32, stdout: &str, stderr: &str) -> Answer {
-    let found = json_mapping_among_lines(stdout).ok_or_else(|| "No start of json char found".to_owned());
-    match found.and_then(|(json, junk)| Ok((parsed(json)?, junk))) {
-        Ok((mut result, junk)) => {
-            if !junk.trim().is_empty() {
-                let mut warnings = result.get("warnings").and_then(Value::as_list).unwrap_or_default().to_vec();
-                let junk = junk.trim();
-                warnings.push(Value::from(format!("Module invocation had junk after the JSON data: {junk}")));
-                result.insert("warnings", Value::list(warnings));
-            }
-            understood(&result)
-        }
+    match printed_result(stdout) {
+        Ok(printed) => understood(&printed),
         Err(reason) => {
             let reason = format!("Module result deserialization failed: {reason}");
+            let (code, complaint) = as_shell_tells(code);
             let result = Dict::from([
                 ("failed", Value::from(true)),
                 ("changed", Value::from(false)),
                 ("module_stdout", Value::from(stdout.to_owned())),
-                ("module_stderr", Value::from(stderr.to_owned())),
+                ("module_stderr", Value::from(format!("{stderr}{complaint}"))),
                 ("msg", Value::from(reason.clone())),
                 ("rc", Value::from(i64::from(code))),
             ]);
-            Answer { result, unreadable: Some(reason), exception: None, cause: None }
+            Answer { result, unreadable: Some(reason), ..Answer::default() }
         }
     }
 }
 
-fn parsed(json: &str) -> Result<Dict, String> {
-    let value = from_json(json.trim()).map_err(|error| error.to_string())?;
-    match value.as_dict() {
-        Some(dictionary) => Ok(dictionary.clone()),
-        None => Err("A dictionary is required.".to_owned()),
+/// The code of a program that a signal ended, and what is said of that, by the shell that ansible-core starts modules with.
+fn as_shell_tells(code: i32) -> (i32, String) {
+    if code >= 0 {
+        return (code, String::new());
     }
+    let said = match -code {
+        // Whoever interrupts a program knows.
+        2 | 13 => return (128 - code, String::new()),
+        1 => "Hangup",
+        3 => "Quit",
+        4 => "Illegal instruction",
+        5 => "Trace/breakpoint trap",
+        6 => "Aborted",
+        7 => "Bus error",
+        8 => "Floating point exception",
+        9 => "Killed",
+        10 => "User defined signal 1",
+        11 => "Segmentation fault",
+        12 => "User defined signal 2",
+        14 => "Alarm clock",
+        15 => "Terminated",
+        24 => "CPU time limit exceeded",
+        25 => "File size limit exceeded",
+        31 => "Bad system call",
+        other => return (128 + other, format!("Signal {other}\n")),
+    };
+    (128 - code, format!("{said}\n"))
 }
 
 /// What a result that a module printed means: ansible-core's notes about types, warnings, deprecations and exceptions are made
@@ -81,11 +95,12 @@ pub fn understood(raw: &Dict) -> Answer {
             cause = chain.get(1..).filter(|rest| !rest.is_empty()).map(|rest| rest.join(": "));
         } else {
             let text = chain.join(": ");
-            result.insert("msg", format!("Task failed: Module failed: {text}"));
+            let said = if text.is_empty() { ".".to_owned() } else { format!(": {text}") };
+            result.insert("msg", format!("Task failed: Module failed{said}"));
             exception = Some(text);
         }
     }
-    Answer { result, unreadable: None, exception, cause }
+    Answer { result, exception, cause, ..Answer::default() }
 }
 
 /// The texts under a key of an event and of what caused it.
@@ -201,15 +216,6 @@ mod tests {
     }
 
     #[test]
-    fn json_is_found_among_other_lines() {
-        assert_eq!(shown("\n{\"a\": 1}\n"), "{\"a\": 1}");
-        assert_eq!(
-            shown("before\n{\"a\":\n {}}\nafter\n"),
-            "{\"a\": {}, \"warnings\": [\"Module invocation had junk after the JSON data: after\"]}"
-        );
-    }
-
-    #[test]
     fn what_is_no_json_fails() {
         let said = answer(3, "hello\n", "oops\n");
         assert_eq!(
@@ -217,13 +223,9 @@ mod tests {
             Some("Module result deserialization failed: No start of json char found")
         );
         assert_eq!(said.result.get("rc"), Some(&Value::from(3)));
-        assert!(answer(0, "{\"a\": }\n", "").unreadable.unwrap().contains("Expecting value: line 1 column 7 (char 6)"));
-        assert!(answer(0, "[1]\n", "").unreadable.unwrap().contains("No start of json char found"));
-    }
-
-    #[test]
-    fn a_list_before_it_is_junk() {
-        assert_eq!(shown("[1]\n{\"a\": 1}\n"), "{\"a\": 1}");
+        let said = answer(-9, "", "oops\n").result;
+        assert_eq!(said.get("rc"), Some(&Value::from(137)));
+        assert_eq!(said.get("module_stderr"), Some(&Value::from("oops\nKilled\n")));
     }
 
     #[test]
@@ -258,10 +260,11 @@ mod tests {
         let event = r#"{"msg": "bad", "chain": {"event": {"msg": "zero"}}}"#;
         let traced = r#"{"failed": true, "msg": "bad", "exception": {"event": {"msg": "bad", "formatted_traceback": "Traceback"}}}"#;
         assert_eq!(answer(1, traced, "").result.get("exception").unwrap().to_text(), "Traceback");
-        let own =
-            answer(1, &format!("{{\"failed\": true, \"msg\": \"bad\", \"exception\": {{\"event\": {event}}}}}"), "");
+        let own = format!("{{\"failed\": true, \"msg\": \"bad\", \"exception\": {{\"event\": {event}}}}}");
+        let own = answer(1, &own, "");
         assert_eq!(own.cause.as_deref(), Some("zero"));
-        let none = answer(1, &format!("{{\"failed\": true, \"exception\": {{\"event\": {event}}}}}"), "");
+        let none = format!("{{\"failed\": true, \"exception\": {{\"event\": {event}}}}}");
+        let none = answer(1, &none, "");
         assert_eq!(none.exception.as_deref(), Some("bad: zero"));
         assert_eq!(none.result.get("msg").unwrap().to_text(), "Task failed: Module failed: bad: zero");
     }

@@ -103,6 +103,9 @@ def child(request, environment, arguments, output, error, others):
         elif end.code is not None:
             sys.stderr.write("%s\n" % (end.code,))
             code = 1
+    except KeyboardInterrupt:
+        sys.excepthook(*sys.exc_info())
+        code = 128 + signal.SIGINT
     except BaseException:
         sys.excepthook(*sys.exc_info())
         code = 1

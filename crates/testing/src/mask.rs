@@ -1,13 +1,15 @@
 //! Parts of an output that differ from run to run.
 
 /// Patterns in which `d` is a digit and `x` one of a hexadecimal number, and what stands for them.
-const DIGITS: [(&str, &str); 6] = [
+const DIGITS: [(&str, &str); 8] = [
     ("dddd-dd-dd dd:dd:dd.dddddd", "<TIME>"),
     ("dddd-dd-ddTdd:dd:dd.ddddddZ", "<TIME>"),
     ("xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx", "<ID>"),
     ("d:dd:dd.dddddd", "<DURATION>"),
     ("d:dd:dd.ddd", "<CLOCK>"),
     (" d.dds\n", " <SECONDS>\n"),
+    (" for d.d s", " for <SECONDS> s"),
+    (" for d.dd s", " for <SECONDS> s"),
 ];
 
 /// `text` without times, durations, ids of asynchronous jobs, names of temporary files, the paragraph that tells versions, and the help behind a
@@ -129,6 +131,7 @@ mod tests {
             "\"id\": \"<ID>\", \"<TIME>\""
         );
         assert_eq!(mask("cmd ------ 8.21s\n"), "cmd ------ <SECONDS>\n");
+        assert_eq!(mask("Paused for 3.01 seconds\n"), "Paused for <SECONDS> seconds\n");
         assert_eq!(mask("+++ after: /h/.ansible/tmp/x/y/page.j2\n"), "+++ after: <TEMPORARY>/page.j2\n");
     }
 }

@@ -37,31 +37,6 @@ pub fn from_json(text: &str) -> Result<Value, JsonError> {
     if reader.at < text.len() { Err(reader.error("Extra data", reader.at)) } else { Ok(value) }
 }
 
-/// The lines from the first that begins a JSON mapping to the last that ends one, and what follows them: programs print other
-/// things around their result. `None` when no line begins one.
-pub fn json_mapping_among_lines(text: &str) -> Option<(&str, &str)> {
-    let mut start = 0;
-    for line in text.split_inclusive('\n') {
-        if line.trim_start().starts_with('{') {
-            return text.get(start..).map(|rest| rest.split_at(last_line_of_mapping(rest)));
-        }
-        start += line.len();
-    }
-    None
-}
-
-/// Where the last line that ends in a brace ends; the text's end when there is none.
-fn last_line_of_mapping(text: &str) -> usize {
-    let mut end = text.len();
-    for line in text.split_inclusive('\n').rev() {
-        if line.trim_end().ends_with('}') {
-            return end;
-        }
-        end -= line.len();
-    }
-    text.len()
-}
-
 struct Reader<'a> {
     text: &'a str,
     at: usize,

@@ -18,6 +18,7 @@ mod json_read;
 mod legacy_json;
 mod literal;
 mod origin;
+mod printed_result;
 mod python;
 mod surrogates;
 mod timestamp;
@@ -31,10 +32,11 @@ pub use dict::Dict;
 pub use escape::python_escape;
 pub use float::float_repr;
 pub use json::JsonStyle;
-pub use json_read::{JsonError, from_json, json_mapping_among_lines};
+pub use json_read::{JsonError, from_json};
 pub use legacy_json::revive_legacy_json;
 pub use literal::{LiteralFault, python_literal, read_literal};
 pub use origin::{Origin, Source, Tags};
+pub use printed_result::{UnreadableResult, printed_result};
 pub use python::{NotComparable, Repr, Str, compare, str_repr};
 pub use surrogates::{
     LoneSurrogates, escape_bytes, has_surrogates, of_surrogate, replace_surrogates, surrogate, unescape_bytes,

@@ -5,13 +5,10 @@ use crate::jobs::Job;
 use crate::output::system_error;
 use crate::paths::expand;
 use crate::timer::Timer;
-use churten_protocol::{Command, Exec, Output, Response};
+use churten_protocol::{Command, Exec, OUTPUT_LIMIT, Output, Response};
 use std::io::{self, Read};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-
-/// Bytes of each output that are kept; both together fit a message.
-pub(crate) const OUTPUT_LIMIT: usize = 28 << 20;
 
 /// How often a running program's job is looked at.
 pub(crate) const LOOK: Duration = Duration::from_millis(500);
@@ -62,7 +59,7 @@ fn run(job: &Arc<Job>, timer: &Timer, exec: &Exec) -> io::Result<Output> {
     };
     Ok(Output {
         code,
-        truncated: stdout.dropped || stderr.dropped,
+        truncated: stdout.is_full || stderr.is_full,
         stdout: stdout.bytes.into(),
         stderr: stderr.bytes.into(),
         timed_out: job.is_timed_out(),
@@ -77,7 +74,11 @@ fn serve_pipes(job: &Job, child: &mut Piped, input: &[u8], stdout: &mut Kept, st
     let mut killed = None;
     loop {
         let ready = child.wait_ready(Some(LOOK))?;
-        if job.is_cancelled() || job.is_timed_out() {
+        let is_too_much = stdout.is_full || stderr.is_full;
+        if is_too_much {
+            crate::processes::kill_group(child.leader);
+        }
+        if is_too_much || job.is_cancelled() || job.is_timed_out() {
             let since: &mut Instant = killed.get_or_insert_with(Instant::now);
             if !ready.ended && since.elapsed() > PATIENCE {
                 return Ok(false);
@@ -116,12 +117,13 @@ fn serve_pipes(job: &Job, child: &mut Piped, input: &[u8], stdout: &mut Kept, st
 pub(crate) struct Kept {
     pub(crate) bytes: Vec<u8>,
     limit: usize,
-    pub(crate) dropped: bool,
+    /// There was more.
+    pub(crate) is_full: bool,
 }
 
 impl Kept {
     pub(crate) fn new(limit: usize) -> Self {
-        Self { bytes: Vec::new(), limit, dropped: false }
+        Self { bytes: Vec::new(), limit, is_full: false }
     }
 
     /// Read what is there; `false` at the end.
@@ -136,7 +138,7 @@ impl Kept {
                     let room = self.limit.saturating_sub(self.bytes.len());
                     let kept = bytes.get(..room).unwrap_or(bytes);
                     self.bytes.extend_from_slice(kept);
-                    self.dropped |= kept.len() < bytes.len();
+                    self.is_full |= kept.len() < bytes.len();
                 }
             }
         }

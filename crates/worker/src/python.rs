@@ -5,11 +5,11 @@
 //! interpreter of its own.
 
 use crate::child::set_nonblocking;
-use crate::exec::{self, Kept, LOOK, OUTPUT_LIMIT, PATIENCE};
+use crate::exec::{self, Kept, LOOK, PATIENCE};
 use crate::jobs::Job;
 use crate::output::{lock, system_error};
 use crate::serve::Worker;
-use churten_protocol::{Command as Named, Environment, Exec, Output, PythonRun, Response};
+use churten_protocol::{Command as Named, Environment, Exec, OUTPUT_LIMIT, Output, PythonRun, RemoteError, Response};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::net::{SendAncillaryBuffer, SendAncillaryMessage, SendFlags, sendmsg};
 use rustix::process::Pid;
@@ -18,7 +18,9 @@ use std::io::{self, IoSlice, PipeReader, Read, Write, pipe};
 use std::mem::MaybeUninit;
 use std::os::fd::{AsFd, OwnedFd};
 use std::os::unix::net::UnixStream;
+use std::path::Path;
 use std::process::{Child, Command, Stdio};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -40,6 +42,8 @@ struct Interpreter {
     /// Requests are written whole, one at a time.
     control: Mutex<UnixStream>,
     process: Mutex<Child>,
+    /// A module has run in it.
+    is_proven: AtomicBool,
 }
 
 /// How a run in a kept interpreter went.
@@ -52,9 +56,18 @@ enum Kind {
 
 /// Answer `Python`.
 pub(crate) fn run(job: &Arc<Job>, worker: &Worker, run: &PythonRun) -> Response {
-    if let Some(interpreter) = worker.interpreters.of(run) {
+    if !Path::new(&run.archive).exists() {
+        let message = format!("{}: the module's archive is gone", run.archive);
+        return Response::Error(RemoteError { errno: libc::ENOENT, message });
+    }
+    while let Some(interpreter) = worker.interpreters.of(run) {
         match attend(job, worker, &interpreter, run) {
-            Ok(Kind::Ended(output)) => return Response::Exec(output),
+            Ok(Kind::Ended(output)) => {
+                interpreter.is_proven.store(true, Ordering::Relaxed);
+                return Response::Exec(output);
+            }
+            // One that has worked was killed since; another that never does is not tried again.
+            Ok(Kind::NotBegun) if interpreter.is_proven.load(Ordering::Relaxed) => worker.interpreters.forget(run),
             Ok(Kind::NotBegun) => worker.interpreters.give_up(run),
             Err(error) => {
                 // The next run begins with a new one.
@@ -138,7 +151,7 @@ impl Interpreter {
             .stdout(Stdio::null())
             .stderr(Stdio::null())
             .spawn()?;
-        Ok(Self { control: Mutex::new(ours), process: Mutex::new(process) })
+        Ok(Self { control: Mutex::new(ours), process: Mutex::new(process), is_proven: AtomicBool::new(false) })
     }
 
     /// Hand a run over, with the ends of the pipes that belong to it.
@@ -227,7 +240,7 @@ fn attend(job: &Arc<Job>, worker: &Worker, interpreter: &Interpreter, run: &Pyth
                 crate::processes::kill_group(leader);
             }
             ended?;
-            if !job.is_cancelled() && !job.is_timed_out() {
+            if !job.is_cancelled() && !job.is_timed_out() && !said.is_full && !complained.is_full {
                 return Err(io::Error::other("the interpreter ended while a module ran in it"));
             }
             -libc::SIGKILL
@@ -235,7 +248,7 @@ fn attend(job: &Arc<Job>, worker: &Worker, interpreter: &Interpreter, run: &Pyth
     };
     Ok(Kind::Ended(Output {
         code,
-        truncated: said.dropped || complained.dropped,
+        truncated: said.is_full || complained.is_full,
         stdout: said.bytes.into(),
         stderr: complained.bytes.into(),
         timed_out: job.is_timed_out(),
@@ -261,7 +274,11 @@ impl Running {
         let mut killed = None;
         loop {
             let [may_read, may_complain, is_told] = self.ready()?;
-            if job.is_cancelled() || job.is_timed_out() {
+            let is_too_much = stdout.is_full || stderr.is_full;
+            if let Some(leader) = self.leader.filter(|_| is_too_much) {
+                crate::processes::kill_group(leader);
+            }
+            if is_too_much || job.is_cancelled() || job.is_timed_out() {
                 let since: &mut Instant = killed.get_or_insert_with(Instant::now);
                 if since.elapsed() > PATIENCE {
                     return Ok(None);

@@ -39,7 +39,8 @@ impl Temporary {
     /// The directory; made below `remote_tmp` the first time.
     pub(crate) fn directory(&self, remote_tmp: &str) -> io::Result<PathBuf> {
         let mut directory = lock(&self.directory);
-        if let Some(path) = directory.as_ref() {
+        // Somebody may have tidied up.
+        if let Some(path) = directory.as_ref().filter(|path| path.is_dir()) {
             return Ok(path.clone());
         }
         let wanted = if remote_tmp.is_empty() { DEFAULT } else { remote_tmp };
@@ -163,8 +164,11 @@ mod tests {
         for (name, _, is_left) in cases {
             assert_eq!(parent.join(name).exists(), is_left, "{name}");
         }
+        fs::remove_dir_all(&made).unwrap();
+        let again = temporary.directory(parent.to_str().unwrap()).unwrap();
+        assert!(again.is_dir() && again != made);
         drop(temporary);
-        assert!(!made.exists());
+        assert!(!again.exists());
         fs::remove_dir_all(parent).unwrap();
     }
 

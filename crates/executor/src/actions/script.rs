@@ -4,6 +4,7 @@ use super::{ActionContext, declared, files, raw, remote};
 use crate::reach;
 use crate::task::Execution;
 use churten_connection::Session;
+use churten_diagnostics::Report;
 use churten_module::Args;
 use churten_protocol::{Blob, Command, Destination, Exec};
 use churten_syntax::shlex_quote;
@@ -85,7 +86,10 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
     let _ = session.remove(&placed.path).await;
     match ended {
         Err(error) => reach::failure(&error),
-        Ok(output) => raw::finished(output.code, &output.stdout.0, &output.stderr.0),
+        Ok(output) => match output.excess() {
+            Some(reason) => Execution::failure(Report::new(reason)),
+            None => raw::finished(output.code, &output.stdout.0, &output.stderr.0),
+        },
     }
 }
 

@@ -2,6 +2,7 @@
 
 use super::Params;
 use crate::Result;
+use churten_value::{Dict, Value};
 
 /// All arguments of a module, and the rules between them.
 #[derive(Debug)]
@@ -135,6 +136,21 @@ pub enum DefaultValue {
     List(&'static [&'static str]),
     /// An empty mapping.
     EmptyDict,
+}
+
+impl DefaultValue {
+    /// The value, before conversion; `None` where there is no default.
+    pub fn to_value(self) -> Option<Value> {
+        Some(match self {
+            Self::Absent => return None,
+            Self::Text(text) => text.into(),
+            Self::Bool(flag) => flag.into(),
+            Self::Int(number) => number.into(),
+            Self::Float(number) => number.into(),
+            Self::List(items) => items.iter().copied().collect(),
+            Self::EmptyDict => Dict::new().into(),
+        })
+    }
 }
 
 /// A rule between arguments, by their names.

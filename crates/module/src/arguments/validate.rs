@@ -73,19 +73,6 @@ fn supported(spec: &ArgumentSpec) -> String {
     if aliases.is_empty() { names } else { format!("{names} ({})", join(aliases)) }
 }
 
-/// A default as a value.
-fn default_value(default: DefaultValue) -> Option<Value> {
-    Some(match default {
-        DefaultValue::Absent => return None,
-        DefaultValue::Text(text) => text.into(),
-        DefaultValue::Bool(flag) => flag.into(),
-        DefaultValue::Int(number) => number.into(),
-        DefaultValue::Float(number) => number.into(),
-        DefaultValue::List(items) => items.iter().copied().collect(),
-        DefaultValue::EmptyDict => Dict::new().into(),
-    })
-}
-
 struct Validation<'a> {
     host: &'a dyn Observe,
     errors: Vec<String>,
@@ -118,7 +105,7 @@ impl Validation<'_> {
             }
         }
         for argument in &arguments {
-            if let Some(default) = default_value(argument.default)
+            if let Some(default) = argument.default.to_value()
                 && !params.contains(argument.name)
             {
                 params.insert(argument.name, default);

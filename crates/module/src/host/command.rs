@@ -33,7 +33,12 @@ pub struct Command {
     pub umask: Option<u32>,
     /// Killed with its process group after this time.
     pub timeout: Option<Duration>,
+    /// The most bytes of each output; one that prints more is killed, and an error.
+    pub output_limit: usize,
 }
+
+/// More than what programs that are asked something say.
+const OUTPUT_LIMIT: usize = 64 << 20;
 
 impl Command {
     /// A program and its arguments.
@@ -48,7 +53,15 @@ impl Command {
 
     /// Anything to start.
     pub fn of(program: Program) -> Self {
-        Self { program, stdin: None, environment: Vec::new(), directory: None, umask: None, timeout: None }
+        Self {
+            program,
+            stdin: None,
+            environment: Vec::new(),
+            directory: None,
+            umask: None,
+            timeout: None,
+            output_limit: OUTPUT_LIMIT,
+        }
     }
 
     /// With standard input.
@@ -85,6 +98,13 @@ impl Command {
     #[must_use]
     pub fn umask(mut self, mask: u32) -> Self {
         self.umask = Some(mask);
+        self
+    }
+
+    /// With so many bytes of each output at most.
+    #[must_use]
+    pub fn output_limit(mut self, bytes: usize) -> Self {
+        self.output_limit = bytes;
         self
     }
 

@@ -87,7 +87,12 @@ pub(super) fn run(
         process.process_group(0);
     }
     let mut child = process.spawn()?;
-    collect(&mut child, command)
+    let output = collect(&mut child, command);
+    if output.is_err() {
+        let _ = child.kill();
+        let _ = child.wait();
+    }
+    output
 }
 
 fn collect(child: &mut Child, command: &Command) -> io::Result<Output> {
@@ -117,10 +122,10 @@ fn collect(child: &mut Child, command: &Command) -> io::Result<Output> {
         let mut ready = ready.into_iter();
         let mut heard = false;
         if stdout.is_some() && ready.next() == Some(true) {
-            heard |= take(&mut stdout, &mut output.stdout)?;
+            heard |= take(&mut stdout, &mut output.stdout, command.output_limit)?;
         }
         if stderr.is_some() && ready.next() == Some(true) {
-            heard |= take(&mut stderr, &mut output.stderr)?;
+            heard |= take(&mut stderr, &mut output.stderr, command.output_limit)?;
         }
         if let Some(pipe) = &mut stdin
             && ready.next() == Some(true)
@@ -157,11 +162,15 @@ fn collect(child: &mut Child, command: &Command) -> io::Result<Output> {
 }
 
 /// Read what is there; the pipe is dropped at its end. True when something came.
-fn take<R: Read>(pipe: &mut Option<R>, into: &mut Vec<u8>) -> io::Result<bool> {
+fn take<R: Read>(pipe: &mut Option<R>, into: &mut Vec<u8>, limit: usize) -> io::Result<bool> {
     let mut buffer = [0; 16 * 1024];
     let Some(reader) = pipe else { return Ok(false) };
     match reader.read(&mut buffer) {
         Ok(0) => *pipe = None,
+        Ok(length) if into.len() + length > limit => {
+            let said = format!("The program printed more than {} MiB and was killed.", limit >> 20);
+            return Err(io::Error::new(io::ErrorKind::FileTooLarge, said));
+        }
         Ok(length) => {
             into.extend_from_slice(buffer.get(..length).unwrap_or_default());
             return Ok(true);

@@ -7,7 +7,7 @@ use crate::temporary::Temporary;
 use crate::timer::Timer;
 use crate::upload::last_part;
 use churten_protocol::{Command, Content, DetachedProgram, Output, Response};
-use churten_value::{Dict, Value, escape_bytes, from_json, json_mapping_among_lines};
+use churten_value::{Dict, UnreadableResult, escape_bytes, printed_result};
 use std::fs::OpenOptions;
 use std::io::{self, Write};
 use std::os::unix::fs::OpenOptionsExt;
@@ -48,30 +48,27 @@ fn place_files(program: &mut DetachedProgram, temporary: &Temporary) -> io::Resu
 /// The result that a program printed, with its complaints; what it printed when that is none.
 fn result(output: &Output, command: &Command) -> Dict {
     let (stdout, stderr) = (escape_bytes(&output.stdout.0), escape_bytes(&output.stderr.0));
-    let read = || -> Result<Dict, String> {
-        let (json, junk) = json_mapping_among_lines(&stdout).ok_or("ValueError: No start of json char found")?;
-        let value = from_json(json.trim()).map_err(|error| error.to_string())?;
-        let mut result = value.as_dict().cloned().ok_or("A dictionary is required.")?;
-        if !junk.trim().is_empty() {
-            let mut warnings = result.get("warnings").and_then(Value::as_list).unwrap_or_default().to_vec();
-            let junk = junk.trim();
-            warnings.push(Value::from(format!("Module invocation had junk after the JSON data: {junk}")));
-            result.insert("warnings", Value::list(warnings));
+    if let Some(reason) = output.excess() {
+        return failure(reason);
+    }
+    match printed_result(&stdout) {
+        Ok(mut result) => {
+            if !stderr.is_empty() {
+                result.insert("stderr", stderr.to_string());
+            }
+            result
         }
-        if !stderr.is_empty() {
+        Err(reason) => {
+            let class = if matches!(reason, UnreadableResult::Json(_)) { "" } else { "ValueError: " };
+            let mut result = failure(format!("{class}{reason}"));
+            let words = match command {
+                Command::Argv(words) => words.join(" "),
+                Command::Shell { line, .. } => line.clone(),
+            };
+            result.insert("cmd", words);
+            result.insert("data", stdout.to_string());
             result.insert("stderr", stderr.to_string());
+            result
         }
-        Ok(result)
-    };
-    read().unwrap_or_else(|reason| {
-        let mut result = failure(reason);
-        let words = match command {
-            Command::Argv(words) => words.join(" "),
-            Command::Shell { line, .. } => line.clone(),
-        };
-        result.insert("cmd", words);
-        result.insert("data", stdout.to_string());
-        result.insert("stderr", stderr.to_string());
-        result
-    })
+    }
 }

@@ -19,6 +19,9 @@ use churten_python::{
 };
 use churten_value::{Dict, Value, escape_bytes};
 
+/// `ENOENT`
+const NO_SUCH_FILE: i32 = 2;
+
 pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arguments: Dict) -> Execution {
     if module.kind == ModuleKind::Python && interpreter::is_to_be_found(context) {
         told::search(context);
@@ -30,11 +33,11 @@ pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arg
     if let Some(refused) = Execution::of_arguments(&arguments) {
         return *refused;
     }
-    let prepared = match module.kind {
+    let prepare = async || match module.kind {
         ModuleKind::Python => in_python(context, module, &arguments, &session, &reach.remote_tmp).await,
         _ => as_program(context, module, &arguments, &session, &reach.remote_tmp).await,
     };
-    let Prepared { run, started_by, interpreter } = match prepared {
+    let Prepared { run, started_by, interpreter } = match prepare().await {
         Ok(prepared) => prepared,
         Err(execution) => return *execution,
     };
@@ -45,7 +48,18 @@ pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arg
                 Err(report) => return Execution::failure(report),
             }
         }
-        None => ran(context, &session, run).await.map(|output| finished(context, &output, &started_by)),
+        None => {
+            let mut ended = ran(context, &session, run).await;
+            if is_gone(&ended) {
+                // Somebody has tidied up on the host: once more, with everything anew.
+                session.forget_files().await;
+                ended = match prepare().await {
+                    Ok(prepared) => ran(context, &session, prepared.run).await,
+                    Err(execution) => return *execution,
+                };
+            }
+            ended.map(|output| finished(context, &output, &started_by))
+        }
     };
     let mut execution = execution.unwrap_or_else(|error| reach::failure(&error));
     churten_python::name_deprecators(&mut execution.result, &module.name);
@@ -100,6 +114,11 @@ async fn ran(context: &ActionContext<'_>, session: &Session, run: Run) -> Result
         }
     }
     output
+}
+
+/// True when a module has not begun because its archive was not there.
+fn is_gone(ended: &Result<Output, ConnectionError>) -> bool {
+    matches!(ended, Err(ConnectionError::Remote { errno: NO_SUCH_FILE, .. }))
 }
 
 /// The same run as one that outlives the session.
@@ -279,8 +298,25 @@ pub(super) fn of_job(mut execution: Execution) -> Execution {
     execution
 }
 
+/// How much is shown of an output without end.
+const SHOWN: usize = 1 << 10;
+
 fn finished(context: &ActionContext<'_>, output: &Output, started_by: &str) -> Execution {
     let text = |bytes: &[u8]| escape_bytes(bytes).into_owned();
+    if let Some(reason) = output.excess() {
+        let shown = |bytes: &[u8]| Value::from(text(bytes.get(..SHOWN).unwrap_or(bytes)));
+        let result = Dict::from([
+            ("failed", Value::from(true)),
+            ("changed", Value::from(false)),
+            ("module_stdout", shown(&output.stdout.0)),
+            ("module_stderr", shown(&output.stderr.0)),
+            ("msg", Value::from(reason.as_str())),
+            ("rc", Value::from(128 - output.code)),
+        ]);
+        let mut execution = Execution::of(result);
+        execution.error = Some(Report::new(reason).context("Action failed").context("Task failed"));
+        return execution;
+    }
     let mut said = answer(output.code, &text(&output.stdout.0), &text(&output.stderr.0));
     if let Some(cause) = said.cause.take() {
         said.result.insert(churten_module::CAUSE_KEY, cause);
@@ -318,7 +354,11 @@ fn finished(context: &ActionContext<'_>, output: &Output, started_by: &str) -> E
     }
     let mut execution = Execution::answered(&context.engine.settings, "", said.result);
     if let Some(exception) = said.exception {
-        execution.error = Some(Report::new(exception).context("Module failed").context("Task failed"));
+        let report = match exception.is_empty() {
+            true => Report::new("Module failed."),
+            false => Report::new(exception).context("Module failed"),
+        };
+        execution.error = Some(report.context("Task failed"));
     }
     execution
 }

@@ -53,6 +53,7 @@ pub(super) fn written(host: &dyn Host, root: &Path, entries: &[Entry]) -> Result
             FileKind::Directory => (STORED, 0, 0, Vec::new()),
             FileKind::File => {
                 let command = Command::new([gzip.as_str(), "-n", "-c", "--", &path.display().to_string()]);
+                let command = command.output_limit(LIMIT);
                 let output = run::successful(host, &command)?;
                 let (content, sum, size) =
                     unwrapped(&output.stdout).ok_or_else(|| Failure::new(format!("{gzip} wrote no gzip stream")))?;

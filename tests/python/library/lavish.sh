@@ -1,0 +1,2 @@
+#!/bin/sh
+yes all work and no play
