@@ -7,7 +7,7 @@
 #![expect(clippy::print_stderr, reason = "the counts are for whoever runs this")]
 
 use churten_module::{Argument, ArgumentSpec, ArgumentType, CheckMode, Manual, Rule, convert_value};
-use churten_value::{Dict, JsonStyle, Value, from_json};
+use churten_value::{JsonStyle, Value, from_json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 
