@@ -85,12 +85,14 @@ const PROGRAMS: [(&str, &[&str]); 6] = [
 const LIBRARIES: [(&str, &str); 4] =
     [("apt_repository", "apt"), ("deb822_repository", "debian"), ("dnf", "dnf"), ("expect", "pexpect")];
 
-/// The tables that need dnf and its kin. They run in the root that `CHURTEN_RPM_ROOT` names, which is changed; one is made by
+/// The tables that need dnf and its kin. They run in a copy in memory of the root that `CHURTEN_RPM_ROOT` names; one is made by
 /// `mmdebstrap --include=createrepo-c,dnf,python3-minimal,rpm bookworm DIR`, which takes some minutes.
 const IN_ROOT: [&str; 1] = ["dnf"];
 
 /// Mounts what the test needs in the root, where nobody else sees it, and goes on there: ROOT PROGRAM TABLE DIRECTORY...
-const ENTER: &str = r#"root="$1" program="$2" table="$3"; shift 3
+const ENTER: &str = r#"below="$1" program="$2" table="$3" root=/mnt/root; shift 3
+mount -t tmpfs tmpfs /mnt && mkdir /mnt/over /mnt/work /mnt/root || exit 1
+mount -t overlay -o "lowerdir=$below,upperdir=/mnt/over,workdir=/mnt/work" overlay "$root" || exit 1
 for directory; do mkdir -p "$root$directory"; mount --bind "$directory" "$root$directory" || exit 1; done
 mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount -t tmpfs tmpfs "$root/tmp" || exit 1
 export HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 CHURTEN_SCRATCH=1

@@ -6,7 +6,7 @@ use super::transaction::Transaction;
 use crate::run;
 use churten_module::Output;
 use churten_module::prelude::*;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// One thing for dnf to do with some packages.
 pub(super) struct Order {
@@ -22,6 +22,8 @@ pub(super) struct Dnf<'a> {
     program: String,
     /// What the user is warned of, whatever becomes of the task.
     pub(super) warnings: RefCell<Vec<String>>,
+    /// A module is asked for of which another stream is enabled.
+    pub(super) switches_streams: Cell<bool>,
 }
 
 /// How a call ended that was to change something.
@@ -44,7 +46,7 @@ impl<'a> Dnf<'a> {
         if host.real_path(Path::new(&program)).ends_with("dnf5") {
             fail!("Could not find dnf 4 on this host: {program} is dnf5. Use the module dnf5 there.");
         }
-        Ok(Self { settings, host, program, warnings: RefCell::default() })
+        Ok(Self { settings, host, program, warnings: RefCell::default(), switches_streams: Cell::new(false) })
     }
 
     fn options(&self) -> Vec<String> {
@@ -112,13 +114,23 @@ impl<'a> Dnf<'a> {
             return Ok(output.stdout_text());
         }
         let error = error(&output);
-        let knows_nothing = error.starts_with(NO_REPOSITORY) || error.starts_with("No group data available");
+        let knows_nothing = error.starts_with(NO_REPOSITORY)
+            || error.starts_with("No group data available")
+            || error.starts_with("No matching Modules");
         if knows_nothing { Ok(String::new()) } else { Err(refused(&error)) }
     }
 
     /// Fetch what repositories know.
     pub(super) fn make_cache(&self) -> Result<()> {
         self.ask(&["makecache"]).map(|_| ())
+    }
+
+    /// Forget which streams of modules are enabled.
+    pub(super) fn reset(&self, modules: &[String]) -> Result<()> {
+        let words = ["--assumeyes", "module", "reset"].map(str::to_owned);
+        let words = words.into_iter().chain(modules.iter().cloned()).collect();
+        let output = run::finished(self.host, &self.command(words))?;
+        if output.success() { Ok(()) } else { Err(refused(&error(&output))) }
     }
 
     /// Do it all in one transaction, or say what would be done.
@@ -170,6 +182,9 @@ impl<'a> Dnf<'a> {
         if settings.download_only && !check {
             words.push("--downloadonly".to_owned());
             words.extend(settings.download_dir.as_ref().map(|directory| format!("--downloaddir={directory}")));
+        }
+        if self.switches_streams.get() {
+            words.push("--setopt=module_stream_switch=1".to_owned());
         }
         if settings.security {
             words.push("--security".to_owned());

@@ -1,6 +1,7 @@
 //! Groups of packages.
 
 use super::command::Dnf;
+use super::modules::Module;
 use churten_module::glob;
 use churten_module::prelude::*;
 
@@ -14,10 +15,10 @@ pub(super) struct Group {
 }
 
 /// All that repositories know.
-pub(super) struct Groups(Vec<Group>);
+struct Groups(Vec<Group>);
 
 impl Groups {
-    pub(super) fn read(dnf: &Dnf<'_>) -> Result<Self> {
+    fn read(dnf: &Dnf<'_>) -> Result<Self> {
         Ok(Self::parse(&dnf.ask(&["group", "list", "ids", "hidden"])?))
     }
 
@@ -38,28 +39,45 @@ impl Groups {
     }
 
     /// The group of an identity, a name or a pattern of them; groups come before groups of groups.
-    ///
-    /// # Errors
-    ///
-    /// There is none, or it is a module.
-    pub(super) fn find(&self, dnf: &Dnf<'_>, wanted: &str) -> Result<&Group> {
+    fn find(&self, wanted: &str) -> Option<&Group> {
         let is_it = |group: &&Group| {
             [&group.id, &group.name].into_iter().any(|text| text == wanted || glob::matches(wanted, text))
         };
         let found = self.0.iter().filter(|group| !group.is_environment).find(is_it);
-        if let Some(group) = found.or_else(|| self.0.iter().find(is_it)) {
-            return Ok(group);
+        found.or_else(|| self.0.iter().find(is_it))
+    }
+}
+
+/// What a name behind `@` means.
+pub(super) enum Named {
+    Group(Group),
+    Module(Module),
+}
+
+impl Named {
+    /// The groups or modules of names.
+    ///
+    /// # Errors
+    ///
+    /// One is neither.
+    pub(super) fn all<'n>(dnf: &Dnf<'_>, names: &'n [String]) -> Result<Vec<(&'n str, Self)>> {
+        let names: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix('@')).collect();
+        if names.is_empty() {
+            return Ok(Vec::new());
         }
-        let module = wanted.split([':', '/']).next().unwrap_or_default();
-        let is_module = !module.is_empty()
-            && !module.starts_with('-')
-            && dnf
-                .ask(&["module", "list", module])
-                .is_ok_and(|said| said.lines().any(|line| line.split_whitespace().next() == Some(module)));
-        if is_module {
-            fail!("not yet supported by churten: the module @{wanted} of a repository in dnf");
-        }
-        Err(Failure::new(format!("No group {wanted} available.")).with("results", Value::list(Vec::new())))
+        let groups = Groups::read(dnf)?;
+        let named = |name: &'n str| {
+            if let Some(group) = groups.find(name) {
+                return Ok((name, Self::Group(group.clone())));
+            }
+            match Module::find(dnf, name)? {
+                Some(module) => Ok((name, Self::Module(module))),
+                None => {
+                    Err(Failure::new(format!("No group {name} available.")).with("results", Value::list(Vec::new())))
+                }
+            }
+        };
+        names.into_iter().map(named).collect()
     }
 }
 

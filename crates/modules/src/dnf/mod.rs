@@ -6,6 +6,7 @@ mod groups;
 mod installed;
 mod list;
 mod local;
+mod modules;
 mod run;
 mod specification;
 mod transaction;

@@ -2,9 +2,10 @@
 
 use super::arguments::{Presence, Settings, entries};
 use super::command::{Dnf as Program, Order, Outcome};
-use super::groups::Groups;
+use super::groups::Named;
 use super::installed::Installed;
 use super::local::Downloads;
+use super::modules::Module;
 use super::specification::is_file;
 use super::transaction::Transaction;
 use churten_module::glob;
@@ -48,6 +49,30 @@ struct Work {
     install: Vec<String>,
     upgrade: Vec<String>,
     results: Vec<String>,
+    /// Why modules cannot be installed.
+    problems: Vec<String>,
+}
+
+impl Work {
+    /// A module comes with its stream, and is upgraded only where that is enabled.
+    fn choose_module(&mut self, dnf: &Program<'_>, name: &str, module: Module, is_latest: bool) {
+        if is_latest {
+            if module.is_enabled {
+                self.upgrade.push(format!("@{name}"));
+                self.results.push(format!("Module {name} upgraded."));
+            }
+        } else if let Some(problem) = module.problem {
+            self.problems.push(problem);
+        } else {
+            if module.is_switched {
+                dnf.switches_streams.set(true);
+            }
+            if !module.is_enabled {
+                self.results.push(format!("Module {name} installed."));
+            }
+            self.install.push(format!("@{name}"));
+        }
+    }
 }
 
 fn failed(msg: impl Into<String>) -> Failure {
@@ -147,6 +172,14 @@ impl Settings {
                 orders.push(Order { verb, names });
             }
         }
+        if !work.problems.is_empty() {
+            if !orders.is_empty()
+                && let Outcome::Missing(missing) = dnf.change(&orders, true, installed)?
+            {
+                work.problems.extend(missing);
+            }
+            return Err(not_available(work.problems));
+        }
         if orders.is_empty() && self.update_cache {
             dnf.make_cache()?;
         }
@@ -155,13 +188,14 @@ impl Settings {
 
     /// Groups, which are installed as a whole, or upgraded where they are.
     fn choose_groups(&self, dnf: &Program<'_>, names: &[String], is_latest: bool, work: &mut Work) -> Result<()> {
-        let wanted: Vec<&str> = names.iter().filter_map(|name| name.strip_prefix('@')).collect();
-        if wanted.is_empty() {
-            return Ok(());
-        }
-        let groups = Groups::read(dnf)?;
-        for name in wanted {
-            let group = groups.find(dnf, name)?;
+        for (name, named) in Named::all(dnf, names)? {
+            let group = match named {
+                Named::Group(group) => group,
+                Named::Module(module) => {
+                    work.choose_module(dnf, name, module, is_latest);
+                    continue;
+                }
+            };
             let word = format!("@{}", group.id);
             let done = if is_latest && group.is_installed {
                 work.upgrade.push(word);
@@ -191,13 +225,16 @@ impl Settings {
         }
         let mut results = Vec::new();
         let mut found = Vec::new();
-        if names.iter().any(|name| name.starts_with('@')) {
-            let groups = Groups::read(dnf)?;
-            for name in names.iter().filter_map(|name| name.strip_prefix('@')) {
-                let group = groups.find(dnf, name)?;
-                if group.is_installed {
-                    found.push(format!("@{}", group.id));
+        let mut modules = Vec::new();
+        for (name, named) in Named::all(dnf, names)? {
+            match named {
+                Named::Group(group) if group.is_installed => found.push(format!("@{}", group.id)),
+                Named::Module(module) if module.is_enabled => {
+                    found.push(format!("@{name}"));
+                    modules.extend(name.split([':', '/']).next().map(str::to_owned));
+                    results.push(format!("Module {name} removed."));
                 }
+                Named::Group(_) | Named::Module(_) => {}
             }
         }
         for name in names.iter().filter(|name| !name.starts_with('@')) {
@@ -214,7 +251,12 @@ impl Settings {
         if self.autoremove {
             orders.push(Order { verb: "autoremove", names: Vec::new() });
         }
-        self.change(dnf, options, installed, &orders, results)
+        let result = self.change(dnf, options, installed, &orders, results)?;
+        if !modules.is_empty() && !options.check && result.get("changed") == Some(&true.into()) {
+            // Their streams are not enabled any more.
+            dnf.reset(&modules)?;
+        }
+        Ok(result)
     }
 
     /// Do it, and say what was done.
