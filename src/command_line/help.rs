@@ -8,9 +8,9 @@ const WIDTH: usize = 78;
 /// Where the descriptions begin.
 const HELP_COLUMN: usize = 24;
 
-/// `usage: ...`
+/// `usage: ...`, in which the options that ansible-core does not have are left out: scripts compare it.
 pub(super) fn usage(program: &str, grammar: &Grammar) -> String {
-    let table = grammar.options;
+    let table: Vec<&OptionSpec> = grammar.options.iter().filter(|option| option.group != Group::Own).collect();
     let mut parts: Vec<String> = Vec::new();
     let mut index = 0;
     while let Some(option) = table.get(index) {
@@ -82,6 +82,7 @@ fn options(text: &mut String, table: &[OptionSpec]) {
         (Group::Actions, "Actions:", "what to show; exactly one of them"),
         (Group::Connection, "Connection Options:", "how, and as whom, to reach hosts"),
         (Group::Privilege, "Privilege Escalation Options:", "whom to become on hosts, and how"),
+        (Group::Own, "Options of churten:", "ansible-core does not have them"),
     ];
     for (group, title, about) in groups {
         let mut options: Vec<&OptionSpec> = table.iter().filter(|option| option.group == group).collect();

@@ -32,6 +32,8 @@ pub(super) enum Group {
     Privilege,
     /// `Actions:`
     Actions,
+    /// `Options of churten:`
+    Own,
 }
 
 /// One option.
