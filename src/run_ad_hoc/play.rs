@@ -73,6 +73,7 @@ impl AdHocPlay {
                     name: self.module.as_str().into(),
                     resolved: self.module.as_str().into(),
                     is_missing: false,
+                    deprecations: std::sync::Arc::default(),
                 };
                 parse_key_values_tagged(&self.arguments, action.is_free_form(), tags)
                     .map_err(|report| Report { origin: None, ..report })

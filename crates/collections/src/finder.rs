@@ -5,6 +5,7 @@ use crate::requirement;
 use crate::routes::{self, Route};
 use crate::runtime::{Notice, Runtime};
 use churten_config::OnProblem;
+use churten_value::{Deprecation, Dict, Value};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -192,7 +193,7 @@ impl Finder {
     }
 
     /// What a collection has in one of its `action_groups`.
-    pub(crate) fn group_entries(&self, collection: &str, group: &str) -> Option<Vec<churten_value::Value>> {
+    pub(crate) fn group_entries(&self, collection: &str, group: &str) -> Option<Vec<Value>> {
         let (namespace, name) = collection.split_once('.')?;
         match self.collection(namespace, name) {
             Place::Directory(directory) => self.runtime(&directory).group(group),
@@ -314,8 +315,7 @@ impl Search<'_> {
                 return Found::Removed(format!("The '{full}' {what} has been removed. {}{when}", advice(notice)));
             }
             if let Some(notice) = &entry.deprecated {
-                let when = ending(notice, &collection, "will be removed from");
-                self.deprecations.push(format!("{full} has been deprecated. {}{when}", advice(notice)));
+                self.deprecations.extend(deprecation(full, notice, &collection));
             }
             if let Some(redirect) = entry.redirect {
                 let found = match redirect.strip_prefix("ansible.builtin.") {
@@ -335,6 +335,23 @@ impl Search<'_> {
         }
         Found::Missing
     }
+}
+
+/// What is told of a plugin that is on its way out; results have it with its parts.
+fn deprecation(full: &str, notice: &Notice, collection: &str) -> Option<String> {
+    let message = format!("{full} has been deprecated. {}", notice.advice);
+    let deprecator = Dict::from([("resolved_name", Value::from(collection)), ("type", Value::NONE)]);
+    let mut fields = Dict::from([
+        ("msg", Value::from(message.trim_end())),
+        ("collection_name", collection.into()),
+        ("deprecator", Value::dict(deprecator)),
+    ]);
+    for (key, when) in [("version", &notice.version), ("date", &notice.date)] {
+        if let Some(when) = when {
+            fields.insert(key, when.as_str());
+        }
+    }
+    Deprecation::of(fields).map(|deprecation| deprecation.sentence().to_string())
 }
 
 fn advice(notice: &Notice) -> String {
@@ -390,6 +407,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::{Finder, Found, Kind};
     use churten_config::OnProblem;
+    use churten_value::{Deprecation, Dict, Value};
     use std::fs;
     use std::path::Path;
 

@@ -213,7 +213,7 @@ pub(crate) fn resolve(
 ) -> Result<Option<ResolvedAction>, Report> {
     // What ansible-core keeps for itself has no routing.
     if name.starts_with("ansible._protomatter.") && actions::is_known(name) {
-        return Ok(Some(ResolvedAction { name: name.into() }));
+        return Ok(Some(ResolvedAction::named(name)));
     }
     let resolution = finder.action(name, collections, &|name| {
         if name.contains('.') { churten_modules::find(name).is_some() } else { builtin(name).is_some() }
@@ -221,8 +221,8 @@ pub(crate) fn resolve(
     for warning in resolution.warnings {
         let _ = events.send(Event::WarningReport(Report::new(warning)));
     }
-    for deprecation in resolution.deprecations {
-        let _ = events.send(Event::Deprecated(Report::new(deprecation)));
+    for deprecation in &resolution.deprecations {
+        let _ = events.send(Event::Deprecated(Report::new(deprecation.clone())));
     }
     let name = match resolution.found {
         Found::Builtin(short) => builtin(&short).map(|name| format!("ansible.builtin.{name}").into()),
@@ -230,7 +230,7 @@ pub(crate) fn resolve(
         Found::Removed(message) => return Err(Report::new(message)),
         Found::Missing => None,
     };
-    Ok(name.map(|name| ResolvedAction { name }))
+    Ok(name.map(|name| ResolvedAction { name, deprecations: resolution.deprecations.into() }))
 }
 
 impl Environment for LoadingEnvironment {

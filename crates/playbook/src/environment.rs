@@ -7,10 +7,19 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// An action or module that exists.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ResolvedAction {
     /// The full name after routing: `ansible.builtin.debug`.
     pub name: Arc<str>,
+    /// What its collection says of its end, in whole sentences.
+    pub deprecations: Arc<[String]>,
+}
+
+impl ResolvedAction {
+    /// One that nobody wants to end.
+    pub fn named(name: impl Into<Arc<str>>) -> Self {
+        Self { name: name.into(), deprecations: Arc::default() }
+    }
 }
 
 /// A group of actions that does not exist, by its full name.

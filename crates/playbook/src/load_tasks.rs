@@ -6,7 +6,7 @@ use crate::fields::{self, check_names, check_texts, class_of};
 use crate::keyword_table::Element;
 use crate::loader::{Loader, RoleInclude};
 use crate::role_name::RoleUse;
-use crate::{Action, Block, Item, Keywords, Loop, LoopControl, Task, files, includes};
+use crate::{Action, Block, Item, Keywords, Loop, LoopControl, ResolvedAction, Task, files, includes};
 use churten_diagnostics::Report;
 use churten_value::{Data, Dict, Origin, Repr, Value};
 use std::path::Path;
@@ -172,10 +172,13 @@ impl Loader {
             );
             return Err(Report::parser(message).at(origin));
         }
+        let is_missing = resolved.is_none();
+        let resolved = resolved.unwrap_or_else(|| ResolvedAction::named(statement.name.clone()));
         let action = Action {
             name: statement.name.clone(),
-            is_missing: resolved.is_none(),
-            resolved: resolved.map_or_else(|| statement.name.clone(), |action| action.name),
+            is_missing,
+            resolved: resolved.name,
+            deprecations: resolved.deprecations,
         };
         let is_include = matches!(short, "import_tasks" | "include_tasks" | "import_role" | "include_role");
         let mut task = self.plain_task(entries, origin, element, action, &statement, context)?;
@@ -548,6 +551,9 @@ pub(crate) fn implicit_task(loader: &Loader, context: &Context, action: &str, ar
         role_chain: context.role_chain.clone(),
         play: Some(context.play.clone()),
         implicit: true,
-        ..Task::new(loader.number(), Action { name: action.into(), resolved, is_missing: false })
+        ..Task::new(
+            loader.number(),
+            Action { name: action.into(), resolved, is_missing: false, deprecations: Arc::default() },
+        )
     }
 }

@@ -144,6 +144,8 @@ pub struct Action {
     pub resolved: Arc<str>,
     /// No action or module of this name was found; the task fails when it runs.
     pub is_missing: bool,
+    /// What its collection says of its end, in whole sentences; results of tasks that run tell it.
+    pub deprecations: Arc<[String]>,
 }
 
 impl Action {

@@ -22,7 +22,7 @@ impl Environment for Lenient {
 
     fn resolve_action(&self, name: &str, collections: &[Arc<str>]) -> Result<Option<ResolvedAction>, Report> {
         let known = self.0.resolve_action(name, collections)?;
-        Ok(known.or_else(|| Some(ResolvedAction { name: format!("some.collection.{name}").into() })))
+        Ok(known.or_else(|| Some(ResolvedAction::named(format!("some.collection.{name}")))))
     }
 
     fn has_lookup(&self, _name: &str) -> bool {

@@ -92,15 +92,32 @@ pub fn understood(raw: &Dict) -> Answer {
             result.insert("exception", tracebacks.join("\n"));
         }
         if result.get("msg").is_some_and(Value::is_truthy) {
-            cause = chain.get(1..).filter(|rest| !rest.is_empty()).map(|rest| rest.join(": "));
+            cause = chain.get(1..).filter(|rest| !rest.is_empty()).map(joined);
         } else {
-            let text = chain.join(": ");
+            let text = joined(&chain);
             let said = if text.is_empty() { ".".to_owned() } else { format!(": {text}") };
             result.insert("msg", format!("Task failed: Module failed{said}"));
             exception = Some(text);
         }
     }
     Answer { result, exception, cause, ..Answer::default() }
+}
+
+/// A message and what caused it on one line; a cause that the message ends in is not told again.
+fn joined(chain: &[String]) -> String {
+    let mut line = String::new();
+    for message in chain {
+        if line.is_empty() {
+            line.push_str(message);
+        } else if !message.is_empty() && !line.ends_with(message.as_str()) {
+            if line.ends_with('.') {
+                line.pop();
+            }
+            line.push_str(": ");
+            line.push_str(message);
+        }
+    }
+    line
 }
 
 /// The texts under a key of an event and of what caused it.
@@ -267,5 +284,8 @@ mod tests {
         let none = answer(1, &none, "");
         assert_eq!(none.exception.as_deref(), Some("bad: zero"));
         assert_eq!(none.result.get("msg").unwrap().to_text(), "Task failed: Module failed: bad: zero");
+        let again =
+            r#"{"failed": true, "exception": {"event": {"msg": "no file", "chain": {"event": {"msg": "no file"}}}}}"#;
+        assert_eq!(answer(1, again, "").exception.as_deref(), Some("no file"));
     }
 }

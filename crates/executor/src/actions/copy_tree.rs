@@ -48,7 +48,9 @@ pub(super) async fn run(context: &ActionContext<'_>, arguments: Dict, what: Sour
     if !contents && let Some(name) = source.file_name() {
         root.push(name);
     }
-    let copy = Copy { context, session: &session, reach: &reach, arguments: &arguments, source, root: &root, decrypt };
+    let root = root.as_path();
+    let copy =
+        Copy { context, session: &session, reach: &reach, arguments: &arguments, source, contents, root, decrypt };
     copy.all(&tree).await
 }
 
@@ -94,6 +96,7 @@ struct Copy<'a> {
     reach: &'a Reach,
     arguments: &'a Dict,
     source: &'a Path,
+    contents: bool,
     root: &'a Path,
     decrypt: bool,
 }
@@ -149,10 +152,13 @@ impl Copy<'_> {
             }
             changed |= is_true(&execution.result, "changed");
         }
+        // A directory to copy into ends in a slash, whether written so or not; one whose contents are copied does, too.
+        let slashed = |path: String| if path.ends_with('/') { path } else { format!("{path}/") };
+        let source = self.source.display().to_string();
         let mut result = Dict::from([
             ("changed", Value::from(changed)),
-            ("dest", self.arguments.get("dest").cloned().unwrap_or_default()),
-            ("src", self.source.display().to_string().into()),
+            ("dest", slashed(self.arguments.get("dest").map(Value::to_text).unwrap_or_default()).into()),
+            ("src", if self.contents { slashed(source) } else { source }.into()),
         ]);
         if !diffs.is_empty() {
             result.insert("diff", diffs);

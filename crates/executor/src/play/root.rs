@@ -11,7 +11,12 @@ pub(super) fn implicit(name: Option<&str>, action: &str, args: Dict, keywords: K
     static NEXT: AtomicU64 = AtomicU64::new(1 << 48);
     let mut task = Task::new(
         NEXT.fetch_add(1, Ordering::Relaxed),
-        Action { name: action.into(), resolved: format!("ansible.builtin.{action}").into(), is_missing: false },
+        Action {
+            name: action.into(),
+            resolved: format!("ansible.builtin.{action}").into(),
+            is_missing: false,
+            deprecations: Arc::default(),
+        },
     );
     task.name = name.map(Value::from);
     task.args = Value::dict(args);

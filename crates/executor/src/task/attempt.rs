@@ -100,6 +100,9 @@ impl TaskRunner {
     }
 
     pub(super) fn prepare(&self, scope: &HostScope, item: Option<&Dict>) -> Prepared {
+        for deprecation in self.task.action.deprecations.iter() {
+            let _ = messages::hold(Report::new(deprecation.clone()));
+        }
         let arguments = match finalize::arguments(&self.engine, &self.task, scope) {
             Ok(arguments) => arguments,
             Err(report) => return Prepared::Ended(Box::new(Execution::failure(report))),

@@ -41,7 +41,7 @@ pub(crate) fn hold(report: Report) -> Option<Report> {
         if let Some(report) = report.take() {
             let is_deprecation = is_deprecation(&report);
             let kept = if is_deprecation { &mut said.deprecations } else { &mut said.warnings };
-            // Those of values are kept whether they are shown or not.
+            // Those of values and actions are kept whether they are shown or not.
             let is_kept = !is_deprecation || *keeps_deprecations || Deprecation::find(&report.message).is_some();
             if is_kept && !kept.contains(&report) {
                 kept.push(report);

@@ -100,7 +100,9 @@ impl TaskRunner {
         let info = Arc::make_mut(&mut self.info);
         info.action.clone_from(&name);
         info.resolved_action = resolved.name.to_string();
-        Arc::make_mut(&mut self.task).action = Action { name: name.into(), resolved: resolved.name, is_missing: false };
+        let deprecations = resolved.deprecations;
+        Arc::make_mut(&mut self.task).action =
+            Action { name: name.into(), resolved: resolved.name, is_missing: false, deprecations };
         Ok(())
     }
 

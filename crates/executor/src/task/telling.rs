@@ -88,7 +88,10 @@ impl TaskRunner {
             }
             censored
         } else {
-            execution.result.clone()
+            let mut result = execution.result.clone();
+            // It was shown with the error.
+            result.remove(churten_module::CAUSE_KEY);
+            result
         };
         TaskResult {
             host: self.label(&execution.result),

@@ -125,7 +125,7 @@ impl Environment for Fake {
             name.strip_prefix("ansible.builtin.").or_else(|| name.strip_prefix("ansible.legacy.")).unwrap_or(name);
         if let Some(windows) = simple.strip_prefix("ansible.windows.").or(simple.starts_with("win_").then_some(simple))
         {
-            return Ok(Some(ResolvedAction { name: format!("ansible.windows.{windows}").into() }));
+            return Ok(Some(ResolvedAction::named(format!("ansible.windows.{windows}"))));
         }
         if simple == "include" {
             let message = "The 'ansible.builtin.include' action plugin has been removed. Use include_tasks or \
@@ -133,7 +133,7 @@ impl Environment for Fake {
             return Err(Report::new(message));
         }
         let known = ACTIONS.contains(&simple);
-        Ok(known.then(|| ResolvedAction { name: format!("ansible.builtin.{simple}").into() }))
+        Ok(known.then(|| ResolvedAction::named(format!("ansible.builtin.{simple}"))))
     }
 
     fn has_lookup(&self, name: &str) -> bool {
