@@ -136,7 +136,7 @@ impl Runner<'_> {
                 })
             }));
             if *pass != "check" {
-                let state = self.lent.script(self.host, include_str!("hosts/state.sh"));
+                let state = self.lent.script(self.host, &format!("book={book}\n{}", include_str!("hosts/state.sh")));
                 let result = text(&state, self.host);
                 steps.push(Step { place: format!("{book} {pass} files"), result, worked: None });
             }

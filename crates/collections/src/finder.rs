@@ -407,7 +407,6 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::{Finder, Found, Kind};
     use churten_config::OnProblem;
-    use churten_value::{Deprecation, Dict, Value};
     use std::fs;
     use std::path::Path;
 

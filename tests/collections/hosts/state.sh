@@ -1,6 +1,11 @@
-#!/bin/sh
-# What the tasks left: kinds, owners and modes of files, and the hashes of those that are the same everywhere.
-find /srv /etc/sudoers.d /etc/cron.d /etc/sensu /var/lib/dpkg/diversions 2>/dev/null | LC_ALL=C sort | while read -r path; do
+# What the tasks of $book left: kinds, owners and modes of files, and the hashes of those that are the same everywhere.
+case $book in
+    files) places='/srv/collections /etc/sensu /var/lib/dpkg/diversions' ;;
+    system) places='/etc/sudoers.d /etc/cron.d' ;;
+    crypto) places=/srv/keys ;;
+    *) places=/srv/live ;;
+esac
+find $places 2>/dev/null | LC_ALL=C sort | while read -r path; do
     case $path in
         */prepared | */__pycache__*) continue ;;
         # Times, random keys and serial numbers are in them.
@@ -9,8 +14,14 @@ find /srv /etc/sudoers.d /etc/cron.d /etc/sensu /var/lib/dpkg/diversions 2>/dev/
     esac
     echo "$(stat -c '%A %U %G' "$path") $path $hash"
 done
-crontab -l | grep -v '^#'
-getcap /srv/collections/program.real
-getfattr -d /srv/collections/program.real 2>&1
-getfacl -p /srv/collections/people.csv
-atq | wc -l
+case $book in
+    files)
+        getcap /srv/collections/program.real
+        getfattr -d /srv/collections/program.real 2>&1
+        getfacl -p /srv/collections/people.csv
+        ;;
+    system)
+        crontab -l | grep -v '^#'
+        atq | wc -l
+        ;;
+esac
