@@ -105,7 +105,7 @@ fn ran_in_root(table: &str) -> bool {
         return false;
     }
     let (Some(root), Some(oracle)) = (std::env::var_os("CHURTEN_RPM_ROOT"), std::env::var_os("CHURTEN_ORACLE")) else {
-        eprintln!("{table}: not compared, CHURTEN_RPM_ROOT names no root with dnf");
+        eprintln!("{table}: left out, CHURTEN_RPM_ROOT names no root with dnf");
         return true;
     };
     let program = std::env::current_exe().unwrap();
@@ -350,7 +350,9 @@ fn compare(table: &str, module: &str) {
         let python = PathBuf::from(std::env::var_os("CHURTEN_ORACLE").unwrap_or_default()).join("python");
         let status = Command::new(python).args(["-c", &format!("import {library}")]).stderr(Stdio::null()).status();
         if !status.is_ok_and(|status| status.success()) {
-            eprintln!("{module}: not compared, CHURTEN_ORACLE cannot import {library}");
+            // A virtual environment cannot have what only the distribution packs.
+            let how = if *library == "apt" { "left out" } else { "not compared" };
+            eprintln!("{module}: {how}, CHURTEN_ORACLE cannot import {library}");
             return;
         }
     }
