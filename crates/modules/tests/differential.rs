@@ -134,6 +134,11 @@ impl Normal {
                 // The order of a set of Python's, the lines of its sources, and what a form has between its parts.
                 pattern(r"Available algorithms: .*", "Available algorithms: ..."),
                 pattern(r" \(_ssl\.c:\d+\)", ""),
+                // One event, worded by different versions of Python.
+                pattern(
+                    r"TLS/SSL connection has been closed \(EOF\)",
+                    "[SSL: UNEXPECTED_EOF_WHILE_READING] EOF occurred in violation of protocol",
+                ),
                 pattern(r"SHA256:[A-Za-z0-9+/]{43}", "SHA256:KEY"),
                 pattern(r"(ssh-ed25519) [A-Za-z0-9+/=]{60,}", "${1} KEY"),
                 pattern(r"/tmp/crontab[a-z0-9_]{8}", "/tmp/crontabRANDOM"),
