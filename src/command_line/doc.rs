@@ -14,7 +14,10 @@ pub(super) const GRAMMAR: Grammar = Grammar {
     about: "Shows what modules and plugins say about themselves.",
 };
 
-const TYPES: &[&str] = &joined::<17>(&CONFIGURABLE, &["module", "strategy", "test", "filter", "role", "keyword"]);
+/// The kinds of plugins that have documentation, in the order in which they are gone through.
+pub(crate) const PLUGIN_KINDS: [&str; 15] = joined(&CONFIGURABLE, &["module", "strategy", "test", "filter"]);
+
+const TYPES: &[&str] = &joined::<17>(&PLUGIN_KINDS, &["role", "keyword"]);
 
 /// `-e`, `-s`, `-F`, `-l` and `--metadata-dump` exclude each other.
 const MODES: u8 = 1;

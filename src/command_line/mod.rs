@@ -22,7 +22,7 @@ mod version;
 pub(crate) use ad_hoc::AdHocOptions;
 pub(crate) use config::{ConfigAction, ConfigOptions};
 pub(crate) use dispatch::{Command, parse};
-pub(crate) use doc::{DocMode, DocOptions};
+pub(crate) use doc::{DocMode, DocOptions, PLUGIN_KINDS};
 pub(crate) use inventory::{InventoryFormat, InventoryOptions};
 pub(crate) use link::link;
 pub(crate) use passwords::read_password_file;

@@ -69,6 +69,13 @@ impl Callbacks {
         self.complain_of_record(written);
     }
 
+    /// Into the record, if there is one.
+    fn keep(&mut self, event: &Event) {
+        let explain = |report: &Report| explained(self.explain.as_ref(), report);
+        let written = self.record.as_mut().map(|record| record.event(event, &explain));
+        self.complain_of_record(written);
+    }
+
     fn complain_of_record(&mut self, written: Option<std::io::Result<()>>) {
         if let Some(Err(error)) = written {
             self.record = None;
@@ -83,10 +90,8 @@ impl Callbacks {
 
     /// One event.
     pub(crate) fn event(&mut self, event: &Event) {
-        let explain = |report: &Report| self.explain.as_ref().map_or_else(|| report.clone(), |explain| explain(report));
-        let written = self.record.as_mut().map(|record| record.event(event, &explain));
-        self.complain_of_record(written);
-        let explain = |report: &Report| self.explain.as_ref().map_or_else(|| report.clone(), |explain| explain(report));
+        self.keep(event);
+        let explain = |report: &Report| explained(self.explain.as_ref(), report);
         match event {
             Event::Text(text) => self.console.line(text),
             Event::Warning(text) => self.console.warning(text),
@@ -158,6 +163,10 @@ impl Callbacks {
             _ => {}
         }
     }
+}
+
+fn explained(explain: Option<&Explain>, report: &Report) -> Report {
+    explain.map_or_else(|| report.clone(), |explain| explain(report))
 }
 
 /// `[ERROR]: ...` in front of the result it belongs to.

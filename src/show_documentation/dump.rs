@@ -2,30 +2,11 @@
 
 use super::library::Places;
 use super::{Told, json, roles};
-use crate::command_line::DocOptions;
+use crate::command_line::{DocOptions, PLUGIN_KINDS};
 use churten_config::Settings;
 use churten_diagnostics::Report;
 use churten_documentation::keywords;
 use churten_value::{Dict, Value};
-
-/// The kinds of plugins, in the order in which they are gone through.
-const KINDS: [&str; 15] = [
-    "become",
-    "cache",
-    "callback",
-    "cliconf",
-    "connection",
-    "httpapi",
-    "inventory",
-    "lookup",
-    "netconf",
-    "shell",
-    "vars",
-    "module",
-    "strategy",
-    "test",
-    "filter",
-];
 
 /// Everything about everything, or about what is in some collections.
 ///
@@ -38,7 +19,7 @@ pub(super) fn everything(
     told: &mut Told,
 ) -> Result<String, Report> {
     let mut all = Dict::new();
-    for kind in KINDS {
+    for kind in PLUGIN_KINDS {
         let mut found = Dict::new();
         for file in places.listed(kind, &options.names)? {
             let document = match places.document(kind, &file.name) {
