@@ -4,6 +4,8 @@
 //! `CHURTEN_FLEET` names the tool of `tests/fleet`, which has at least three sshd hosts, one with systemd and one with
 //! busybox up; without it nothing is tested. `CHURTEN_ORACLE` adds the comparison with ansible-core.
 
+#[path = "fleet/batching.rs"]
+mod batching;
 #[path = "fleet/connections.rs"]
 mod connections;
 #[path = "fleet/faults.rs"]

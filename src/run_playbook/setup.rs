@@ -4,7 +4,7 @@ use super::inputs::Passwords;
 use super::{extra_vars, secrets};
 use crate::command_line::PlaybookOptions;
 use crate::workers::WORKERS;
-use churten_config::{LoadOptions, Settings};
+use churten_config::{LoadOptions, Settings, ValueOrigin};
 use churten_connection::{ConnectionSettings, Connections, WorkerProgram};
 use churten_diagnostics::Report;
 use churten_executor::{
@@ -131,7 +131,9 @@ pub(crate) fn run(
     let globals = globals(inputs, &settings, &sources, &tags, &skip_tags);
     let forks = inputs.forks.unwrap_or_else(|| settings.forks());
     let run_options = RunOptions {
+        batches: !inputs.no_batch,
         forks: forks as usize,
+        parallel: parallel(inputs, &settings),
         check: inputs.check,
         diff: inputs.diff || settings.diff_always(),
         verbosity: inputs.verbosity,
@@ -250,6 +252,20 @@ fn connections(forks: usize) -> ConnectionSettings {
         })),
         parallel: forks,
         ..ConnectionSettings::default()
+    }
+}
+
+/// How many hosts run a task at the same time where nobody says so. ansible-core's five are what its processes cost; a
+/// host costs nothing here while it works.
+const PARALLEL: usize = 2000;
+
+/// How many hosts run a task at the same time: as many as the forks, when somebody has chosen them.
+fn parallel(inputs: &PlaybookOptions, settings: &Settings) -> usize {
+    let is_default = || settings.resolved("DEFAULT_FORKS").is_some_and(|found| found.origin == ValueOrigin::Default);
+    match inputs.forks {
+        Some(forks) => forks as usize,
+        None if is_default() => PARALLEL,
+        None => settings.forks() as usize,
     }
 }
 

@@ -25,8 +25,12 @@ use zeroize::Zeroizing;
 /// What the command line and the settings say about a run.
 #[derive(Clone, Debug)]
 pub struct RunOptions {
-    /// How many hosts run a task at the same time.
+    /// `forks`: what a play shows of it, and how many hosts `host_pinned` takes at a time.
     pub forks: usize,
+    /// How many hosts run a task at the same time.
+    pub parallel: usize,
+    /// Tasks that need nothing of each other's results go to a host together (not with `--no-batch`).
+    pub batches: bool,
     /// `--check`
     pub check: bool,
     /// `--diff`

@@ -3,6 +3,7 @@
 //! A [`Run`] loads playbooks and runs them; everything it has to tell is an [`Event`].
 
 mod actions;
+mod ahead;
 mod argument_spec;
 mod controller;
 mod cursor;

@@ -2,6 +2,7 @@
 //! line and settings.
 
 use crate::actions::{ActionContext, told};
+use crate::ahead::Place;
 use crate::task::{Execution, to_boolean};
 use churten_config::{OptionSources, Resolved, ValueOrigin};
 use churten_connection::{Become, BecomeMethod, ConnectionError, HostKeyChecking, Session, SshOptions, Transport};
@@ -12,6 +13,7 @@ use std::cell::RefCell;
 use std::time::Duration;
 
 /// Everything needed to open a session.
+#[derive(Clone, PartialEq)]
 pub(crate) struct Reach {
     pub(crate) transport: Transport,
     pub(crate) r#become: Option<Become>,
@@ -21,7 +23,10 @@ pub(crate) struct Reach {
 /// The session a task runs in.
 pub(crate) async fn session(context: &ActionContext<'_>) -> Result<(Session, Reach), Box<Execution>> {
     let reach = Reach::of(context).map_err(|report| Box::new(Execution::failure(report)))?;
-    let session = open(context, &reach).await?;
+    let session = match context.place {
+        Place::Following(follower) => follower.session(&reach).await,
+        Place::Alone | Place::Leading(_) => open(context, &reach).await?,
+    };
     Ok((session, reach))
 }
 

@@ -1,5 +1,6 @@
 //! The variables one task sees on one host, as layers that are never copied together.
 
+use crate::ahead::Watch;
 use crate::play_state::PlayState;
 use crate::variables::Variables;
 use churten_template::{Entry, HostVars, Scope};
@@ -14,16 +15,26 @@ pub(crate) struct HostScope {
     derived: usize,
     variables: Arc<Variables>,
     play: Option<Arc<PlayState>>,
+    /// Notices what is looked at, for a task that is rendered ahead of its turn.
+    watch: Option<Arc<Watch>>,
 }
 
 impl HostScope {
     /// A scope over layers that are ordered strongest first.
     pub(crate) fn new(layers: Vec<Arc<Dict>>, variables: Arc<Variables>, play: Option<Arc<PlayState>>) -> Self {
-        Self { layers, derived: 0, variables, play }
+        Self { layers, derived: 0, variables, play, watch: None }
+    }
+
+    /// The same variables, watched.
+    #[must_use]
+    pub(crate) fn watched(mut self, watch: Arc<Watch>) -> Self {
+        self.watch = Some(watch);
+        self
     }
 
     /// All variables in one dictionary, unrendered.
     pub(crate) fn flat(&self) -> Dict {
+        self.watch.iter().for_each(|watch| watch.look_at_all());
         let mut flat = Dict::new();
         for layer in self.layers.iter().rev() {
             flat.extend_from(layer);
@@ -37,7 +48,13 @@ impl HostScope {
         let mut layers = Vec::with_capacity(self.layers.len() + 1);
         layers.push(strongest);
         layers.extend(self.layers.iter().cloned());
-        Self { layers, derived: self.derived, variables: self.variables.clone(), play: self.play.clone() }
+        Self {
+            layers,
+            derived: self.derived,
+            variables: self.variables.clone(),
+            play: self.play.clone(),
+            watch: self.watch.clone(),
+        }
     }
 
     /// The same variables over a weaker layer that follows from them.
@@ -59,6 +76,7 @@ impl HostScope {
     }
 
     fn value_in(&self, layers: &[Arc<Dict>], name: &str) -> Option<Value> {
+        self.watch.iter().for_each(|watch| watch.look(name));
         let mut found = layers.iter().filter_map(|layer| layer.get(name));
         let strongest = found.next()?;
         if !self.variables.merges_hashes() {
@@ -79,6 +97,7 @@ impl HostScope {
 impl Scope for HostScope {
     fn get(&self, name: &str) -> Option<Entry> {
         if name == "hostvars" {
+            self.watch.iter().for_each(|watch| watch.look(name));
             let hosts = AllHosts { variables: self.variables.clone(), play: self.play.clone() };
             return Some(Entry::Hosts(Arc::new(hosts)));
         }
@@ -86,6 +105,7 @@ impl Scope for HostScope {
     }
 
     fn names(&self) -> Vec<Arc<str>> {
+        self.watch.iter().for_each(|watch| watch.look_at_all());
         let mut names = Dict::new();
         for layer in &self.layers {
             for key in layer.keys() {

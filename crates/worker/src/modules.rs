@@ -6,7 +6,7 @@ use crate::runner::{Context, Runner, failure};
 use crate::serve::Worker;
 use crate::temporary::Temporary;
 use churten_protocol::{Batch, Invocation, Response};
-use churten_value::{Dict, Value};
+use churten_value::{Dict, LoneSurrogates};
 use std::any::Any;
 use std::cell::RefCell;
 use std::io;
@@ -57,15 +57,26 @@ pub(crate) fn batch(worker: &Worker, job: &Arc<Job>, batch: Batch) -> io::Result
         }
         let result = run(worker, job, invocation);
         ran = index + 1;
-        let failed = result.get("failed").and_then(Value::as_bool) == Some(true);
+        let failed = batch.stop_on_failure && counts_as_failed(&result);
         worker.output.respond(job.id, &Response::Item { index, result })?;
         // A time limit is the item's own.
         job.forget_timeout();
-        if failed && batch.stop_on_failure {
+        if failed {
             break;
         }
     }
     Ok(Response::BatchEnd { ran })
+}
+
+/// Will the controller take it for a failure? As ansible-core does: a return code other than 0 is one where nothing else is
+/// said, and so is text that is not UTF-8.
+fn counts_as_failed(result: &Dict) -> bool {
+    let failed = match result.get("failed") {
+        Some(failed) => failed.as_bool() != Some(false),
+        None => result.get("rc").is_some_and(|code| code.as_int() != Some(0)),
+    };
+    let is_text = |(key, value)| LoneSurrogates::of_value(key).or_else(|| LoneSurrogates::of_value(value)).is_none();
+    failed || !result.iter().all(is_text)
 }
 
 thread_local! {

@@ -1,7 +1,8 @@
 //! What an action may look at.
 
+use crate::ahead::Place;
 use crate::engine::Engine;
-use crate::event::Event;
+use crate::event::{Event, TaskInfo};
 use crate::play_state::PlayState;
 use crate::question::{Answer, Form, Question};
 use crate::scope::HostScope;
@@ -21,6 +22,10 @@ pub(crate) struct ActionContext<'a> {
     pub(crate) environment: &'a [(String, String)],
     /// Where events go that must stand in order with the task's results.
     pub(crate) sink: &'a EventSink,
+    /// What callbacks know of the task.
+    pub(crate) info: &'a Arc<TaskInfo>,
+    /// Whether the task goes to its host alone.
+    pub(crate) place: &'a Place,
     /// The host the task is delegated to, and its variables.
     pub(crate) delegate: Option<(Arc<str>, HostScope)>,
 }

@@ -2,6 +2,7 @@
 
 use super::remote::{self, in_session};
 use super::{ActionContext, copy_tree, files};
+use crate::ahead::Place;
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::Session;
@@ -77,6 +78,9 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         }
     };
     if path.is_dir() {
+        // Each file is a request.
+        context.place.needs_own_turn().await;
+        let context = &ActionContext { place: &Place::Alone, delegate: context.delegate.clone(), ..*context };
         let what = copy_tree::Source { path: &path, contents: source.ends_with('/'), decrypt, follows };
         return copy_tree::run(context, rest, what).await;
     }
@@ -126,6 +130,7 @@ pub(super) async fn place_in(
         arguments.insert("_original_basename", placement.name.as_str());
     }
     let content = if placement.content.len() > INLINE_LIMIT {
+        context.place.needs_own_turn().await;
         match upload(session, reach, &placement.name, placement.content).await {
             Ok(path) => Content::Uploaded(path),
             Err(execution) => return *execution,

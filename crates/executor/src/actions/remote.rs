@@ -1,6 +1,7 @@
 //! Modules on the host.
 
 use super::{ActionContext, detached, foreign, told};
+use crate::ahead::Place;
 use crate::foreign::ForeignModule;
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
@@ -23,6 +24,7 @@ pub(crate) async fn prepare(context: &ActionContext<'_>, arguments: &Dict) {
         return;
     }
     if let Some(user) = arguments.get("name").or_else(|| arguments.get("user")).map(Value::to_text) {
+        context.place.needs_own_turn().await;
         context.engine.connections.end_user(context.target(), &user).await;
     }
 }
@@ -63,7 +65,11 @@ pub(super) async fn in_session(
     files: Vec<Attachment>,
 ) -> Execution {
     if let Some(twin) = in_python(context, &arguments) {
+        context.place.needs_own_turn().await;
         return foreign::run(context, &twin, arguments).await;
+    }
+    if foreign::wants_interpreter(context) {
+        context.place.needs_own_turn().await;
     }
     let interpreter = match foreign::discover(context, session).await {
         Ok(found) => found,
@@ -78,7 +84,11 @@ pub(super) async fn in_session(
             Ok(request) => session.detach(request).await,
             Err(report) => return Execution::failure(report),
         },
-        None => session.run(invocation).await,
+        None => match context.place {
+            Place::Alone => session.run(invocation).await,
+            Place::Leading(leader) => leader.run(context, session, reach, invocation).await,
+            Place::Following(follower) => follower.run(invocation).await,
+        },
     };
     match result {
         Ok(mut result) => {

@@ -130,6 +130,7 @@ impl Linear<'_> {
         // What `debug` shows is nobody's fact.
         let shows = task.action.builtin() == Some("debug");
         if let Some(facts) = result.get("ansible_facts").and_then(Value::as_dict).filter(|_| !shows) {
+            self.apart.forget();
             self.take_facts(task, outcome, execution, facts, receivers)?;
         }
         if let Some(stats) = result.get("ansible_stats") {

@@ -4,6 +4,7 @@
 //! for (`task`, `task.name`, `task.action`, `task.args`, `task_vars`, `host`, `host.name`), with keys in brackets.
 
 use super::linear::Linear;
+use crate::ahead::Place;
 use crate::engine::Engine;
 use crate::event::{Event, Status, TaskInfo};
 use crate::play_state::PlayState;
@@ -124,6 +125,7 @@ impl Linear<'_> {
             task: task.clone(),
             info: info.clone(),
             sink: EventSink { index: 0, sender },
+            place: Place::Alone,
         };
         let running = tokio::spawn(runner.run());
         let mut ended = None;

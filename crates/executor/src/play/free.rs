@@ -2,6 +2,7 @@
 
 use super::linear::{AfterTask, BatchEnd, Linear, run_in_turn};
 use super::turn::Turn;
+use crate::ahead::Place;
 use crate::event::TaskInfo;
 use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
 use churten_diagnostics::Report;
@@ -115,8 +116,9 @@ impl Linear<'_> {
                 task: task.clone(),
                 info: announced.info.clone(),
                 sink: EventSink { index, sender: sender.clone() },
+                place: Place::Alone,
             };
-            running.spawn(run_in_turn(runner, Turn::queue(limit.as_ref(), &self.forks)));
+            running.spawn(run_in_turn(runner, Turn::queue(limit.as_ref(), &self.forks), None));
             return Ok(Some(Busy { task, info: announced.info, is_handler }));
         }
     }

@@ -1,8 +1,10 @@
 //! The linear strategy: every host of a batch finishes a task before any begins the next.
 
+use super::ahead::{AheadOf, Apart};
 use super::handlers::Handlers;
 use super::root;
 use super::turn::Turn;
+use crate::ahead::Sent;
 use crate::cursor::{Cursor, flatten};
 use crate::engine::Engine;
 use crate::event::{Event, TaskInfo, TaskKind};
@@ -22,6 +24,8 @@ pub(super) struct HostRun {
     pub(super) name: Arc<str>,
     pub(super) cursor: Cursor,
     pub(super) unreachable: bool,
+    /// Tasks that are already at the host.
+    pub(super) ahead: AheadOf,
 }
 
 /// How a batch ended.
@@ -66,6 +70,7 @@ pub(crate) struct Linear<'a> {
     throttles: HashMap<u64, Arc<Semaphore>>,
     /// `--step`: every task is asked for.
     pub(super) stepping: bool,
+    pub(super) apart: Apart,
 }
 
 /// A task that was announced.
@@ -117,7 +122,7 @@ impl<'a> Linear<'a> {
                 if failed_before.contains(name) {
                     cursor.fail_host();
                 }
-                HostRun { name: name.clone(), cursor, unreachable: false }
+                HostRun { name: name.clone(), cursor, unreachable: false, ahead: AheadOf::default() }
             })
             .collect();
         let mut linear = Self {
@@ -136,9 +141,10 @@ impl<'a> Linear<'a> {
             debugger: engine.settings.flag("ENABLE_TASK_DEBUGGER"),
             out: HashSet::new(),
             any_error_was_fatal: false,
-            forks: Arc::new(Semaphore::new(engine.options.forks.max(1))),
+            forks: Arc::new(Semaphore::new(engine.options.parallel.max(1))),
             throttles: HashMap::new(),
             stepping: engine.options.step,
+            apart: Apart::default(),
         };
         if starts_late {
             linear.seek_start(engine, gather, gathers);
@@ -255,6 +261,11 @@ impl<'a> Linear<'a> {
         Announced { info, is_handler, run_once, any_errors_fatal }
     }
 
+    /// How many hosts run a task at the same time.
+    pub(super) fn parallel(&self) -> usize {
+        self.engine.options.parallel.max(1)
+    }
+
     /// `throttle`, when it is stricter than the forks.
     pub(super) fn throttle(&mut self, task: &Task, index: usize) -> Result<Option<Arc<Semaphore>>, Report> {
         let Some(value) = &task.keywords.throttle else { return Ok(None) };
@@ -270,8 +281,7 @@ impl<'a> Linear<'a> {
         };
         let invalid = || Report::new(format!("invalid literal for int() with base 10: {}", Repr(&rendered)));
         let limit = limit.ok_or_else(|| failed(invalid()))?;
-        let Some(limit) = usize::try_from(limit).ok().filter(|limit| (1..=self.engine.options.forks).contains(limit))
-        else {
+        let Some(limit) = usize::try_from(limit).ok().filter(|limit| (1..=self.parallel()).contains(limit)) else {
             return Ok(None);
         };
         Ok(Some(self.throttles.entry(task.id).or_insert_with(|| Arc::new(Semaphore::new(limit))).clone()))
@@ -319,10 +329,16 @@ impl<'a> Linear<'a> {
         let (sender, mut receiver) = mpsc::unbounded_channel();
         let mut running = tokio::task::JoinSet::new();
         let places = limit.map_or(usize::MAX, |limit| limit.available_permits());
-        let (begun, waiting_hosts) = hosts.split_at(hosts.len().min(places.min(self.engine.options.forks).max(1)));
+        let (begun, waiting_hosts) = hosts.split_at(hosts.len().min(places.min(self.parallel()).max(1)));
         let mut waiting_hosts = waiting_hosts.iter();
         begun.iter().for_each(|&host| self.tell_host_start(info, host));
+        let mut followers = None;
         for (index, &host) in hosts.iter().enumerate() {
+            let sent = self.hosts[host].ahead.take(task);
+            let followers = match &sent {
+                Some(_) => &[][..],
+                None => &**followers.get_or_insert_with(|| self.followers(task, hosts)),
+            };
             let runner = TaskRunner {
                 engine: self.engine.clone(),
                 play: self.state.clone(),
@@ -330,13 +346,14 @@ impl<'a> Linear<'a> {
                 task: task.clone(),
                 info: info.clone(),
                 sink: EventSink { index, sender: sender.clone() },
+                place: Self::place(followers),
             };
             if task.action.builtin() == Some("group_by") {
                 // One after another: the order of a group's hosts is the order in which they join it.
                 runner.run().await;
                 continue;
             }
-            running.spawn(run_in_turn(runner, Turn::queue(limit, &self.forks)));
+            running.spawn(run_in_turn(runner, Turn::queue(limit, &self.forks), sent));
         }
         drop(sender);
         let mut waiting: Vec<VecDeque<Message>> = hosts.iter().map(|_| VecDeque::new()).collect();
@@ -352,7 +369,14 @@ impl<'a> Linear<'a> {
                 match message {
                     Message::Event(event) => self.engine.emit(event),
                     Message::Done(mut outcome) => {
-                        self.tell_end(&mut outcome)?;
+                        if let Err(report) = self.tell_end(&mut outcome) {
+                            // What has begun on other hosts comes to its end; nobody is told any more.
+                            while receiver.recv().await.is_some() {}
+                            return Err(report);
+                        }
+                        if let Some(&host) = hosts.get(outcomes.len()) {
+                            self.hosts[host].ahead.follow(&mut outcome);
+                        }
                         outcomes.push(self.debugged(task, info, *outcome).await?);
                     }
                 }
@@ -535,7 +559,12 @@ pub(crate) fn task_name(engine: &Engine, task: &Task, scope: &crate::scope::Host
 }
 
 /// Run a task on its host when it is the host's turn.
-pub(super) async fn run_in_turn(runner: TaskRunner, turn: Turn) {
+pub(super) async fn run_in_turn(runner: TaskRunner, turn: Turn, sent: Option<Sent>) {
     let _places = turn.await;
+    if let Some(sent) = sent
+        && sent.tell(&runner.info, &runner.sink).await
+    {
+        return;
+    }
     runner.run().await;
 }

@@ -1,5 +1,6 @@
 //! A play under a strategy.
 
+mod ahead;
 mod apply;
 mod debugger;
 mod free;

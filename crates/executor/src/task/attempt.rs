@@ -145,6 +145,8 @@ impl TaskRunner {
             attributes,
             environment,
             sink: &self.sink,
+            info: &self.info,
+            place: &self.place,
             delegate: None,
         };
         let context = context.with_delegate()?;

@@ -187,6 +187,8 @@ impl TaskRunner {
             attributes,
             environment,
             sink: &self.sink,
+            info: &self.info,
+            place: &self.place,
             delegate: None,
         }
     }

@@ -4,6 +4,7 @@ use super::learned::Learned;
 use super::looping::ItemLoop;
 use super::telling::{EventSink, TaskOutcome, status_of};
 use super::{Attributes, Execution, is_true, judge, looping, messages, reached};
+use crate::ahead::Place;
 use crate::engine::Engine;
 use crate::event::{Event, TaskInfo};
 use crate::play_state::PlayState;
@@ -22,6 +23,8 @@ pub(crate) struct TaskRunner {
     pub(crate) task: Arc<Task>,
     pub(crate) info: Arc<TaskInfo>,
     pub(crate) sink: EventSink,
+    /// Whether it goes to its host alone.
+    pub(crate) place: Place,
 }
 
 impl TaskRunner {
@@ -29,6 +32,10 @@ impl TaskRunner {
     pub(crate) async fn run(mut self) {
         let started = Instant::now();
         let scope = self.engine.variables.scope(Some(&self.play), Some(&self.host), Some(&self.task));
+        let scope = match &self.place {
+            Place::Following(follower) => follower.watch(scope),
+            Place::Alone | Place::Leading(_) => scope,
+        };
         let items = self.settle_action(&scope).and_then(|()| looping::items(&self.engine, &self.task, &scope));
         let scope = if self.delegates_items(&items) { scope } else { self.reached(scope) };
         let (execution, items, attributes) = match items {
@@ -55,7 +62,11 @@ impl TaskRunner {
             self.notifications(&scope, if items.is_empty() { std::slice::from_ref(&execution) } else { &items });
         let end = Some(Box::new(self.result(&execution, &attributes, status, None, started)));
         let host = self.host.clone();
-        self.sink.done(TaskOutcome { host, execution, items, attributes, status, notifications, end });
+        let ahead = match &self.place {
+            Place::Leading(leader) => leader.take_sent(),
+            Place::Alone | Place::Following(_) => vec![],
+        };
+        self.sink.done(TaskOutcome { host, execution, items, attributes, status, notifications, end, ahead });
     }
 
     /// Can the items of a loop be delegated to different hosts?

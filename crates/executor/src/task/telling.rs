@@ -1,6 +1,7 @@
 //! What is told of a task on one host: events, results as they are shown, errors.
 
 use super::{Attributes, Execution, IncludeRequest, TaskRunner};
+use crate::ahead::Sent;
 use crate::event::{Event, HostLabel, Status, TaskResult};
 use churten_diagnostics::Report;
 use churten_value::{Dict, Value};
@@ -50,6 +51,8 @@ pub(crate) struct TaskOutcome {
     pub(crate) notifications: Result<Vec<String>, Report>,
     /// What is told when the outcome is taken in.
     pub(crate) end: Option<Box<TaskResult>>,
+    /// The tasks that went to the host together with this one.
+    pub(crate) ahead: Vec<Sent>,
 }
 
 impl TaskOutcome {
