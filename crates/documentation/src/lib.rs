@@ -18,6 +18,7 @@ mod role;
 mod snippet;
 mod source;
 mod versions;
+mod words;
 mod wrap;
 mod yaml;
 

@@ -71,7 +71,36 @@ fn page(name: &str, document: &Document) -> String {
         text.push_str("\n## Arguments\n\n| argument | type | default | choices | |\n|---|---|---|---|---|\n");
         rows(options, "", &mut text);
     }
+    if let Some(values) = document.returned.as_dict() {
+        text.push_str("\n## Return values\n\n| value | type | when | |\n|---|---|---|---|\n");
+        returned(values, "", &mut text);
+    }
+    if let Some(examples) = document.examples.as_str() {
+        let _ = write!(text, "\n## Examples\n\n```yaml\n{}\n```\n", examples.trim_end());
+    }
     text
+}
+
+/// The type of a value, and that of what is in it.
+fn kind(about: &Value) -> String {
+    let part = |key: &str| about.get(key).map(Value::to_text).unwrap_or_default();
+    match part("elements").as_str() {
+        "" => part("type"),
+        elements => format!("{} of {elements}", part("type")),
+    }
+}
+
+fn returned(values: &Dict, prefix: &str, text: &mut String) {
+    let mut entries: Vec<(String, &Value)> = values.iter().map(|(key, about)| (key.to_text(), about)).collect();
+    entries.sort_by(|(one, _), (other, _)| one.cmp(other));
+    for (name, about) in entries {
+        let part = |key: &str| cell(&about.get(key).map(Value::to_text).unwrap_or_default());
+        let (kind, when, said) = (kind(about), part("returned"), part("description"));
+        let _ = writeln!(text, "| `{prefix}{name}` | {kind} | {when} | {said} |");
+        if let Some(inner) = about.get("contains").and_then(Value::as_dict) {
+            returned(inner, &format!("{prefix}{name}."), text);
+        }
+    }
 }
 
 fn rows(options: &Dict, prefix: &str, text: &mut String) {
@@ -83,10 +112,7 @@ fn rows(options: &Dict, prefix: &str, text: &mut String) {
             let items = about.get(key).and_then(Value::as_list).unwrap_or_default().iter();
             items.map(|item| format!("`{}`", item.to_text())).collect::<Vec<_>>().join(", ")
         };
-        let kind = match part("elements").as_str() {
-            "" => part("type"),
-            elements => format!("{} of {elements}", part("type")),
-        };
+        let kind = kind(about);
         let default = match about.get("default") {
             _ if about.get("required").is_some_and(Value::is_truthy) => "required".to_owned(),
             Some(default) => match default.as_str() {

@@ -1,7 +1,8 @@
-//! The documentation of native modules and actions: what they declare, and their doc comments.
+//! The documentation of native modules and actions: what they declare, their doc comments, and the words beside them.
 
 use crate::controller::CONTROLLER;
 use crate::document::Document;
+use crate::words::words;
 use churten_module::{Argument, ArgumentSpec, CheckMode, Docs, Manual, convert_value};
 use churten_value::{Dict, Value};
 
@@ -39,11 +40,12 @@ pub fn native(name: &str) -> Option<Document> {
         ("filename", PLACE.into()),
         ("has_action", false.into()),
     ]);
-    Some(Document { doc, examples: Value::NONE, returned: Value::NONE, metadata: Value::NONE, left_out: Vec::new() })
+    let (examples, returned) = words(short).unwrap_or_default();
+    Some(Document { doc, examples, returned, metadata: Value::NONE, left_out: Vec::new() })
 }
 
 /// The manuals of native modules, and of what the controller does itself where it has no module of that name.
-fn manuals() -> impl Iterator<Item = &'static Manual> {
+pub(crate) fn manuals() -> impl Iterator<Item = &'static Manual> {
     churten_modules::MANUALS.iter().chain(CONTROLLER)
 }
 
@@ -101,7 +103,7 @@ fn option(argument: &Argument, docs: &Docs) -> Dict {
 }
 
 /// Text between backticks, as documentation marks it.
-fn marked(text: &str) -> String {
+pub(crate) fn marked(text: &str) -> String {
     let mut out = String::new();
     for (index, part) in text.split('`').enumerate() {
         match index % 2 {

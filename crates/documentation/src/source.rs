@@ -75,14 +75,7 @@ pub(crate) fn blocks(path: &Path) -> Result<Blocks, Report> {
     let text = read(path)?;
     let source = Source::file(&path.to_string_lossy());
     if path.extension().is_some_and(|extension| extension != "py") {
-        let whole = yaml(&text, source)?;
-        let part = |name: &str| whole.get(name).cloned().unwrap_or_default();
-        return Ok(Blocks {
-            documentation: part("DOCUMENTATION").as_dict().cloned(),
-            examples: part("EXAMPLES"),
-            returned: part("RETURN"),
-            metadata: part("ANSIBLE_METADATA"),
-        });
+        return sidecar(&text, source);
     }
     let mut blocks = Blocks::default();
     for one in assignments(&text).into_iter().filter(|one| one.class.is_none()) {
@@ -99,4 +92,19 @@ pub(crate) fn blocks(path: &Path) -> Result<Blocks, Report> {
         }
     }
     Ok(blocks)
+}
+
+/// The blocks of a YAML file.
+///
+/// # Errors
+/// It is no YAML.
+pub(crate) fn sidecar(text: &str, source: Source) -> Result<Blocks, Report> {
+    let whole = yaml(text, source)?;
+    let part = |name: &str| whole.get(name).cloned().unwrap_or_default();
+    Ok(Blocks {
+        documentation: part("DOCUMENTATION").as_dict().cloned(),
+        examples: part("EXAMPLES"),
+        returned: part("RETURN"),
+        metadata: part("ANSIBLE_METADATA"),
+    })
 }
