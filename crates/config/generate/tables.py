@@ -15,6 +15,19 @@ CALLBACKS = [
     "ansible.posix.debug", "ansible.posix.json", "ansible.posix.jsonl", "ansible.posix.profile_roles",
     "ansible.posix.profile_tasks", "ansible.posix.timer", "community.general.timestamp",
 ]
+# Become methods and connections of collections that churten has, from the same place.
+BECOME = [
+    "community.general.doas", "community.general.dzdo", "community.general.ksu", "community.general.machinectl",
+    "community.general.pbrun", "community.general.pfexec", "community.general.pmrun", "community.general.run0",
+    "community.general.sesu", "community.general.sudosu", "containers.podman.podman_unshare",
+]
+CONNECTIONS = [
+    "community.docker.docker", "community.docker.nsenter", "community.general.chroot", "community.general.incus",
+    "community.general.lxd", "community.okd.oc", "containers.podman.buildah", "containers.podman.podman",
+    "kubernetes.core.kubectl",
+]
+# An option with the name of one of these keywords is set by it, declared or not.
+KEYWORDS = ["become_exe", "become_flags", "become_user", "port", "remote_user"]
 # The destination names of command line options that stand for a setting.
 CLI = {
     "DEFAULT_ASK_PASS": "ask_pass", "DEFAULT_ASK_VAULT_PASS": "ask_vault_pass", "DEFAULT_BECOME": "become",
@@ -240,9 +253,13 @@ def main():
         for name, options in sorted(named.items()) if " " not in name
     ]
     oracle = os.environ["CHURTEN_COLLECTIONS_ORACLE"]
-    for name in CALLBACKS:
-        doc = run("ansible-doc", "-t", "callback", name, "-j")[name]["doc"]
-        plugins.append(plugin("callback", name, doc.get("options") or {}))
+    for kind, names in [("callback", CALLBACKS), ("become", BECOME), ("connection", CONNECTIONS)]:
+        for name in names:
+            options = run("ansible-doc", "-t", kind, name, "-j")[name]["doc"].get("options") or {}
+            for keyword in KEYWORDS:
+                if keyword in options:
+                    options[keyword].setdefault("keyword", [{"name": keyword}])
+            plugins.append(plugin(kind, name, options))
     with open(os.path.join(HERE, "../src/table/plugins.rs"), "w") as out:
         out.write(head + "use super::definition::Default::{Flag, Items, Null, Number, Pairs, Text};\n")
         out.write("use super::definition::{Definition, PluginOptions};\n\n")

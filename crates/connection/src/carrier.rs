@@ -67,6 +67,11 @@ impl Carrier {
         }
     }
 
+    /// True when a command can be run in a terminal.
+    pub(crate) fn has_terminals(&self) -> bool {
+        matches!(self, Self::Ssh(_) | Self::Program(_))
+    }
+
     /// True for connections that can tell that they are gone.
     pub(crate) fn is_closed(&self) -> bool {
         match self {

@@ -1,12 +1,12 @@
-//! Taking on another identity: the command lines of `sudo`, `su` and `doas`, and what their failures are called.
+//! Taking on another identity: a second worker behind the first, and what failures are called.
 
+use crate::become_line::{RawPlan, request};
 use crate::error::ConnectionError;
 use crate::raw::{Climbed, climb};
 use crate::session::Session;
-use crate::settings::{Become, BecomeMethod};
-use crate::su_prompts;
+use crate::settings::Become;
 use crate::worker::delivery;
-use churten_protocol::{self as protocol, BecomeFailure, Command, Exec, Request, Response};
+use churten_protocol::{BecomeFailure, Command, Exec, Request, Response};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -23,16 +23,20 @@ const SHARE: &str = "h=$1; u=$(id -u); k=$(umask); umask 077; for d in /var/tmp 
 pub(crate) async fn escalate(session: &Session, to: &Become) -> Result<Session, ConnectionError> {
     let host = session.host();
     let failed = |message: String| ConnectionError::Become { host: host.to_owned(), message };
-    let user = if to.user.is_empty() { "root" } else { &to.user };
     // ansible-core leaves escalation out for the user one already is (become_allow_same_user); for root the worker knows.
     let plain = to.executable.is_none() && to.flags.is_none() && to.directory.is_none();
-    if user == "root" && session.hello().uid == 0 && plain && !to.same_user {
+    if to.user == "root" && session.hello().uid == 0 && plain && !to.same_user {
         return Ok(session.clone());
     }
-    let worker = if user == "root" { None } else { shared_worker(session).await? };
-    let request = in_directory(request(to, user, worker), to.directory.as_deref());
-    match session.request(&Request::Become(request)).await? {
-        Response::Become(BecomeFailure::Ended { output, .. }) if output.contains("must have a tty") => {
+    // Without a word about the user it is root, as every program has it.
+    let to_root = matches!(to.user.as_str(), "root" | "") && !to.method.picks_user();
+    let worker = if to_root { None } else { shared_worker(session).await? };
+    let terminal = session.carrier().is_some_and(|carrier| carrier.has_terminals());
+    if terminal && to.password.is_some() && to.method.asks_in_terminal() {
+        return in_terminal(session, to).await;
+    }
+    match session.request(&Request::Become(request(to, worker))).await? {
+        Response::Become(BecomeFailure::Ended { output, .. }) if terminal && wants_terminal(&output) => {
             in_terminal(session, to).await
         }
         Response::Route(route, hello) => Ok(session.with_route(route, hello)),
@@ -48,13 +52,19 @@ pub(crate) async fn escalate(session: &Session, to: &Become) -> Result<Session, 
     }
 }
 
-/// A worker behind a `sudo` that wants a terminal (`requiretty`): on a channel of its own, in a terminal that is made
-/// to pass on all bytes.
+/// True for what `sudo` (`requiretty`) and `doas` say.
+fn wants_terminal(output: &str) -> bool {
+    ["must have a tty", "a tty is required"].iter().any(|text| output.contains(text))
+}
+
+/// A worker behind a program that wants a terminal: on a channel of its own, in a terminal that is made to pass on all
+/// bytes.
 async fn in_terminal(session: &Session, to: &Become) -> Result<Session, ConnectionError> {
     let host = session.host();
     let failed = |message: &str| ConnectionError::Become { host: host.to_owned(), message: message.to_owned() };
     let (Some(carrier), Some(worker)) = (session.carrier(), shared_worker(session).await?) else {
-        return Err(failed("sudo wants a terminal (requiretty), and there is no way to give it one"));
+        let name = to.method.name();
+        return Err(failed(&format!("{name} wants a terminal (requiretty), and there is no way to give it one")));
     };
     let plan = RawPlan::new(to, &format!("stty raw -echo; exec {worker}"), "");
     match climb(host, &carrier, to, &plan, true).await? {
@@ -64,7 +74,8 @@ async fn in_terminal(session: &Session, to: &Become) -> Result<Session, Connecti
         }
         Climbed::Ended { output, .. } => {
             let output = String::from_utf8_lossy(&output);
-            Err(failed(&format!("Privilege escalation with sudo in a terminal failed: {}", output.trim())))
+            let name = to.method.name();
+            Err(failed(&format!("Privilege escalation with {name} in a terminal failed: {}", output.trim())))
         }
     }
 }
@@ -84,103 +95,6 @@ async fn shared_worker(session: &Session) -> Result<Option<String>, ConnectionEr
     let output = session.exec(exec).await?;
     let path = String::from_utf8_lossy(&output.stdout.0).trim().to_owned();
     Ok((output.code == 0 && path.starts_with('/')).then(|| format!("{path} --serve {hash}")))
-}
-
-/// The request for a method. `worker` is the command to start instead of the worker's own.
-fn request(to: &Become, user: &str, worker: Option<String>) -> protocol::Become {
-    let worker_line = worker.unwrap_or_else(|| protocol::Become::WORKER.to_owned());
-    let executable = to.executable.as_deref().filter(|text| !text.is_empty()).unwrap_or(to.method.name()).to_owned();
-    let flags = |default: &str| words(to.flags.as_deref().unwrap_or(default));
-    let mut argv = words(&executable);
-    let mut prompts = Vec::new();
-    let mut incorrect = Vec::new();
-    let mut missing = Vec::new();
-    match to.method {
-        BecomeMethod::Sudo => {
-            let mut flags = flags("-H -S -n");
-            if to.password.is_some() {
-                // `-n` forbids asking; the prompt is one nobody else prints.
-                flags = flags
-                    .into_iter()
-                    .filter(|flag| flag != "-n" && flag != "--non-interactive")
-                    .map(without_n)
-                    .collect();
-                let prompt = format!("[sudo via churten, key={}] password:", random_key());
-                if !flags.iter().any(|flag| flag == "-S" || flag == "--stdin" || is_short_with(flag, 'S')) {
-                    flags.push("-S".to_owned());
-                }
-                argv.extend(flags);
-                argv.extend(["-p".to_owned(), prompt.clone()]);
-                prompts.push(prompt);
-            } else {
-                argv.extend(flags);
-            }
-            argv.extend(["-u".to_owned(), user.to_owned()]);
-            argv.extend(worker_line.split(' ').map(str::to_owned));
-            incorrect.push("Sorry, try again.".to_owned());
-            incorrect.push("incorrect password attempt".to_owned());
-            missing.push("Sorry, a password is required to run sudo".to_owned());
-            missing.push("sudo: a password is required".to_owned());
-            missing.push("sudo: a terminal is required to read the password".to_owned());
-        }
-        BecomeMethod::Su => {
-            argv.extend(flags(""));
-            argv.extend([user.to_owned(), "-c".to_owned(), format!("exec {worker_line}")]);
-            prompts = su_prompts::prompts(&to.prompts);
-            incorrect.extend(["Authentication failure", "su: incorrect password"].map(str::to_owned));
-        }
-        BecomeMethod::Doas => {
-            let flags = flags("");
-            if to.password.is_none() && !flags.iter().any(|flag| flag == "-n") {
-                argv.push("-n".to_owned());
-            }
-            argv.extend(flags);
-            argv.extend(["-u".to_owned(), user.to_owned()]);
-            argv.extend(worker_line.split(' ').map(str::to_owned));
-            prompts.extend(["doas (", "password:"].map(str::to_owned));
-            incorrect.extend(["doas: Authentication failed", "Permission denied"].map(str::to_owned));
-            missing.extend(["doas: Authorization required", "doas: Authentication required"].map(str::to_owned));
-        }
-    }
-    protocol::Become {
-        argv,
-        environment: Vec::new(),
-        prompts,
-        incorrect,
-        missing,
-        password: to.password.clone(),
-        timeout_milliseconds: to.timeout.map_or(0, |time| u64::try_from(time.as_millis()).unwrap_or(u64::MAX)),
-    }
-}
-
-/// The request with the program started in a directory.
-fn in_directory(mut request: protocol::Become, directory: Option<&str>) -> protocol::Become {
-    if let Some(directory) = directory {
-        let change = ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", directory].map(str::to_owned);
-        request.argv = change.into_iter().chain(request.argv).collect();
-    }
-    request
-}
-
-/// Blank-separated words; quotes are honoured.
-fn words(text: &str) -> Vec<String> {
-    crate::ssh::config::shell_words(text).unwrap_or_else(|| text.split_whitespace().map(str::to_owned).collect())
-}
-
-/// True for `-HSn` and its like with a letter in it.
-fn is_short_with(flag: &str, letter: char) -> bool {
-    flag.len() > 1 && flag.starts_with('-') && !flag.starts_with("--") && flag.contains(letter)
-}
-
-/// `-HSn` without the `n`.
-fn without_n(flag: String) -> String {
-    if is_short_with(&flag, 'n') { flag.replace('n', "") } else { flag }
-}
-
-/// Letters nobody can foresee, so that a program's output cannot be taken for the prompt.
-fn random_key() -> String {
-    use std::hash::{BuildHasher, RandomState};
-    format!("{:016x}{:016x}", RandomState::new().hash_one(0), RandomState::new().hash_one(1))
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -223,106 +137,14 @@ pub(crate) fn waited_in_vain(to: &Become, waited: Duration, said: &str) -> Strin
     format!("Timed out waiting for become success or become password prompt.{said}")
 }
 
-/// Escalation of one command line without a worker: the line for the login shell and what to look for in its output.
-pub(crate) struct RawPlan {
-    /// The whole line.
-    pub(crate) line: String,
-    /// Printed once the identity is taken on.
-    pub(crate) success: String,
-    texts: protocol::Become,
-}
-
-impl RawPlan {
-    /// The plan for a command line.
-    pub(crate) fn new(to: &Become, line: &str, shell: &str) -> Self {
-        let user = if to.user.is_empty() { "root" } else { &to.user };
-        let success = format!("BECOME-SUCCESS-{}", random_key());
-        let shell = if shell.is_empty() { "/bin/sh" } else { shell };
-        let command = format!("{shell} -c {}", quote(&format!("echo {success}; {line}")));
-        let texts = request(to, user, Some("CHURTEN".to_owned()));
-        let words: Vec<String> = texts
-            .argv
-            .iter()
-            .map(|word| match word.as_str() {
-                "CHURTEN" => command.clone(),
-                "exec CHURTEN" => quote(&command),
-                other => quote(other),
-            })
-            .collect();
-        let line = words.join(" ");
-        let line = match &to.directory {
-            Some(directory) => format!("cd {} && {line}", quote(directory)),
-            None => line,
-        };
-        Self { line, success, texts }
-    }
-
-    /// True when the password is asked for.
-    pub(crate) fn asks(&self, said: &str) -> bool {
-        contains(said, &self.texts.prompts)
-    }
-
-    /// True when the password was refused.
-    pub(crate) fn is_incorrect(&self, said: &str) -> bool {
-        contains(said, &self.texts.incorrect)
-    }
-
-    /// True when a password is needed and none was given.
-    pub(crate) fn is_missing(&self, said: &str) -> bool {
-        contains(said, &self.texts.missing)
-    }
-}
-
-fn contains(said: &str, texts: &[String]) -> bool {
-    let said = said.to_lowercase();
-    texts.iter().any(|text| said.contains(&text.to_lowercase()))
-}
-
-/// A word for a POSIX shell.
-fn quote(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+=:@%,".contains(c);
-    if !word.is_empty() && word.chars().all(plain) {
-        word.to_owned()
-    } else {
-        format!("'{}'", word.replace('\'', "'\"'\"'"))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use churten_protocol::Secret;
 
     #[test]
-    fn command_lines() {
-        let w = protocol::Become::WORKER;
-        let plain = Become { user: "bob".into(), ..Become::default() };
-        assert_eq!(request(&plain, "bob", None).argv, ["sudo", "-H", "-S", "-n", "-u", "bob", w]);
-        let with_password = Become { password: Some(Secret::from("x")), ..plain.clone() };
-        let argv = request(&with_password, "bob", None).argv;
-        assert_eq!(argv[..3], ["sudo", "-H", "-S"]);
-        assert_eq!(argv[3], "-p");
-        assert!(argv[4].starts_with("[sudo via churten, key="));
-        assert_eq!(argv[5..], ["-u", "bob", w]);
-        let flags = Become { flags: Some("-HSn -E".into()), ..with_password };
-        assert_eq!(request(&flags, "bob", None).argv[..3], ["sudo", "-HS", "-E"]);
-        let su =
-            Become { method: BecomeMethod::Su, executable: Some("/bin/su".into()), flags: Some("-".into()), ..plain };
-        let line = request(&su, "bob", Some("/tmp/w --serve ff".into())).argv;
-        assert_eq!(line, ["/bin/su", "-", "bob", "-c", "exec /tmp/w --serve ff"]);
-    }
-
-    #[test]
-    fn sudo_may_start_in_a_directory() {
-        let to = Become { user: "bob".into(), directory: Some("/a b".into()), ..Become::default() };
-        let argv = in_directory(request(&to, "bob", None), to.directory.as_deref()).argv;
-        assert_eq!(argv[..5], ["/bin/sh", "-c", "cd \"$0\" && exec \"$@\"", "/a b", "sudo"]);
-        assert!(RawPlan::new(&to, "id", "").line.starts_with("cd '/a b' && sudo -H"));
-    }
-
-    #[test]
     fn no_secret_is_shown() {
         let to = Become { password: Some(Secret::from("hunter2")), ..Become::default() };
-        assert!(!format!("{to:?} {:?}", request(&to, "root", None)).contains("hunter2"));
+        assert!(!format!("{to:?} {:?}", request(&to, None)).contains("hunter2"));
     }
 }

@@ -4,6 +4,8 @@
 //! over one channel; requests of many tasks travel on it at once. This crate knows bytes, not modules.
 #![cfg_attr(not(test), deny(clippy::unwrap_used, clippy::expect_used, clippy::panic, clippy::indexing_slicing))]
 
+mod become_line;
+mod become_method;
 mod carrier;
 mod connections;
 mod error;
@@ -17,6 +19,8 @@ mod ssh;
 mod su_prompts;
 mod worker;
 
+pub use become_line::shown;
+pub use become_method::BecomeMethod;
 pub use churten_protocol::{
     Attachment, Blob, Command, Content, Destination, Environment, Exec, FileKind, FileStatus, Hello, Invocation,
     Output, Placed, Secret,
@@ -25,7 +29,5 @@ pub use connections::Connections;
 pub use error::ConnectionError;
 pub use raw::{RawCommand, RawOutput};
 pub use session::{BatchResults, Session};
-pub use settings::{
-    Become, BecomeMethod, ConnectionSettings, HostKeyChecking, ServeLocal, SshOptions, Transport, WorkerProgram,
-};
+pub use settings::{Become, ConnectionSettings, HostKeyChecking, ServeLocal, SshOptions, Transport, WorkerProgram};
 pub use ssh::config::describe;

@@ -1,8 +1,9 @@
 //! Commands without a worker, for `raw` and for hosts where none can run.
 
+use crate::become_line::RawPlan;
 use crate::carrier::{Carrier, Running};
 use crate::error::ConnectionError;
-use crate::escalation::{RawPlan, waited_in_vain};
+use crate::escalation::waited_in_vain;
 use crate::settings::Become;
 use churten_protocol::Blob;
 use std::sync::PoisonError;

@@ -1,5 +1,6 @@
 //! How hosts are reached: what the caller decides before a connection is made.
 
+use crate::become_method::BecomeMethod;
 use churten_protocol::Secret;
 use std::fmt;
 use std::io;
@@ -119,45 +120,12 @@ pub struct SshOptions {
     pub ssh_executable: Option<String>,
 }
 
-/// How another identity is taken on.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub enum BecomeMethod {
-    /// `sudo`.
-    #[default]
-    Sudo,
-    /// `su`.
-    Su,
-    /// `doas`.
-    Doas,
-}
-
-impl BecomeMethod {
-    /// Ansible's name of the method, in messages, too.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Sudo => "sudo",
-            Self::Su => "su",
-            Self::Doas => "doas",
-        }
-    }
-
-    /// The method by Ansible's name, with or without its collection.
-    pub fn from_name(name: &str) -> Option<Self> {
-        Some(match name {
-            "sudo" | "ansible.builtin.sudo" => Self::Sudo,
-            "su" | "ansible.builtin.su" => Self::Su,
-            "doas" | "community.general.doas" => Self::Doas,
-            _ => return None,
-        })
-    }
-}
-
 /// Another identity.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Become {
     /// Through which program.
     pub method: BecomeMethod,
-    /// `become_user`; root when empty.
+    /// `become_user`; empty: nobody said, and the program decides (root with `sudo` and `su`).
     pub user: String,
     /// `ansible_become_password`.
     pub password: Option<Secret>,
@@ -165,9 +133,12 @@ pub struct Become {
     pub executable: Option<String>,
     /// `become_flags`; the method's default when absent.
     pub flags: Option<String>,
+    /// The other way of handing over the command: through `/bin/sh -c` (`wrap_exe` of `pbrun` and `pfexec`), as one
+    /// word (`alt_method` of `sudosu`).
+    pub wrapped: bool,
     /// The directory to be in before the program starts (`sudo_chdir`).
     pub directory: Option<String>,
-    /// The words before a colon by which `su` asks (`prompt_l10n`); empty: all known translations.
+    /// The words by which `su`, `doas` and `ksu` ask (`prompt_l10n`); empty: all known ones.
     pub prompts: Vec<String>,
     /// How long to wait for the program (`ansible_timeout` + 2 seconds in ansible-core); `None` is 12 seconds.
     pub timeout: Option<Duration>,

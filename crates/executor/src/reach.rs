@@ -4,7 +4,7 @@
 use crate::actions::{ActionContext, told};
 use crate::ahead::Place;
 use crate::task::{Execution, to_boolean};
-use churten_config::{OptionSources, Resolved, ValueOrigin};
+use churten_config::{OptionSources, Resolved, Settings, ValueOrigin};
 use churten_connection::{Become, BecomeMethod, ConnectionError, HostKeyChecking, Session, SshOptions, Transport};
 use churten_diagnostics::Report;
 use churten_protocol::Secret;
@@ -210,30 +210,46 @@ fn r#become(options: &Options<'_>, transport: &Transport) -> Result<Option<Becom
     let Some(known) = BecomeMethod::from_name(&method) else {
         return Err(Report::not_yet(format_args!("the become method {method}")));
     };
-    let plugin = match known {
-        BecomeMethod::Sudo => "become/sudo",
-        BecomeMethod::Su => "become/su",
-        BecomeMethod::Doas => "become/sudo",
-    };
-    let password = options.text(plugin, "become_pass")?.map(Secret::from);
+    let plugin = &*known.plugin();
+    let has = |option: &str| Settings::plugin_definition(plugin, option).is_some();
+    let text = |option: &str| if has(option) { options.text(plugin, option) } else { Ok(None) };
+    let wrapped = ["wrap_exe", "alt_method"].into_iter().find(|option| has(option));
+    let wrapped = wrapped.map(|option| options.plugin(plugin, option)).transpose()?.flatten();
+    let user = text("become_user")?;
+    if user.is_none() && Settings::plugin_definition(plugin, "become_user").is_some_and(|option| option.required) {
+        let plugin = known.name().rsplit_once('.').map_or(known.name(), |(_, name)| name);
+        return Err(Report::new(format!(
+            "Required config 'become_user' for 'ansible_collections.community.general.plugins.become.{plugin}' become \
+             plugin not provided."
+        )));
+    }
+    let same_user = engine.settings.become_allow_same_user();
+    if user.is_some() && user == remote_user(transport) && !same_user {
+        return Ok(None);
+    }
+    let password = text("become_pass")?.map(Secret::from);
     Ok(Some(Become {
         method: known,
-        user: options.text(plugin, "become_user")?.unwrap_or_else(|| "root".into()),
+        user: user.unwrap_or_default(),
         password: password.or_else(|| engine.options.connection.become_password.clone()),
-        executable: options.text(plugin, "become_exe")?.filter(|exe| exe != known.name()),
-        flags: options.text(plugin, "become_flags")?,
-        directory: match known {
-            BecomeMethod::Sudo => options.text(plugin, "sudo_chdir")?,
-            BecomeMethod::Su | BecomeMethod::Doas => None,
-        },
-        prompts: match known {
-            BecomeMethod::Su => options.texts(plugin, "prompt_l10n")?,
-            BecomeMethod::Sudo | BecomeMethod::Doas => Vec::new(),
-        },
+        executable: text("become_exe")?.filter(|exe| exe != known.program()),
+        flags: text("become_flags")?,
+        wrapped: wrapped.as_ref().and_then(to_boolean).unwrap_or(false),
+        directory: text("sudo_chdir")?,
+        prompts: if has("prompt_l10n") { options.texts(plugin, "prompt_l10n")? } else { Vec::new() },
         timeout: become_timeout(options, transport)?,
         is_local: matches!(transport, Transport::Local),
-        same_user: engine.settings.become_allow_same_user(),
+        same_user,
     }))
+}
+
+/// The user that a connection is made as, where that is known before it is made. Escalation to the same user is left
+/// out, whatever its program and flags.
+fn remote_user(transport: &Transport) -> Option<String> {
+    match transport {
+        Transport::Local => Some(crate::controller::own_user().to_owned()),
+        Transport::Ssh(options) => options.user.clone(),
+    }
 }
 
 /// How long privilege escalation may take: over SSH a little longer than a connection, as in ansible-core.

@@ -1,4 +1,4 @@
-//! Becoming another user: a second worker through `sudo`, `su`, `doas`.
+//! Becoming another user: a second worker through `sudo`, `su`, `doas` and their kind.
 
 use crate::child::{Piece, Piped, add_environment, read_piece, set_nonblocking, write_piece};
 use crate::jobs::Job;
@@ -213,7 +213,8 @@ impl<'a> Talk<'a> {
 
     /// Look at what the program says; give it the password when it asks for it.
     fn converse(&mut self) -> Option<BecomeFailure> {
-        let said = self.text().to_lowercase();
+        // A prompt that begins with a line end stands at the beginning of a line.
+        let said = format!("\n{}", self.text().to_lowercase());
         let says = |texts: &[String]| texts.iter().any(|text| !text.is_empty() && said.contains(&text.to_lowercase()));
         if says(&self.request.incorrect) {
             return Some(BecomeFailure::IncorrectPassword);

@@ -885,20 +885,6 @@ pub static PLUGINS: &[PluginOptions] = &[
     PluginOptions { kind: "callback", name: "ansible.posix.timer", options: &[] },
     PluginOptions {
         kind: "callback",
-        name: "community.general.log_plays",
-        options: &[Definition::new("log_folder", "str", Text("/var/log/ansible/hosts"))
-            .env(&["ANSIBLE_LOG_FOLDER"])
-            .ini(&[("callback_log_plays", "log_folder")])],
-    },
-    PluginOptions {
-        kind: "callback",
-        name: "community.general.selective",
-        options: &[Definition::new("nocolor", "boolean", Flag(false))
-            .env(&["ANSIBLE_NOCOLOR", "ANSIBLE_SELECTIVE_DONT_COLORIZE"])
-            .ini(&[("defaults", "nocolor")])],
-    },
-    PluginOptions {
-        kind: "callback",
         name: "community.general.timestamp",
         options: &[
             Definition::new("check_mode_markers", "bool", Flag(false))
@@ -935,6 +921,505 @@ pub static PLUGINS: &[PluginOptions] = &[
             Definition::new("timezone", "string", Null)
                 .env(&["ANSIBLE_CALLBACK_TIMESTAMP_TIMEZONE"])
                 .ini(&[("callback_timestamp", "timezone")]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "community.general.doas",
+        options: &[
+            Definition::new("become_exe", "string", Text("doas"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_DOAS_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("doas_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_doas_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "string", Text(""))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_DOAS_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("doas_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_doas_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "string", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_DOAS_PASS"])
+                .ini(&[("doas_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_doas_pass"]),
+            Definition::new("become_user", "string", Null)
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_DOAS_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("doas_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_doas_user"])
+                .keywords(&["become_user"]),
+            Definition::new("prompt_l10n", "list", Items(&[]))
+                .env(&["ANSIBLE_DOAS_PROMPT_L10N"])
+                .ini(&[("doas_become_plugin", "localized_prompts")])
+                .vars(&["ansible_doas_prompt_l10n"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "community.general.dzdo",
+        options: &[
+            Definition::new("become_exe", "string", Text("dzdo"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_DZDO_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("dzdo_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_dzdo_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "string", Text("-H -S -n"))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_DZDO_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("dzdo_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_dzdo_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "string", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_DZDO_PASS"])
+                .ini(&[("dzdo_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_dzdo_pass"]),
+            Definition::new("become_user", "string", Null)
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_DZDO_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("dzdo_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_dzdo_user"])
+                .keywords(&["become_user"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "community.general.ksu",
+        options: &[
+            Definition::new("become_exe", "string", Text("ksu"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_KSU_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("ksu_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_ksu_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "string", Text(""))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_KSU_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("ksu_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_ksu_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "string", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_KSU_PASS"])
+                .ini(&[("ksu_become_plugin", "password")])
+                .vars(&["ansible_ksu_pass", "ansible_become_pass", "ansible_become_password"]),
+            Definition::new("become_user", "string", Null)
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_KSU_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("ksu_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_ksu_user"])
+                .keywords(&["become_user"])
+                .required(),
+            Definition::new("prompt_l10n", "list", Items(&[]))
+                .env(&["ANSIBLE_KSU_PROMPT_L10N"])
+                .ini(&[("ksu_become_plugin", "localized_prompts")])
+                .vars(&["ansible_ksu_prompt_l10n"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "community.general.machinectl",
+        options: &[
+            Definition::new("become_exe", "string", Text("machinectl"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_MACHINECTL_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("machinectl_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_machinectl_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "string", Text(""))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_MACHINECTL_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("machinectl_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_machinectl_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "string", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_MACHINECTL_PASS"])
+                .ini(&[("machinectl_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_machinectl_pass"]),
+            Definition::new("become_user", "string", Text(""))
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_MACHINECTL_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("machinectl_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_machinectl_user"])
+                .keywords(&["become_user"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "community.general.pbrun",
+        options: &[
+            Definition::new("become_exe", "string", Text("pbrun"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_PBRUN_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("pbrun_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_pbrun_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "string", Text(""))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_PBRUN_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("pbrun_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_pbrun_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "string", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_PBRUN_PASS"])
+                .ini(&[("pbrun_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_pbrun_pass"]),
+            Definition::new("become_user", "string", Text(""))
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_PBRUN_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("pbrun_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_pbrun_user"])
+                .keywords(&["become_user"]),
+            Definition::new("wrap_exe", "bool", Flag(false))
+                .env(&["ANSIBLE_PBRUN_WRAP_EXECUTION"])
+                .ini(&[("pbrun_become_plugin", "wrap_execution")])
+                .vars(&["ansible_pbrun_wrap_execution"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "community.general.pfexec",
+        options: &[
+            Definition::new("become_exe", "string", Text("pfexec"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_PFEXEC_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("pfexec_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_pfexec_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "string", Text("-H -S -n"))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_PFEXEC_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("pfexec_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_pfexec_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "string", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_PFEXEC_PASS"])
+                .ini(&[("pfexec_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_pfexec_pass"]),
+            Definition::new("become_user", "string", Text("root"))
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_PFEXEC_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("pfexec_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_pfexec_user"])
+                .keywords(&["become_user"]),
+            Definition::new("wrap_exe", "bool", Flag(false))
+                .env(&["ANSIBLE_PFEXEC_WRAP_EXECUTION"])
+                .ini(&[("pfexec_become_plugin", "wrap_execution")])
+                .vars(&["ansible_pfexec_wrap_execution"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "community.general.pmrun",
+        options: &[
+            Definition::new("become_exe", "string", Text("pmrun"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_PMRUN_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("pmrun_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_pmrun_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "string", Text(""))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_PMRUN_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("pmrun_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_pmrun_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "string", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_PMRUN_PASS"])
+                .ini(&[("pmrun_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_pmrun_pass"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "community.general.run0",
+        options: &[
+            Definition::new("become_exe", "string", Text("run0"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_RUN0_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("run0_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_run0_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "string", Text(""))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_RUN0_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("run0_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_run0_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_user", "string", Text("root"))
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_RUN0_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("run0_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_run0_user"])
+                .keywords(&["become_user"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "community.general.sesu",
+        options: &[
+            Definition::new("become_exe", "string", Text("sesu"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_SESU_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("sesu_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_sesu_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_flags", "string", Text("-H -S -n"))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_SESU_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("sesu_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_sesu_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "string", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_SESU_PASS"])
+                .ini(&[("sesu_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_sesu_pass"]),
+            Definition::new("become_user", "string", Text(""))
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_SESU_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("sesu_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_sesu_user"])
+                .keywords(&["become_user"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "community.general.sudosu",
+        options: &[
+            Definition::new("alt_method", "boolean", Null)
+                .env(&["ANSIBLE_SUDOSU_ALT_METHOD"])
+                .ini(&[("community.general.sudosu", "alternative_method")])
+                .vars(&["ansible_sudosu_alt_method"]),
+            Definition::new("become_flags", "string", Text("-H -S -n"))
+                .env(&["ANSIBLE_BECOME_FLAGS", "ANSIBLE_SUDO_FLAGS"])
+                .ini(&[("privilege_escalation", "become_flags"), ("sudo_become_plugin", "flags")])
+                .vars(&["ansible_become_flags", "ansible_sudo_flags"])
+                .keywords(&["become_flags"]),
+            Definition::new("become_pass", "string", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_SUDO_PASS"])
+                .ini(&[("sudo_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_sudo_pass"]),
+            Definition::new("become_user", "string", Text("root"))
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_SUDO_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("sudo_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_sudo_user"])
+                .keywords(&["become_user"]),
+        ],
+    },
+    PluginOptions {
+        kind: "become",
+        name: "containers.podman.podman_unshare",
+        options: &[
+            Definition::new("become_exe", "", Text("sudo"))
+                .env(&["ANSIBLE_BECOME_EXE", "ANSIBLE_SUDO_EXE"])
+                .ini(&[("privilege_escalation", "become_exe"), ("sudo_become_plugin", "executable")])
+                .vars(&["ansible_become_exe", "ansible_sudo_exe"])
+                .keywords(&["become_exe"]),
+            Definition::new("become_pass", "", Null)
+                .env(&["ANSIBLE_BECOME_PASS", "ANSIBLE_SUDO_PASS"])
+                .ini(&[("sudo_become_plugin", "password")])
+                .vars(&["ansible_become_password", "ansible_become_pass", "ansible_sudo_pass"]),
+            Definition::new("become_user", "", Null)
+                .env(&["ANSIBLE_BECOME_USER", "ANSIBLE_SUDO_USER"])
+                .ini(&[("privilege_escalation", "become_user"), ("sudo_become_plugin", "user")])
+                .vars(&["ansible_become_user", "ansible_sudo_user"])
+                .keywords(&["become_user"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "community.docker.docker",
+        options: &[
+            Definition::new("container_timeout", "integer", Number(10))
+                .env(&["ANSIBLE_TIMEOUT", "ANSIBLE_DOCKER_TIMEOUT"])
+                .ini(&[("defaults", "timeout"), ("docker_connection", "timeout")])
+                .vars(&["ansible_docker_timeout"])
+                .cli(&["timeout"]),
+            Definition::new("docker_extra_args", "", Text(""))
+                .ini(&[("docker_connection", "extra_cli_args")])
+                .vars(&["ansible_docker_extra_args"]),
+            Definition::new("extra_env", "dict", Null).vars(&["ansible_docker_extra_env"]),
+            Definition::new("privileged", "boolean", Flag(false))
+                .env(&["ANSIBLE_DOCKER_PRIVILEGED"])
+                .ini(&[("docker_connection", "privileged")])
+                .vars(&["ansible_docker_privileged"]),
+            Definition::new("remote_addr", "", Text("inventory_hostname")).vars(&[
+                "inventory_hostname",
+                "ansible_host",
+                "ansible_docker_host",
+            ]),
+            Definition::new("remote_user", "", Null)
+                .env(&["ANSIBLE_REMOTE_USER"])
+                .ini(&[("defaults", "remote_user")])
+                .vars(&["ansible_user", "ansible_docker_user"])
+                .keywords(&["remote_user"])
+                .cli(&["user"]),
+            Definition::new("working_dir", "string", Null)
+                .env(&["ANSIBLE_DOCKER_WORKING_DIR"])
+                .ini(&[("docker_connection", "working_dir")])
+                .vars(&["ansible_docker_working_dir"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "community.docker.nsenter",
+        options: &[Definition::new("nsenter_pid", "int", Number(1))
+            .env(&["ANSIBLE_NSENTER_PID"])
+            .ini(&[("nsenter_connection", "nsenter_pid")])
+            .vars(&["ansible_nsenter_pid"])],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "community.general.chroot",
+        options: &[
+            Definition::new("chroot_exe", "string", Text("chroot"))
+                .env(&["ANSIBLE_CHROOT_EXE"])
+                .ini(&[("chroot_connection", "exe")])
+                .vars(&["ansible_chroot_exe"]),
+            Definition::new("disable_root_check", "bool", Flag(false))
+                .env(&["ANSIBLE_CHROOT_DISABLE_ROOT_CHECK"])
+                .ini(&[("chroot_connection", "disable_root_check")])
+                .vars(&["ansible_chroot_disable_root_check"]),
+            Definition::new("executable", "string", Text("/bin/sh"))
+                .env(&["ANSIBLE_EXECUTABLE"])
+                .ini(&[("defaults", "executable")])
+                .vars(&["ansible_executable"]),
+            Definition::new("remote_addr", "string", Text("inventory_hostname"))
+                .vars(&["inventory_hostname", "ansible_host"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "community.general.incus",
+        options: &[
+            Definition::new("executable", "string", Text("/bin/sh"))
+                .vars(&["ansible_executable", "ansible_incus_executable"]),
+            Definition::new("incus_become_method", "str", Text("/bin/su")).vars(&["incus_become_method"]),
+            Definition::new("project", "string", Text("default")).vars(&["ansible_incus_project"]),
+            Definition::new("remote", "string", Text("local")).vars(&["ansible_incus_remote"]),
+            Definition::new("remote_addr", "string", Text("inventory_hostname")).vars(&[
+                "inventory_hostname",
+                "ansible_host",
+                "ansible_incus_host",
+            ]),
+            Definition::new("remote_user", "string", Text("root"))
+                .env(&["ANSIBLE_REMOTE_USER"])
+                .ini(&[("defaults", "remote_user")])
+                .vars(&["ansible_user"])
+                .keywords(&["remote_user"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "community.general.lxd",
+        options: &[
+            Definition::new("executable", "string", Text("/bin/sh"))
+                .vars(&["ansible_executable", "ansible_lxd_executable"]),
+            Definition::new("lxd_become_method", "str", Text("/bin/su")).vars(&["lxd_become_method"]),
+            Definition::new("project", "string", Null).vars(&["ansible_lxd_project"]),
+            Definition::new("remote", "string", Text("local")).vars(&["ansible_lxd_remote"]),
+            Definition::new("remote_addr", "string", Text("inventory_hostname")).vars(&[
+                "inventory_hostname",
+                "ansible_host",
+                "ansible_lxd_host",
+            ]),
+            Definition::new("remote_user", "string", Text("root"))
+                .env(&["ANSIBLE_REMOTE_USER"])
+                .ini(&[("defaults", "remote_user")])
+                .vars(&["ansible_user"])
+                .keywords(&["remote_user"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "community.okd.oc",
+        options: &[
+            Definition::new("ca_cert", "", Text(""))
+                .env(&["K8S_AUTH_SSL_CA_CERT"])
+                .vars(&["ansible_oc_ssl_ca_cert", "ansible_oc_ca_cert"]),
+            Definition::new("client_cert", "", Text(""))
+                .env(&["K8S_AUTH_CERT_FILE"])
+                .vars(&["ansible_oc_cert_file", "ansible_oc_client_cert"]),
+            Definition::new("client_key", "", Text(""))
+                .env(&["K8S_AUTH_KEY_FILE"])
+                .vars(&["ansible_oc_key_file", "ansible_oc_client_key"]),
+            Definition::new("oc_container", "", Text("")).env(&["K8S_AUTH_CONTAINER"]).vars(&["ansible_oc_container"]),
+            Definition::new("oc_context", "", Text("")).env(&["K8S_AUTH_CONTEXT"]).vars(&["ansible_oc_context"]),
+            Definition::new("oc_extra_args", "", Text(""))
+                .env(&["K8S_AUTH_EXTRA_ARGS"])
+                .vars(&["ansible_oc_extra_args"]),
+            Definition::new("oc_host", "", Text(""))
+                .env(&["K8S_AUTH_HOST", "K8S_AUTH_SERVER"])
+                .vars(&["ansible_oc_host", "ansible_oc_server"]),
+            Definition::new("oc_kubeconfig", "", Text(""))
+                .env(&["K8S_AUTH_KUBECONFIG"])
+                .vars(&["ansible_oc_kubeconfig", "ansible_oc_config"]),
+            Definition::new("oc_local_env_vars", "dict", Pairs(&[])).vars(&["ansible_oc_local_env_vars"]),
+            Definition::new("oc_namespace", "", Text("")).env(&["K8S_AUTH_NAMESPACE"]).vars(&["ansible_oc_namespace"]),
+            Definition::new("oc_pod", "", Text("")).env(&["K8S_AUTH_POD"]).vars(&["ansible_oc_pod"]),
+            Definition::new("oc_token", "", Null)
+                .env(&["K8S_AUTH_TOKEN", "K8S_AUTH_API_KEY"])
+                .vars(&["ansible_oc_token", "ansible_oc_api_key"]),
+            Definition::new("validate_certs", "", Text(""))
+                .env(&["K8S_AUTH_VERIFY_SSL"])
+                .vars(&["ansible_oc_verify_ssl", "ansible_oc_validate_certs"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "containers.podman.buildah",
+        options: &[
+            Definition::new("remote_addr", "", Text("inventory_hostname"))
+                .vars(&["ansible_host", "inventory_hostname"]),
+            Definition::new("remote_user", "", Null)
+                .env(&["ANSIBLE_REMOTE_USER"])
+                .ini(&[("defaults", "remote_user")])
+                .vars(&["ansible_user"])
+                .keywords(&["remote_user"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "containers.podman.podman",
+        options: &[
+            Definition::new("podman_executable", "", Text("podman"))
+                .env(&["ANSIBLE_PODMAN_EXECUTABLE"])
+                .vars(&["ansible_podman_executable"]),
+            Definition::new("podman_extra_args", "", Text(""))
+                .env(&["ANSIBLE_PODMAN_EXTRA_ARGS"])
+                .ini(&[("defaults", "podman_extra_args")])
+                .vars(&["ansible_podman_extra_args"]),
+            Definition::new("remote_addr", "", Text("inventory_hostname")).vars(&[
+                "ansible_host",
+                "inventory_hostname",
+                "ansible_podman_host",
+            ]),
+            Definition::new("remote_user", "", Null)
+                .env(&["ANSIBLE_REMOTE_USER"])
+                .ini(&[("defaults", "remote_user")])
+                .vars(&["ansible_user"])
+                .keywords(&["remote_user"]),
+        ],
+    },
+    PluginOptions {
+        kind: "connection",
+        name: "kubernetes.core.kubectl",
+        options: &[
+            Definition::new("ca_cert", "", Text(""))
+                .env(&["K8S_AUTH_SSL_CA_CERT"])
+                .vars(&["ansible_kubectl_ssl_ca_cert", "ansible_kubectl_ca_cert"]),
+            Definition::new("client_cert", "", Text(""))
+                .env(&["K8S_AUTH_CERT_FILE"])
+                .vars(&["ansible_kubectl_cert_file", "ansible_kubectl_client_cert"]),
+            Definition::new("client_key", "", Text(""))
+                .env(&["K8S_AUTH_KEY_FILE"])
+                .vars(&["ansible_kubectl_key_file", "ansible_kubectl_client_key"]),
+            Definition::new("kubectl_container", "", Text(""))
+                .env(&["K8S_AUTH_CONTAINER"])
+                .vars(&["ansible_kubectl_container"]),
+            Definition::new("kubectl_context", "", Text(""))
+                .env(&["K8S_AUTH_CONTEXT"])
+                .vars(&["ansible_kubectl_context"]),
+            Definition::new("kubectl_extra_args", "", Text(""))
+                .env(&["K8S_AUTH_EXTRA_ARGS"])
+                .vars(&["ansible_kubectl_extra_args"]),
+            Definition::new("kubectl_host", "", Text(""))
+                .env(&["K8S_AUTH_HOST", "K8S_AUTH_SERVER"])
+                .vars(&["ansible_kubectl_host", "ansible_kubectl_server"]),
+            Definition::new("kubectl_kubeconfig", "", Text(""))
+                .env(&["K8S_AUTH_KUBECONFIG"])
+                .vars(&["ansible_kubectl_kubeconfig", "ansible_kubectl_config"]),
+            Definition::new("kubectl_local_env_vars", "dict", Pairs(&[])).vars(&["ansible_kubectl_local_env_vars"]),
+            Definition::new("kubectl_namespace", "", Text(""))
+                .env(&["K8S_AUTH_NAMESPACE"])
+                .vars(&["ansible_kubectl_namespace"]),
+            Definition::new("kubectl_password", "", Text(""))
+                .env(&["K8S_AUTH_PASSWORD"])
+                .vars(&["ansible_kubectl_password"]),
+            Definition::new("kubectl_pod", "", Text("")).env(&["K8S_AUTH_POD"]).vars(&["ansible_kubectl_pod"]),
+            Definition::new("kubectl_token", "", Null)
+                .env(&["K8S_AUTH_TOKEN", "K8S_AUTH_API_KEY"])
+                .vars(&["ansible_kubectl_token", "ansible_kubectl_api_key"]),
+            Definition::new("kubectl_username", "", Text(""))
+                .env(&["K8S_AUTH_USERNAME"])
+                .vars(&["ansible_kubectl_username", "ansible_kubectl_user"]),
+            Definition::new("validate_certs", "", Text(""))
+                .env(&["K8S_AUTH_VERIFY_SSL"])
+                .vars(&["ansible_kubectl_verify_ssl", "ansible_kubectl_validate_certs"]),
         ],
     },
 ];

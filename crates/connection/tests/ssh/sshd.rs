@@ -216,7 +216,7 @@ async fn worker_become_and_fallback() {
     let root = Become { executable: Some("/no/such/sudo".into()), ..Become::default() };
     let error = connections.session("h", &transport, Some(&root), &remote_tmp).await.unwrap_err();
     assert!(!error.is_unreachable() && error.message().contains("/no/such/sudo"), "{error:?}");
-    let root = Become::default();
+    let root = Become { user: "root".into(), ..Become::default() };
     let same = connections.session("h", &transport, Some(&root), &remote_tmp).await.unwrap();
     assert_eq!(same.hello().pid, session.hello().pid);
     if Program::new("sudo").args(["-n", "true"]).status().is_ok_and(|status| status.success()) {

@@ -5,7 +5,7 @@
 use super::ActionContext;
 use crate::event::Event;
 use crate::reach::Reach;
-use churten_connection::{Become, BecomeMethod, SshOptions, Transport};
+use churten_connection::{SshOptions, Transport};
 use churten_syntax::shlex_quote;
 use churten_value::Value;
 use std::sync::Arc;
@@ -45,7 +45,7 @@ pub(super) fn command(context: &ActionContext<'_>, reach: &Reach, line: &str) {
 
 fn way(context: &ActionContext<'_>, reach: &Reach, command: &str) {
     let command = match &reach.r#become {
-        Some(to) if needs_escalation(to, &reach.transport) => format!("{} {command}", escalation(to)),
+        Some(to) => churten_connection::shown(to, command),
         _ => command.to_owned(),
     };
     let text = match &reach.transport {
@@ -72,25 +72,6 @@ fn local_address(context: &ActionContext<'_>) -> Arc<str> {
         Some(address) => Arc::from(address),
         None if !engine.variables.host_names().contains(context.target()) => "127.0.0.1".into(),
         None => context.target().clone(),
-    }
-}
-
-/// Is it another user than the one who logs in, as far as that is known here?
-fn needs_escalation(to: &Become, transport: &Transport) -> bool {
-    let from = match transport {
-        Transport::Local => Some(crate::controller::own_user()),
-        Transport::Ssh(options) => options.user.as_deref(),
-    };
-    to.same_user || from != Some(&to.user)
-}
-
-fn escalation(to: &Become) -> String {
-    let program = to.executable.as_deref().unwrap_or(to.method.name());
-    let flags = to.flags.as_deref();
-    match to.method {
-        BecomeMethod::Sudo => format!("{program} {} -u {}", flags.unwrap_or("-H -S -n"), to.user),
-        BecomeMethod::Su => format!("{program} {} {} -c", flags.unwrap_or(""), to.user),
-        BecomeMethod::Doas => format!("{program} {} -u {}", flags.unwrap_or("-n"), to.user),
     }
 }
 
