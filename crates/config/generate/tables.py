@@ -13,7 +13,8 @@ HERE = os.path.dirname(os.path.abspath(__file__))
 # Callbacks of collections that churten has; read where CHURTEN_COLLECTIONS_ORACLE has an ansible 12.3.0.
 CALLBACKS = [
     "ansible.posix.debug", "ansible.posix.json", "ansible.posix.jsonl", "ansible.posix.profile_roles",
-    "ansible.posix.profile_tasks", "ansible.posix.timer", "community.general.timestamp",
+    "ansible.posix.profile_tasks", "ansible.posix.timer", "community.general.log_plays",
+    "community.general.selective", "community.general.timestamp",
 ]
 # Become methods and connections of collections that churten has, from the same place.
 BECOME = [

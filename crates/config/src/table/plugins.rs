@@ -885,6 +885,20 @@ pub static PLUGINS: &[PluginOptions] = &[
     PluginOptions { kind: "callback", name: "ansible.posix.timer", options: &[] },
     PluginOptions {
         kind: "callback",
+        name: "community.general.log_plays",
+        options: &[Definition::new("log_folder", "str", Text("/var/log/ansible/hosts"))
+            .env(&["ANSIBLE_LOG_FOLDER"])
+            .ini(&[("callback_log_plays", "log_folder")])],
+    },
+    PluginOptions {
+        kind: "callback",
+        name: "community.general.selective",
+        options: &[Definition::new("nocolor", "boolean", Flag(false))
+            .env(&["ANSIBLE_NOCOLOR", "ANSIBLE_SELECTIVE_DONT_COLORIZE"])
+            .ini(&[("defaults", "nocolor")])],
+    },
+    PluginOptions {
+        kind: "callback",
         name: "community.general.timestamp",
         options: &[
             Definition::new("check_mode_markers", "bool", Flag(false))
