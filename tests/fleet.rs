@@ -12,6 +12,10 @@ mod connections;
 mod faults;
 #[path = "fleet/hosts.rs"]
 mod hosts;
+#[path = "fleet/injected.rs"]
+mod injected;
+#[path = "fleet/injection.rs"]
+mod injection;
 #[path = "fleet/output.rs"]
 mod output;
 #[path = "fleet/packages.rs"]

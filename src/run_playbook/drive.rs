@@ -1,7 +1,7 @@
 //! A run with its two sides: the runtime that works, and the thread that shows what happens.
 
 use super::inputs::{self, Passwords};
-use super::interrupt::Interrupt;
+use super::interrupt::{EndSignal, Interrupt};
 use super::reporter::{self, Totals};
 use super::setup;
 use crate::command_line::PlaybookOptions;
@@ -14,7 +14,6 @@ use churten_executor::{Event, Run, RunEnd};
 use churten_playbook::Playbook;
 use churten_vault::Secrets;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::runtime::Runtime;
 use tokio::sync::mpsc::{self, UnboundedSender};
 
@@ -64,34 +63,17 @@ pub(crate) fn drive(
     (code, totals)
 }
 
-/// How long the end of an interrupted run may take.
-const FAREWELL: Duration = Duration::from_secs(3);
-
-/// Run playbooks to their end, or to Ctrl-C.
-pub(crate) fn finish(
-    runtime: &Runtime,
-    mut interrupt: Interrupt,
-    run: Run,
-    playbooks: &[Playbook],
-) -> Result<u8, Report> {
-    let farewell = run.farewell();
-    let end = runtime.block_on(async {
-        let end = tokio::select! {
-            end = run.run(playbooks) => Some(end),
-            () = interrupt.wait() => None,
-        };
-        if end.is_none() {
-            let _ = tokio::time::timeout(FAREWELL, farewell).await;
-        }
-        end
-    });
-    match end {
-        None => Err(prompt::interrupted()),
-        Some(Err(report)) => Err(report),
-        Some(Ok(end)) => Ok(match end {
-            RunEnd::Ok => 0,
-            RunEnd::Failed => 2,
-            RunEnd::Unreachable => 4,
-        }),
-    }
+/// Run playbooks to their end, or to a signal that asks for one.
+pub(crate) fn finish(runtime: &Runtime, interrupt: Interrupt, run: Run, playbooks: &[Playbook]) -> Result<u8, Report> {
+    let mut waiting = interrupt.clone();
+    Ok(match runtime.block_on(run.run(playbooks, async { waiting.wait().await }))? {
+        RunEnd::Ok => 0,
+        RunEnd::Failed => 2,
+        RunEnd::Unreachable => 4,
+        RunEnd::Interrupted => match interrupt.signal() {
+            // As ansible-core, which says nothing when these end it.
+            Some(ended @ (EndSignal::Terminate | EndSignal::HangUp)) => ended.exit_code(),
+            _ => return Err(prompt::interrupted()),
+        },
+    })
 }

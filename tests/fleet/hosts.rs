@@ -102,7 +102,7 @@ impl Drop for Fleet {
 }
 
 /// A line for whoever runs the tests, whether they show output or not.
-fn say(line: &str) {
+pub(crate) fn say(line: &str) {
     let _ = writeln!(std::io::stderr(), "{line}");
 }
 

@@ -7,6 +7,7 @@ use crate::raw::{RawCommand, RawOutput};
 use crate::session::Session;
 use crate::settings::{Become, ConnectionSettings, SshOptions, Transport};
 use crate::ssh;
+use crate::ssh::pace::{Paces, Patience};
 use crate::worker::client::Client;
 use crate::worker::delivery;
 use churten_protocol::{Decoder, Hello, MAGIC};
@@ -22,8 +23,12 @@ use tokio::sync::{Mutex, Semaphore, oneshot};
 pub struct Connections {
     settings: ConnectionSettings,
     gate: Semaphore,
+    paces: Paces,
     hosts: SyncMutex<HashMap<String, Vec<Slot>>>,
 }
+
+/// How long a server that drops connections is tried where no `ConnectTimeout` says.
+const DROP_PATIENCE: Duration = Duration::from_secs(10);
 
 /// How long workers may take to end before their account is removed, and how often that is looked at.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -59,7 +64,7 @@ impl Connections {
     /// No connections yet.
     pub fn new(settings: ConnectionSettings) -> Self {
         let gate = Semaphore::new(settings.parallel.max(1));
-        Self { settings, gate, hosts: SyncMutex::default() }
+        Self { settings, gate, paces: Paces::default(), hosts: SyncMutex::default() }
     }
 
     /// The session with a host under an identity; made, or made again after it was lost.
@@ -80,8 +85,8 @@ impl Connections {
             Some(to) => {
                 let cell = slot.identity(to);
                 let mut kept = cell.lock().await;
-                if let Some(session) = kept.as_ref().filter(|session| !session.is_closed()) {
-                    return Ok(session.clone());
+                if let Some(session) = alive(&kept).await {
+                    return Ok(session);
                 }
                 let login = self.login(host, &slot, remote_tmp).await?;
                 let session = escalation::escalate(&login, to).await?;
@@ -179,8 +184,8 @@ impl Connections {
 
     async fn login(&self, host: &str, slot: &Slot, remote_tmp: &str) -> Result<Session, ConnectionError> {
         let mut kept = slot.login.lock().await;
-        if let Some(session) = kept.as_ref().filter(|session| !session.is_closed()) {
-            return Ok(session.clone());
+        if let Some(session) = alive(&kept).await {
+            return Ok(session);
         }
         if self.settings.workers.is_empty() {
             let reason = "this churten was built without workers".to_owned();
@@ -204,8 +209,7 @@ impl Connections {
         let made = match &slot.transport {
             Transport::Local => (Arc::new(Carrier::Local), Vec::new()),
             Transport::Ssh(options) => {
-                let _turn = self.gate.acquire().await;
-                let (carrier, notes) = connect(host, options).await?;
+                let (carrier, notes) = self.connect(host, options).await?;
                 (Arc::new(carrier), notes)
             }
         };
@@ -246,6 +250,65 @@ impl Connections {
         *kept = Some(session.clone());
         Ok(session)
     }
+
+    /// Connect, by our own SSH or by the program where it is needed. With notes for `-v`.
+    async fn connect(&self, host: &str, options: &SshOptions) -> Result<(Carrier, Vec<String>), ConnectionError> {
+        let resolved = ssh::config::resolve(options).map_err(|message| ConnectionError::ssh(host, message))?;
+        if resolved.program.is_empty() {
+            let mut attempt = 0;
+            loop {
+                match self.connect_in_turn(host, options, &resolved).await {
+                    Ok(connection) => return Ok((Carrier::Ssh(connection), Vec::new())),
+                    Err(error) if attempt >= options.retries || is_refusal(&error) => return Err(error),
+                    Err(error) => {
+                        // ansible-core's pauses: 0, 1, 3, 7, ... at most 30 seconds.
+                        let pause = (1_u64 << attempt.min(5)).saturating_sub(1).min(30);
+                        tracing::debug!(host, %error, pause, "another attempt");
+                        tokio::time::sleep(Duration::from_secs(pause)).await;
+                        attempt += 1;
+                    }
+                }
+            }
+        }
+        let mut scratch = ssh::config::Settings::default();
+        let arguments = ssh::config::parse_arguments(&options.arguments, &mut scratch)
+            .map_err(|message| ConnectionError::ssh(host, message))?;
+        let program = ssh::program::SshProgram::new(host, options, arguments.words, &resolved.program)?;
+        let note = format!("{host}: using the OpenSSH program, for {}", resolved.program.join(", "));
+        Ok((Carrier::Program(program), vec![note]))
+    }
+
+    /// Connect when there is room at the address. A server that hangs up before it lets anybody in is asked again, for
+    /// as long as a connection may take.
+    async fn connect_in_turn(
+        &self,
+        host: &str,
+        options: &SshOptions,
+        resolved: &ssh::config::Resolved,
+    ) -> Result<ssh::connection::SshConnection, ConnectionError> {
+        let pace = self.paces.of(&resolved.first_hop());
+        let mut patience = None;
+        loop {
+            let turn = pace.turn().await;
+            let place = self.gate.acquire().await;
+            let patience =
+                patience.get_or_insert_with(|| Patience::new(resolved.connect_timeout.unwrap_or(DROP_PATIENCE)));
+            let refused = match ssh::connection::connect(options, resolved).await {
+                Ok(connection) => {
+                    turn.made();
+                    return Ok(connection);
+                }
+                Err(refused) => refused,
+            };
+            let again = if refused.is_dropped { patience.pause() } else { None };
+            let Some(pause) = again else { return Err(ConnectionError::ssh(host, refused.message)) };
+            tracing::debug!(host, ?pause, "dropped before the login, another attempt");
+            turn.dropped();
+            drop(place);
+            tokio::time::sleep(pause).await;
+            drop(turn);
+        }
+    }
 }
 
 impl Slot {
@@ -283,31 +346,10 @@ impl Slot {
     }
 }
 
-/// Connect, by our own SSH or by the program where it is needed. With notes for `-v`.
-async fn connect(host: &str, options: &SshOptions) -> Result<(Carrier, Vec<String>), ConnectionError> {
-    let resolved = ssh::config::resolve(options).map_err(|message| ConnectionError::ssh(host, message))?;
-    if resolved.program.is_empty() {
-        let mut attempt = 0;
-        loop {
-            match ssh::connection::connect(host, options, &resolved).await {
-                Ok(connection) => return Ok((Carrier::Ssh(connection), Vec::new())),
-                Err(error) if attempt >= options.retries || is_refusal(&error) => return Err(error),
-                Err(error) => {
-                    // ansible-core's pauses: 0, 1, 3, 7, ... at most 30 seconds.
-                    let pause = (1_u64 << attempt.min(5)).saturating_sub(1).min(30);
-                    tracing::debug!(host, %error, pause, "another attempt");
-                    tokio::time::sleep(Duration::from_secs(pause)).await;
-                    attempt += 1;
-                }
-            }
-        }
-    }
-    let mut scratch = ssh::config::Settings::default();
-    let arguments = ssh::config::parse_arguments(&options.arguments, &mut scratch)
-        .map_err(|message| ConnectionError::ssh(host, message))?;
-    let program = ssh::program::SshProgram::new(host, options, arguments.words, &resolved.program)?;
-    let note = format!("{host}: using the OpenSSH program, for {}", resolved.program.join(", "));
-    Ok((Carrier::Program(program), vec![note]))
+/// The session that is kept, when there is one and its worker is there.
+async fn alive(kept: &Option<Session>) -> Option<Session> {
+    let session = kept.as_ref()?;
+    session.is_alive().await.then(|| session.clone())
 }
 
 /// True when the host has answered and another attempt would be answered alike.

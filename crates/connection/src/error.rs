@@ -14,6 +14,8 @@ pub enum ConnectionError {
         host: String,
         /// What happened, in OpenSSH's words after ansible-core's `Failed to connect to the host via ssh: `.
         message: String,
+        /// There was a connection, and it was lost before anything was asked for: on a new one nothing is done twice.
+        unstarted: bool,
     },
     /// Privilege escalation failed: the task fails, the host stays.
     Become {
@@ -82,6 +84,12 @@ impl ConnectionError {
         matches!(self, Self::Unreachable { .. })
     }
 
+    /// True when an established connection was lost before the request had been sent on it: asking again on a new one
+    /// does nothing twice.
+    pub fn is_unstarted(&self) -> bool {
+        matches!(self, Self::Unreachable { unstarted: true, .. })
+    }
+
     /// The text for `msg`, without the host's name: results carry that already.
     pub fn message(&self) -> String {
         match self {
@@ -101,7 +109,13 @@ impl ConnectionError {
     }
 
     pub(crate) fn unreachable(host: &str, message: impl fmt::Display) -> Self {
-        Self::Unreachable { host: host.to_owned(), message: message.to_string() }
+        Self::Unreachable { host: host.to_owned(), message: message.to_string(), unstarted: false }
+    }
+
+    /// A connection that was lost before the request was sent, in the same sentence.
+    pub(crate) fn unstarted(host: &str, message: impl fmt::Display) -> Self {
+        let message = format!("Failed to connect to the host via ssh: {message}");
+        Self::Unreachable { host: host.to_owned(), message, unstarted: true }
     }
 
     /// ansible-core's sentence for a failed ssh connection around OpenSSH's words.

@@ -98,7 +98,8 @@ async fn finish(
         // A command need not read what it is given.
         let _ = writer.write_all(stdin).await;
         let _ = writer.shutdown().await;
-        Ok(())
+        // Nobody wakes a writer whose connection has gone, so the end of the output is what counts.
+        std::future::pending::<()>().await;
     };
     let read = async {
         let mut buffer = vec![0; 32 << 10];
@@ -114,7 +115,10 @@ async fn finish(
         }
         Ok(())
     };
-    tokio::try_join!(feed, read)?;
+    tokio::select! {
+        read = read => read?,
+        () = feed => {}
+    }
     let code = exit.await;
     let stderr = std::mem::take(&mut *errors.lock().unwrap_or_else(PoisonError::into_inner));
     let shown = || String::from_utf8_lossy(&stderr).trim().to_owned();

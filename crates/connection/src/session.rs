@@ -14,6 +14,12 @@ use std::sync::Arc;
 use std::time::Duration;
 use tokio::io::{AsyncRead, AsyncWrite};
 
+/// A worker that has been silent for so long is asked whether it is there before it gets a task.
+const LONG_IDLE: Duration = Duration::from_secs(15);
+
+/// How long it may take to answer.
+const ANSWER: Duration = Duration::from_secs(5);
+
 /// A worker under one identity on one host. Cheap to clone; all clones share one connection, and any number of
 /// requests travel on it at once. Dropping the future of a request cancels it on the host.
 #[derive(Clone)]
@@ -83,6 +89,27 @@ impl Session {
     /// True when the worker is gone; a new session can be asked for.
     pub fn is_closed(&self) -> bool {
         self.shared.client.is_closed(self.shared.route)
+    }
+
+    /// True when the worker is there. One that has been silent for a while is asked: a connection that a firewall has
+    /// forgotten is found dead only by using it, and then what was asked for may have been done.
+    pub(crate) async fn is_alive(&self) -> bool {
+        if self.is_closed() {
+            return false;
+        }
+        let client = &self.shared.client;
+        if client.idle().is_none_or(|idle| idle < LONG_IDLE) || self.ping(ANSWER).await.is_ok() {
+            return true;
+        }
+        // Somebody else's request may be under way by now.
+        if client.idle().is_none() {
+            return true;
+        }
+        client.give_up("the host has stopped answering".to_owned());
+        if let Some(Carrier::Ssh(connection)) = self.shared.carrier.as_deref() {
+            connection.abandon();
+        }
+        false
     }
 
     /// End a worker behind another one. The login user's own ends with its connection.
@@ -244,36 +271,45 @@ impl Session {
     pub async fn ping(&self, limit: Duration) -> Result<(), ConnectionError> {
         match tokio::time::timeout(limit, self.request(&Request::Ping)).await {
             Ok(answer) => answer.map(drop),
-            Err(_) => Err(self.lost(format!("the worker did not answer within {} seconds", limit.as_secs()))),
+            Err(_) => Err(self.lost(format!("the worker did not answer within {} seconds", limit.as_secs()), false)),
         }
     }
 
     pub(crate) async fn request(&self, request: &Request) -> Result<Response, ConnectionError> {
         let mut call = self.call(request).await?;
-        call.response().await.map_err(|error| self.failed(error))
+        call.response().await.map_err(|error| self.failed(error, does_something(request)))
     }
 
     async fn call(&self, request: &Request) -> Result<Call, ConnectionError> {
-        self.shared.client.call(self.shared.route, request).await.map_err(|why| self.lost(why))
+        // What was sent of a request that could not be sent whole is none.
+        self.shared.client.call(self.shared.route, request).await.map_err(|why| self.unstarted(why))
     }
 
     fn transferred(&self, result: Result<Response, TransferError>) -> Result<Response, ConnectionError> {
         result.map_err(|error| match error {
-            TransferError::Call(error) => self.failed(error),
+            TransferError::Call(error) => self.failed(error, false),
             TransferError::Local(error) => ConnectionError::remote(self.host(), error),
         })
     }
 
-    fn failed(&self, error: CallError) -> ConnectionError {
+    fn failed(&self, error: CallError, does_something: bool) -> ConnectionError {
         match error {
-            CallError::Lost(why) => self.lost(why),
+            CallError::Lost(why) => self.lost(why, does_something),
+            CallError::Unsent(why) => self.unstarted(why),
             CallError::Malformed(reason) => ConnectionError::ProtocolViolation { host: self.host().to_owned(), reason },
         }
     }
 
-    fn lost(&self, why: String) -> ConnectionError {
+    fn lost(&self, why: String, does_something: bool) -> ConnectionError {
         let why = self.shared.client.lost().unwrap_or(why);
-        ConnectionError::ssh(self.host(), format_args!("Connection lost: {why}"))
+        let doubt =
+            if does_something { ". The task had been sent: it may have been done, or a part of it" } else { "" };
+        ConnectionError::ssh(self.host(), format_args!("Connection lost: {why}{doubt}"))
+    }
+
+    fn unstarted(&self, why: String) -> ConnectionError {
+        let why = self.shared.client.lost().unwrap_or(why);
+        ConnectionError::unstarted(self.host(), format_args!("Connection lost before the task was sent: {why}"))
     }
 
     fn unexpected(&self, response: &Response) -> ConnectionError {
@@ -286,6 +322,24 @@ impl Session {
                 reason: format!("an answer of another kind: {}", kind(other)),
             },
         }
+    }
+}
+
+/// Does a request change something on the host, so that doing it twice may matter?
+fn does_something(request: &Request) -> bool {
+    match request {
+        Request::Module(_)
+        | Request::Batch(_)
+        | Request::Exec(_)
+        | Request::Python(_)
+        | Request::Detach(_)
+        | Request::Remove { .. } => true,
+        Request::Ping
+        | Request::Put(_)
+        | Request::Fetch(_)
+        | Request::Stat { .. }
+        | Request::Become(_)
+        | Request::TemporaryDirectory { .. } => false,
     }
 }
 
@@ -313,9 +367,10 @@ impl BatchResults {
                     return None;
                 }
                 Ok(Incoming::Response(other)) => Err(self.session.unexpected(&other)),
-                Ok(Incoming::Malformed(reason)) => Err(self.session.failed(CallError::Malformed(reason))),
+                Ok(Incoming::Malformed(reason)) => Err(self.session.failed(CallError::Malformed(reason), true)),
                 Ok(Incoming::Data(_) | Incoming::Credit(_)) => continue,
-                Err(why) => Err(self.session.lost(why)),
+                Err(why) if self.call.was_sent() => Err(self.session.lost(why, true)),
+                Err(why) => Err(self.session.unstarted(why)),
             };
             self.ended = answer.is_err();
             return Some(answer);

@@ -20,6 +20,7 @@ use std::collections::{BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::sync::watch;
 use zeroize::Zeroizing;
 
 /// What the command line and the settings say about a run.
@@ -104,6 +105,8 @@ pub(crate) struct Engine {
     pub(crate) vars_files: Mutex<HashMap<u64, Vec<Arc<Dict>>>>,
     /// Warnings are shown once.
     pub(crate) warned: Mutex<BTreeSet<String>>,
+    /// True once the run is given up before its end.
+    pub(crate) stop: watch::Sender<bool>,
 }
 
 impl Engine {
@@ -159,6 +162,17 @@ impl Engine {
         {
             self.emit(Event::Warning(report.message));
         }
+    }
+
+    /// Is the run given up?
+    pub(crate) fn is_stopped(&self) -> bool {
+        *self.stop.borrow()
+    }
+
+    /// Wait until the run is given up.
+    pub(crate) async fn stopped(&self) {
+        // The sender is the engine's own.
+        let _ = self.stop.subscribe().wait_for(|stop| *stop).await;
     }
 
     /// A line for those who look for a fault (`ANSIBLE_DEBUG`), with the process and the time in front.

@@ -44,7 +44,10 @@ pub(crate) async fn open(context: &ActionContext<'_>, reach: &Reach) -> Result<S
 /// What a connection error makes of the task.
 pub(crate) fn failure(error: &ConnectionError) -> Execution {
     let report = Report::new(error.message());
-    if error.is_unreachable() { Execution::unreachable(report) } else { Execution::failure(report) }
+    if !error.is_unreachable() {
+        return Execution::failure(report);
+    }
+    Execution { is_unstarted: error.is_unstarted(), ..Execution::unreachable(report) }
 }
 
 /// Reads options of one task, remembering the first error.

@@ -24,6 +24,7 @@ use churten_vault::Secrets;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 use tokio::sync::mpsc::UnboundedSender;
 
 /// Everything a run is made of.
@@ -50,6 +51,12 @@ pub struct RunSetup {
     pub module_path: Vec<PathBuf>,
 }
 
+/// What an interrupted run may take to tell the answers that it has.
+const LAST_WORDS: Duration = Duration::from_millis(200);
+
+/// What it may take then to end the workers, those on this machine among them, which clean up.
+const FAREWELL: Duration = Duration::from_secs(3);
+
 /// How a run ended, as `ansible-playbook` says it with its exit code.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub enum RunEnd {
@@ -60,6 +67,8 @@ pub enum RunEnd {
     Failed,
     /// A host could not be reached: 4.
     Unreachable,
+    /// The run was given up before its end.
+    Interrupted,
 }
 
 /// A run that is ready to begin.
@@ -136,6 +145,7 @@ impl Run {
             prompted: Mutex::default(),
             vars_files: Mutex::default(),
             warned: Mutex::default(),
+            stop: tokio::sync::watch::channel(false).0,
         };
         if engine.options.flush_cache {
             engine.variables.flush_cache();
@@ -275,9 +285,31 @@ impl Run {
     }
 
     /// Run playbooks to their end; each tells the recap of the run so far. One on which hosts failed is the last.
-    pub async fn run(mut self, playbooks: &[Playbook]) -> Result<RunEnd, Report> {
+    ///
+    /// Once `interrupted` is ready what runs on hosts is cancelled, what they have answered is told, and the recap.
+    pub async fn run(
+        mut self,
+        playbooks: &[Playbook],
+        interrupted: impl Future<Output = ()>,
+    ) -> Result<RunEnd, Report> {
         let mut end = RunEnd::Ok;
-        let outcome = self.all(playbooks, &mut end).await;
+        let engine = Arc::clone(&self.engine);
+        let give_up = async {
+            interrupted.await;
+            engine.stop.send_replace(true);
+            tokio::time::sleep(LAST_WORDS).await;
+        };
+        let outcome = tokio::select! {
+            outcome = self.all(playbooks, &mut end) => outcome,
+            () = give_up => Ok(()),
+        };
+        if engine.is_stopped() {
+            if !self.stats.is_empty() {
+                engine.emit(self.stats.recap());
+            }
+            let _ = tokio::time::timeout(FAREWELL, engine.connections.close()).await;
+            return Ok(RunEnd::Interrupted);
+        }
         if outcome.is_ok()
             && let Some(name) = self.engine.start_at()
         {
@@ -287,12 +319,6 @@ impl Run {
         }
         self.engine.connections.close().await;
         outcome.map(|()| end)
-    }
-
-    /// Ends the workers, and waits until those on this machine have cleaned up; for a run that is given up before its end.
-    pub fn farewell(&self) -> impl Future<Output = ()> + use<> {
-        let engine = Arc::clone(&self.engine);
-        async move { engine.connections.close().await }
     }
 
     async fn all(&mut self, playbooks: &[Playbook], end: &mut RunEnd) -> Result<(), Report> {

@@ -17,6 +17,11 @@ impl Stats {
         add(self.counts.entry(host.clone()).or_default());
     }
 
+    /// No host has done anything.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.counts.is_empty()
+    }
+
     /// Add data of `set_stats`: for the run, or for one host.
     pub(crate) fn add_custom(&mut self, host: &str, stats: &Value) {
         let flag = |name: &str| stats.get(name).is_some_and(Value::is_truthy);

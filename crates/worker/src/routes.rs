@@ -40,6 +40,8 @@ impl Routes {
             return;
         }
         let size = frame.body.len();
+        // A request that is not passed on is named, so that it can be made again elsewhere.
+        let refused = if frame.kind == Kind::Request { frame.id } else { 0 };
         let mut routes = lock(&self.routes);
         let taken = routes.get(&number).is_some_and(|route| {
             route.queued.fetch_add(size, Ordering::Relaxed) + size <= MAX_QUEUED && route.queue.send(frame).is_ok()
@@ -47,7 +49,7 @@ impl Routes {
         if !taken {
             routes.remove(&number);
             drop(routes);
-            let _ = output.frame(&Frame::bare(number, Kind::Closed, 0));
+            let _ = output.frame(&Frame::bare(number, Kind::Closed, refused));
         }
     }
 

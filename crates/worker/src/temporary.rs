@@ -18,10 +18,10 @@ const DEFAULT: &str = "~/.ansible/tmp";
 /// Where else to try when `remote_tmp` cannot be had.
 const ELSEWHERE: [&str; 2] = ["/var/tmp", "/tmp"];
 
-/// How the names of these directories begin; the process id follows.
+/// How the names of these directories begin; the process id, the place and something unforeseen follow.
 const PREFIX: &str = "churten-";
 
-/// How old a directory without its worker is before another worker removes it.
+/// How old a directory without its worker is before another worker removes it that does not know its place.
 const ORPHAN_AGE: Duration = Duration::from_secs(3 * 24 * 3600);
 
 /// How many entries are looked at.
@@ -102,26 +102,45 @@ pub(crate) fn unforeseen() -> String {
     format!("{:016x}", hasher.finish())
 }
 
+/// Where a process id means the same process: this start of this machine, and the namespace of its processes. `None`
+/// when the system does not tell.
+fn place() -> Option<String> {
+    let start = fs::read("/proc/sys/kernel/random/boot_id").ok()?;
+    let namespace = fs::read_link("/proc/self/ns/pid").ok()?;
+    // FNV-1a, so that workers of other builds name it alike.
+    let bytes = start.iter().chain(namespace.as_os_str().as_encoded_bytes());
+    let hash =
+        bytes.fold(0xcbf2_9ce4_8422_2325_u64, |hash, byte| (hash ^ u64::from(*byte)).wrapping_mul(0x0100_0000_01b3));
+    Some(format!("{hash:016x}"))
+}
+
 /// Remove what workers left behind that could not: killed, or the machine went down. A home may be shared by machines
-/// that know nothing of each other's processes, hence the age.
-fn remove_orphans(parent: &Path) {
+/// that know nothing of each other's processes; what is not certainly of this one must be old.
+fn remove_orphans(parent: &Path, place: Option<&str>) {
     let own = rustix::process::geteuid().as_raw();
     for entry in fs::read_dir(parent).into_iter().flatten().flatten().take(MAX_ORPHANS) {
         let name = entry.file_name();
-        let pid = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split_once('-')?.0.parse::<u32>().ok());
-        let Some(pid) = pid else { continue };
+        let Some((pid, rest)) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.split_once('-')) else {
+            continue;
+        };
+        let Ok(pid) = pid.parse::<u32>() else { continue };
         // Not followed when it is a link.
         let Ok(metadata) = entry.metadata() else { continue };
-        let is_old = metadata.modified().is_ok_and(|time| time.elapsed().is_ok_and(|age| age > ORPHAN_AGE));
-        if metadata.is_dir() && metadata.uid() == own && is_old && !Path::new("/proc").join(pid.to_string()).exists() {
+        let is_here = place.is_some_and(|place| rest.split_once('-').is_some_and(|(other, _)| other == place));
+        let is_old = || metadata.modified().is_ok_and(|time| time.elapsed().is_ok_and(|age| age > ORPHAN_AGE));
+        let is_gone = !Path::new("/proc").join(pid.to_string()).exists();
+        if metadata.is_dir() && metadata.uid() == own && is_gone && (is_here || is_old()) {
             let _ = fs::remove_dir_all(entry.path());
         }
     }
 }
 
 fn make_below(parent: &Path) -> io::Result<PathBuf> {
-    remove_orphans(parent);
-    let path = parent.join(format!("{PREFIX}{}-{}", std::process::id(), unforeseen()));
+    let place = place();
+    remove_orphans(parent, place.as_deref());
+    let id = std::process::id();
+    let name = place.map_or_else(|| format!("{PREFIX}{id}-"), |place| format!("{PREFIX}{id}-{place}-"));
+    let path = parent.join(name + &unforeseen());
     // Fails when the name exists, also as a link: nobody can have prepared it.
     DirBuilder::new().mode(0o700).create(&path)?;
     let made = fs::symlink_metadata(&path)?;
@@ -134,16 +153,20 @@ fn make_below(parent: &Path) -> io::Result<PathBuf> {
 
 #[cfg(test)]
 mod tests {
-    use super::{ORPHAN_AGE, Temporary};
+    use super::{ORPHAN_AGE, Temporary, place};
     use std::fs::{self, File, FileTimes};
     use std::time::{Duration, SystemTime};
 
     #[test]
-    fn directories_without_a_worker_are_removed_when_old() {
+    fn directories_without_a_worker_are_removed() {
         let parent = std::env::temp_dir().join(format!("churten-orphans-{}", std::process::id()));
         let old = SystemTime::now() - ORPHAN_AGE - Duration::from_secs(60);
         let own = std::process::id();
+        let place = place().unwrap();
         let cases = [
+            (&*format!("churten-4294967295-{place}-0123"), false, false),
+            (&*format!("churten-{own}-{place}-0123"), true, true),
+            ("churten-4294967295-0123456789abcdef-0123", false, true),
             ("churten-4294967295-0123", true, false),
             ("churten-4294967295-4567", false, true),
             (&format!("churten-{own}-0123"), true, true),

@@ -2,6 +2,7 @@
 
 use crate::ssh::config::Resolved;
 use crate::ssh::host_key::Handler;
+use crate::ssh::refused::{Refused, is_hang_up};
 use churten_protocol::Secret;
 use russh::MethodKind;
 use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse};
@@ -47,7 +48,7 @@ pub(crate) async fn authenticate(
     options: &Resolved,
     secrets: Secrets<'_>,
     passwords_allowed: bool,
-) -> Result<(), String> {
+) -> Result<(), Refused> {
     let mut attempt = Attempt { handle, options, secrets, methods: None, complaints: Vec::new() };
     match attempt.run(passwords_allowed).await {
         Ok(true) => Ok(()),
@@ -66,16 +67,17 @@ pub(crate) async fn authenticate(
                 options.host_name,
                 methods.join(",")
             ));
-            Err(attempt.complaints.join("\r\n"))
+            Err(attempt.complaints.join("\r\n").into())
         }
         Err(error) => {
+            let is_dropped = is_hang_up(&error);
             attempt.complaints.push(match error {
                 russh::Error::Disconnect | russh::Error::HUP | russh::Error::RecvError | russh::Error::SendError => {
                     format!("Connection closed by {} port {}", options.host_name, options.port)
                 }
                 other => other.to_string(),
             });
-            Err(attempt.complaints.join("\r\n"))
+            Err(Refused { message: attempt.complaints.join("\r\n"), is_dropped })
         }
     }
 }

@@ -7,11 +7,13 @@ use crate::ssh::algorithms;
 use crate::ssh::authenticate::{Secrets, authenticate};
 use crate::ssh::config::{Resolved, resolve};
 use crate::ssh::host_key::{Checker, Handler, HandshakeError, Shared};
+use crate::ssh::refused::{Refused, is_hang_up};
 use crate::ssh::stream::{self, Stream};
 use russh::client::{self, Handle};
 use russh::{ChannelMsg, Disconnect};
 use std::future::Future;
 use std::pin::Pin;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 use tokio::io::AsyncWriteExt;
@@ -42,25 +44,23 @@ pub(crate) struct SshConnection {
     learned: Shared,
     host_name: String,
     environment: Vec<(String, String)>,
+    /// Nobody answers at the other end, whatever the connection itself says.
+    abandoned: AtomicBool,
     /// The connection this one goes through must outlive it.
     _through: Option<Box<SshConnection>>,
 }
 
-/// Connect to a host with resolved options.
-pub(crate) async fn connect(
-    host: &str,
-    options: &SshOptions,
-    resolved: &Resolved,
-) -> Result<SshConnection, ConnectionError> {
+/// Connect with resolved options.
+pub(crate) async fn connect(options: &SshOptions, resolved: &Resolved) -> Result<SshConnection, Refused> {
     let secrets = Secrets {
         password: options.password.as_ref(),
         passphrase: options.passphrase.as_ref(),
         password_prompt: options.password_prompt.as_deref(),
     };
-    connect_at(options, resolved, secrets, 0).await.map_err(|message| ConnectionError::ssh(host, message))
+    connect_at(options, resolved, secrets, 0).await
 }
 
-type Connecting<'a> = Pin<Box<dyn Future<Output = Result<SshConnection, String>> + Send + 'a>>;
+type Connecting<'a> = Pin<Box<dyn Future<Output = Result<SshConnection, Refused>> + Send + 'a>>;
 
 fn connect_at<'a>(
     options: &'a SshOptions,
@@ -74,7 +74,7 @@ fn connect_at<'a>(
             (Box::new(stream::command(line)?), "UNKNOWN port 65535".to_owned())
         } else if let Some((last, before)) = resolved.jumps.split_last() {
             if depth >= MAX_JUMPS {
-                return Err("too many jump hosts".to_owned());
+                return Err("too many jump hosts".to_owned().into());
             }
             // A jump host has its own configuration; of this host's arguments only the file goes along, as with ssh.
             let jump_options = SshOptions {
@@ -93,7 +93,7 @@ fn connect_at<'a>(
                 jump.proxy_command = None;
             }
             if let Some(reason) = jump.program.first() {
-                return Err(format!("the jump host {} needs the OpenSSH program for {reason}", last.host));
+                return Err(format!("the jump host {} needs the OpenSSH program for {reason}", last.host).into());
             }
             let no_password = Secrets { password: None, ..secrets };
             let connection = connect_at(&jump_options, &jump, no_password, depth + 1).await?;
@@ -114,7 +114,10 @@ fn connect_at<'a>(
             let peer = stream.peer_addr().map_or_else(|_| resolved.host_name.clone(), |peer| peer.ip().to_string());
             (Box::new(stream), format!("{peer} port {}", resolved.port))
         };
-        handshake(stream, &place, resolved, secrets, through).await
+        let is_direct = resolved.proxy_command.is_none();
+        let made = handshake(stream, &place, resolved, secrets, through).await;
+        // A command that ends has failed.
+        made.map_err(|refused| Refused { is_dropped: refused.is_dropped && is_direct, ..refused })
     })
 }
 
@@ -132,7 +135,7 @@ async fn handshake(
     resolved: &Resolved,
     secrets: Secrets<'_>,
     through: Option<Box<SshConnection>>,
-) -> Result<SshConnection, String> {
+) -> Result<SshConnection, Refused> {
     let checker = Checker::new(resolved);
     let preferred = algorithms::preferred(resolved, &checker.known_types(), checker.has_authorities())
         .map_err(|list| format!("no algorithm of {list} is supported"))?;
@@ -150,34 +153,45 @@ async fn handshake(
     let connecting = client::connect_stream(Arc::new(config), stream, handler);
     let mut handle = match tokio::time::timeout(limit, connecting).await {
         Ok(Ok(handle)) => handle,
-        Ok(Err(HandshakeError::HostKey(message))) => return Err(message),
-        Ok(Err(HandshakeError::Ssh(error))) => return Err(handshake_words(&error, place, &learned)),
+        Ok(Err(HandshakeError::HostKey(message))) => return Err(message.into()),
+        Ok(Err(HandshakeError::Ssh(error))) => {
+            let is_dropped = is_hang_up(&error) && !is_dismissed(&learned);
+            return Err(Refused { message: handshake_words(&error, place, &learned), is_dropped });
+        }
         Err(_) => {
-            return Err(format!("Connection timed out during banner exchange\r\nConnection to {place} timed out"));
+            let message = format!("Connection timed out during banner exchange\r\nConnection to {place} timed out");
+            return Err(message.into());
         }
     };
     let passwords = !learned.lock().unwrap_or_else(PoisonError::into_inner).no_passwords;
     let login = authenticate(&mut handle, resolved, secrets, passwords);
     match tokio::time::timeout(LOGIN_PATIENCE, login).await {
         Ok(Ok(())) => {}
-        Ok(Err(message)) => {
+        Ok(Err(refused)) => {
             let said = learned.lock().unwrap_or_else(PoisonError::into_inner).farewell.clone();
-            return Err(match said {
-                Some(said) if !message.contains("Permission denied") => {
+            let is_dropped = refused.is_dropped && !is_dismissed(&learned);
+            let message = match said {
+                Some(said) if !refused.message.contains("Permission denied") => {
                     format!("Received disconnect from {place}:2: {said}\r\nDisconnected from {place}")
                 }
-                _ => message,
-            });
+                _ => refused.message,
+            };
+            return Err(Refused { message, is_dropped });
         }
-        Err(_) => return Err(format!("Connection to {place} timed out during the authentication")),
+        Err(_) => return Err(format!("Connection to {place} timed out during the authentication").into()),
     }
     Ok(SshConnection {
         handle,
         learned,
         host_name: resolved.host_name.clone(),
         environment: resolved.environment.clone(),
+        abandoned: AtomicBool::new(false),
         _through: through,
     })
+}
+
+fn is_dismissed(learned: &Shared) -> bool {
+    learned.lock().unwrap_or_else(PoisonError::into_inner).dismissed
 }
 
 /// OpenSSH's words for a handshake that failed.
@@ -212,7 +226,12 @@ fn handshake_words(error: &russh::Error, place: &str, learned: &Shared) -> Strin
 
 impl SshConnection {
     pub(crate) fn is_closed(&self) -> bool {
-        self.handle.is_closed()
+        self.abandoned.load(Ordering::Relaxed) || self.handle.is_closed()
+    }
+
+    /// Take it for gone.
+    pub(crate) fn abandon(&self) {
+        self.abandoned.store(true, Ordering::Relaxed);
     }
 
     /// The name that was connected to.
@@ -235,7 +254,9 @@ impl SshConnection {
     ) -> Result<Running, ConnectionError> {
         let failed = |error: russh::Error| {
             let said = self.learned.lock().unwrap_or_else(PoisonError::into_inner).farewell.clone();
-            ConnectionError::ssh(host, said.unwrap_or_else(|| error.to_string()))
+            let said = said.unwrap_or_else(|| error.to_string());
+            // Nothing of the command has been sent, or it was refused.
+            ConnectionError::unstarted(host, said)
         };
         let channel = self.handle.channel_open_session().await.map_err(failed)?;
         for (name, value) in &self.environment {
@@ -276,6 +297,7 @@ impl SshConnection {
             if let Some(status) = status {
                 let _ = sender.send(status);
             }
+            drop(pipe);
             let _ = outgoing.close().await;
         });
         Ok(Running { reader: Box::new(reader), writer: Box::new(writer), errors, exit })

@@ -32,6 +32,8 @@ pub(crate) struct Learned {
     pub(crate) no_passwords: bool,
     /// What the server said when it disconnected, or how the connection broke.
     pub(crate) farewell: Option<String>,
+    /// The server has ended the connection, and said so.
+    pub(crate) dismissed: bool,
 }
 
 /// The shared form of [`Learned`].
@@ -69,7 +71,9 @@ impl client::Handler for Handler {
     async fn disconnected(&mut self, reason: DisconnectReason<HandshakeError>) -> Result<(), HandshakeError> {
         match reason {
             DisconnectReason::ReceivedDisconnect(info) => {
-                self.learned().farewell = Some(info.message.trim().to_owned());
+                let mut learned = self.learned();
+                learned.farewell = Some(info.message.trim().to_owned());
+                learned.dismissed = true;
                 Ok(())
             }
             DisconnectReason::Error(error) => {

@@ -6,6 +6,8 @@ pub(crate) mod config;
 pub(crate) mod connection;
 mod host_key;
 mod known_hosts;
+pub(crate) mod pace;
 mod pattern;
 pub(crate) mod program;
+mod refused;
 mod stream;

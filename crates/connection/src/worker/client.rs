@@ -4,9 +4,9 @@ use churten_protocol::{
     Assembler, Decoder, Frame, HEARTBEAT_SECONDS, Kind, Request, Response, SILENCE_SECONDS, credit_of, request_frames,
 };
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
 use tokio::sync::{mpsc, watch};
 
@@ -44,21 +44,37 @@ pub(crate) struct Client {
 struct Shared {
     calls: Mutex<Calls>,
     next: AtomicU32,
+    begun: Instant,
+    /// When the worker was heard last, in milliseconds since it began.
+    heard: AtomicU64,
     /// True once the connection is gone: it ends a write that would wait for ever.
     gone: watch::Sender<bool>,
 }
 
 #[derive(Default)]
 struct Calls {
-    open: HashMap<(u16, u32), mpsc::UnboundedSender<Incoming>>,
+    open: HashMap<(u16, u32), Open>,
     /// Why there is no connection any more.
     lost: Option<String>,
     closed_routes: Vec<u16>,
 }
 
+/// A call that waits for its answer.
+struct Open {
+    sender: mpsc::UnboundedSender<Incoming>,
+    /// Its request may have reached the worker.
+    sent: Arc<AtomicBool>,
+}
+
 impl Shared {
     fn calls(&self) -> MutexGuard<'_, Calls> {
         self.calls.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The worker has said something.
+    fn heard(&self) {
+        let now = self.begun.elapsed().as_millis().try_into().unwrap_or(u64::MAX);
+        self.heard.store(now, Ordering::Relaxed);
     }
 
     /// Give every call up.
@@ -77,11 +93,27 @@ impl Client {
     /// Talk over streams on which the worker has said hello. `early` are bytes that came after its hello.
     pub(crate) fn start(reader: Reader, writer: Writer, early: Vec<u8>) -> Self {
         let (frames, queue) = mpsc::channel(QUEUE);
-        let shared =
-            Arc::new(Shared { calls: Mutex::default(), next: AtomicU32::new(1), gone: watch::channel(false).0 });
+        let shared = Arc::new(Shared {
+            calls: Mutex::default(),
+            next: AtomicU32::new(1),
+            begun: Instant::now(),
+            heard: AtomicU64::new(0),
+            gone: watch::channel(false).0,
+        });
         tokio::spawn(write(writer, queue, Arc::clone(&shared)));
         tokio::spawn(read(reader, early, Arc::clone(&shared)));
         Self { frames, shared }
+    }
+
+    /// How long nothing has been heard of the worker, when nothing is under way that it could speak of.
+    pub(crate) fn idle(&self) -> Option<Duration> {
+        let heard = Duration::from_millis(self.shared.heard.load(Ordering::Relaxed));
+        self.shared.calls().open.is_empty().then(|| self.shared.begun.elapsed().saturating_sub(heard))
+    }
+
+    /// Give the connection up.
+    pub(crate) fn give_up(&self, why: String) {
+        self.shared.lose(why);
     }
 
     /// Why the connection is gone, when it is.
@@ -98,7 +130,8 @@ impl Client {
     /// Send a request. `Err` is why it cannot be sent.
     pub(crate) async fn call(&self, route: u16, request: &Request) -> Result<Call, String> {
         let (sender, incoming) = mpsc::unbounded_channel();
-        let id = self.register(route, sender)?;
+        let sent = Arc::new(AtomicBool::new(false));
+        let id = self.register(route, Open { sender, sent: Arc::clone(&sent) })?;
         // From here on a dropped future cancels the call.
         let call = Call {
             route,
@@ -106,6 +139,7 @@ impl Client {
             incoming,
             frames: self.frames.clone(),
             shared: Arc::clone(&self.shared),
+            sent,
             finished: false,
         };
         let frames = request_frames(route, id, request).map_err(|error| error.to_string())?;
@@ -121,7 +155,7 @@ impl Client {
         let _ = self.frames.send(Frame::bare(route, Kind::Closed, 0)).await;
     }
 
-    fn register(&self, route: u16, sender: mpsc::UnboundedSender<Incoming>) -> Result<u32, String> {
+    fn register(&self, route: u16, open: Open) -> Result<u32, String> {
         let mut calls = self.shared.calls();
         if let Some(why) = &calls.lost {
             return Err(why.clone());
@@ -133,7 +167,7 @@ impl Client {
             // 0 is nobody's: the worker uses it for complaints about frames.
             let id = self.shared.next.fetch_add(1, Ordering::Relaxed);
             if id != 0 && !calls.open.contains_key(&(route, id)) {
-                calls.open.insert((route, id), sender);
+                calls.open.insert((route, id), open);
                 return Ok(id);
             }
         }
@@ -153,6 +187,7 @@ pub(crate) struct Call {
     incoming: mpsc::UnboundedReceiver<Incoming>,
     frames: mpsc::Sender<Frame>,
     shared: Arc<Shared>,
+    sent: Arc<AtomicBool>,
     finished: bool,
 }
 
@@ -175,6 +210,11 @@ impl Call {
         }
     }
 
+    /// True when the request may have reached the worker. Of no meaning before the call is over.
+    pub(crate) fn was_sent(&self) -> bool {
+        self.sent.load(Ordering::Relaxed)
+    }
+
     /// What has come already, without waiting.
     pub(crate) fn next_now(&mut self) -> Option<Incoming> {
         self.incoming.try_recv().ok().inspect(|incoming| {
@@ -185,12 +225,16 @@ impl Call {
     /// The next response; data and credit in between are of no interest.
     pub(crate) async fn response(&mut self) -> Result<Response, CallError> {
         loop {
-            match self.next().await.map_err(CallError::Lost)? {
+            match self.next().await.map_err(|why| self.lost(why))? {
                 Incoming::Response(response) => return Ok(response),
                 Incoming::Malformed(reason) => return Err(CallError::Malformed(reason)),
                 Incoming::Data(_) | Incoming::Credit(_) => {}
             }
         }
+    }
+
+    fn lost(&self, why: String) -> CallError {
+        if self.was_sent() { CallError::Lost(why) } else { CallError::Unsent(why) }
     }
 
     /// Send a frame of this call's.
@@ -230,6 +274,8 @@ impl Drop for Call {
 pub(crate) enum CallError {
     /// The connection is gone.
     Lost(String),
+    /// The connection is gone, and the request had not been sent.
+    Unsent(String),
     /// The answer is none.
     Malformed(String),
 }
@@ -248,6 +294,11 @@ async fn write(mut writer: Writer, mut queue: mpsc::Receiver<Frame>, shared: Arc
             _ = heartbeat.tick() => Frame::bare(0, Kind::Heartbeat, 0),
         };
         let Ok(header) = frame.header() else { continue };
+        if frame.kind == Kind::Request
+            && let Some(open) = shared.calls().open.get(&(frame.route, frame.id))
+        {
+            open.sent.store(true, Ordering::Relaxed);
+        }
         let idle = queue.is_empty();
         let written = async {
             if frame.body.len() < READ {
@@ -303,6 +354,7 @@ async fn read(mut reader: Reader, early: Vec<u8>, shared: Arc<Shared>) {
         match tokio::time::timeout(Duration::from_secs(SILENCE_SECONDS), reader.read(&mut buffer)).await {
             Ok(Ok(0)) => break "the connection was closed by the remote host".to_owned(),
             Ok(Ok(count)) => {
+                shared.heard();
                 input.clear();
                 input.extend_from_slice(buffer.get(..count).unwrap_or_default());
             }
@@ -327,6 +379,10 @@ fn deliver(shared: &Shared, mut frame: Frame) {
         },
         Kind::Closed => {
             let mut calls = shared.calls();
+            // Named is a request that has not been passed on.
+            if let Some(open) = calls.open.get(&key).filter(|_| frame.id != 0) {
+                open.sent.store(false, Ordering::Relaxed);
+            }
             calls.open.retain(|(route, _), _| *route != frame.route);
             calls.closed_routes.push(frame.route);
             return;
@@ -343,7 +399,7 @@ fn deliver(shared: &Shared, mut frame: Frame) {
         return;
     }
     let mut calls = shared.calls();
-    let gone = calls.open.get(&key).is_none_or(|call| call.send(incoming).is_err());
+    let gone = calls.open.get(&key).is_none_or(|call| call.sender.send(incoming).is_err());
     if last || gone {
         calls.open.remove(&key);
     }

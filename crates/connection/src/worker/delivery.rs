@@ -15,6 +15,9 @@ const MAX_TRIES: usize = 7;
 /// How long a started worker may take for its hello.
 const GREETING: Duration = Duration::from_secs(12);
 
+/// How long the way a command ended may take to come after the end of its output.
+const FAREWELL: Duration = Duration::from_secs(2);
+
 /// A delivered worker.
 pub(crate) struct Delivered {
     pub(crate) client: Client,
@@ -61,8 +64,15 @@ pub(crate) async fn greet(
         }
         match tokio::time::timeout(GREETING, running.reader.read(&mut buffer)).await {
             Ok(Ok(count)) if count > 0 => early.extend_from_slice(buffer.get(..count).unwrap_or_default()),
-            _ => {
+            read => {
                 let said = String::from_utf8_lossy(preamble.noise()).trim().to_owned();
+                if read.is_err() {
+                    let seconds = GREETING.as_secs();
+                    return Err(ConnectionError::ssh(host, format_args!("no answer within {seconds} seconds. {said}")));
+                }
+                if is_lost(&mut running.exit).await {
+                    return Err(lost(host, &format!("{said} {}", running.errors())));
+                }
                 return Err(violation(host, format_args!("no worker answered: {said} {}", running.errors())));
             }
         }
@@ -109,13 +119,18 @@ async fn attempt(
                         uploaded = true;
                         let program = program(settings, &line).ok_or_else(|| no_worker(host, &line))?;
                         let bytes = if how == "gzip" { program.gzip } else { program.program };
+                        let Running { reader, writer, .. } = &mut running;
                         let sent = async {
-                            running.writer.write_all(bytes).await?;
-                            running.writer.flush().await
+                            writer.write_all(bytes).await?;
+                            writer.flush().await
                         };
-                        // A failure here shows in what the script says next.
-                        if let Err(error) = within_upload(sent).await {
-                            tracing::debug!(host, %error, "upload of the worker");
+                        tokio::select! {
+                            // A failure here shows in what the script says next.
+                            sent = within_upload(sent) => if let Err(error) = sent {
+                                tracing::debug!(host, %error, "upload of the worker");
+                            },
+                            // Nobody wakes a writer whose connection has gone.
+                            () = output.word(reader) => {}
                         }
                     }
                     (Some(FAIL), Some("full"), Some(directory)) => return Ok(Attempt::Full(directory.to_owned())),
@@ -158,18 +173,24 @@ async fn within_upload(sending: impl Future<Output = std::io::Result<()>>) -> st
 
 /// The script ended, or said nothing, before a worker spoke.
 async fn ended(host: &str, carrier: &Carrier, running: Running, output: &Output, timeout: bool) -> ConnectionError {
-    let Running { exit, errors, .. } = running;
-    let exit = tokio::time::timeout(Duration::from_secs(2), exit).await.ok().and_then(Result::ok);
+    let Running { mut exit, errors, .. } = running;
+    // Of a command whose connection is gone nobody says how it ended.
+    let exit = tokio::time::timeout(FAREWELL, &mut exit).await;
+    let is_lost = matches!(exit, Ok(Err(_))) && !timeout;
+    let exit = exit.ok().and_then(Result::ok);
     // Standard error is complete only when the end is known: standard output may have ended before it was read.
     let errors = text_of(&errors);
     if matches!(carrier, Carrier::Program(_)) && exit == Some(255) {
         return ConnectionError::ssh(host, errors);
     }
-    if carrier.is_closed() {
-        return ConnectionError::ssh(host, format_args!("Connection closed by remote host. {errors}"));
+    if carrier.is_closed() || is_lost {
+        return lost(host, &errors);
     }
     let said = format!("{} {errors}", String::from_utf8_lossy(&output.bytes));
     let said = said.trim();
+    if timeout && exit.is_none() {
+        return ConnectionError::ssh(host, format_args!("no answer in time while the worker was started. {said}"));
+    }
     let what = match (timeout, exit) {
         (true, _) => "it did not answer in time".to_owned(),
         (false, Some(3)) => "its file on the host has been changed; remove the churten directory there".to_owned(),
@@ -178,6 +199,16 @@ async fn ended(host: &str, carrier: &Carrier, running: Running, output: &Output,
         (false, None) => "the login shell ended".to_owned(),
     };
     if said.is_empty() { no_worker(host, what) } else { no_worker(host, format_args!("{what}: {said}")) }
+}
+
+/// The connection went away before a worker had said hello.
+fn lost(host: &str, said: &str) -> ConnectionError {
+    ConnectionError::unstarted(host, format_args!("Connection closed by remote host. {}", said.trim()))
+}
+
+/// Has a command ended of which nobody says how? Then its connection is gone.
+async fn is_lost(exit: &mut tokio::sync::oneshot::Receiver<i32>) -> bool {
+    matches!(tokio::time::timeout(FAREWELL, exit).await, Ok(Err(_)))
 }
 
 fn no_worker(host: &str, reason: impl std::fmt::Display) -> ConnectionError {
@@ -203,6 +234,7 @@ enum Event {
 struct Output {
     bytes: Vec<u8>,
     noise: usize,
+    is_over: bool,
 }
 
 impl Output {
@@ -211,14 +243,31 @@ impl Output {
             if let Some(event) = self.take() {
                 return event;
             }
-            let mut buffer = [0; 4096];
-            match reader.read(&mut buffer).await {
-                Ok(count) if count > 0 => self.bytes.extend_from_slice(buffer.get(..count).unwrap_or_default()),
-                _ => return Event::End,
+            self.more(reader).await;
+            if self.is_over {
+                return Event::End;
             }
             if self.bytes.len() + self.noise > MAX_NOISE {
                 return Event::End;
             }
+        }
+    }
+
+    /// Wait for a word of the script's, or the end.
+    async fn word(&mut self, reader: &mut Reader) {
+        const BEGINNING: &[u8] = b"CHURTEN-";
+        let spoke = |bytes: &[u8]| bytes.windows(BEGINNING.len()).any(|window| window == BEGINNING);
+        while !self.is_over && !spoke(&self.bytes) && self.bytes.len() + self.noise <= MAX_NOISE {
+            self.more(reader).await;
+        }
+    }
+
+    /// Wait for more of it, or the end.
+    async fn more(&mut self, reader: &mut Reader) {
+        let mut buffer = [0; 4096];
+        match reader.read(&mut buffer).await {
+            Ok(count) if count > 0 => self.bytes.extend_from_slice(buffer.get(..count).unwrap_or_default()),
+            _ => self.is_over = true,
         }
     }
 

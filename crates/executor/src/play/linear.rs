@@ -11,7 +11,7 @@ use crate::event::{Event, TaskInfo, TaskKind};
 use crate::play_state::PlayState;
 use crate::stats::Stats;
 use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
-use churten_diagnostics::Report;
+use churten_diagnostics::{ErrorKind, Report};
 use churten_playbook::{Item, TagFilter, Task};
 use churten_template::Scope;
 use churten_value::{Data, Dict, Repr, Value};
@@ -291,6 +291,9 @@ impl<'a> Linear<'a> {
     async fn task(&mut self, task: &Arc<Task>, mut hosts: Vec<usize>) -> Result<(), Report> {
         hosts.retain(|&index| self.is_wanted(task, index));
         let Some(&first) = hosts.first() else { return Ok(()) };
+        if self.engine.is_stopped() {
+            return Err(Report::new("User interrupted execution").kind(ErrorKind::Interrupted));
+        }
         if !self.takes_step(task, None).await? {
             return Ok(());
         }
@@ -358,7 +361,28 @@ impl<'a> Linear<'a> {
         drop(sender);
         let mut waiting: Vec<VecDeque<Message>> = hosts.iter().map(|_| VecDeque::new()).collect();
         let mut outcomes = Vec::with_capacity(hosts.len());
-        while let Some((index, message)) = receiver.recv().await {
+        loop {
+            let received = tokio::select! {
+                received = receiver.recv() => received,
+                () = self.engine.stopped() => {
+                    // What the others have answered is told, in whatever order there is; the rest is cancelled.
+                    running.abort_all();
+                    while let Ok((index, message)) = receiver.try_recv() {
+                        waiting[index].push_back(message);
+                    }
+                    for message in waiting.into_iter().flatten() {
+                        match message {
+                            Message::Event(event) => self.engine.emit(event),
+                            Message::Done(mut outcome) => {
+                                self.tell_end(&mut outcome)?;
+                                outcomes.push(*outcome);
+                            }
+                        }
+                    }
+                    return Ok(outcomes);
+                }
+            };
+            let Some((index, message)) = received else { break };
             if matches!(message, Message::Done(_))
                 && let Some(&host) = waiting_hosts.next()
             {

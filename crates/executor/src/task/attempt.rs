@@ -4,12 +4,16 @@ use super::attributes::{integer, seconds};
 use super::telling::DELEGATED_VARS;
 use super::{Attributes, Execution, IncludeRequest, TaskRunner, finalize, judge, messages, reached};
 use crate::actions::{self, ActionContext};
+use crate::ahead::Place;
 use crate::event::{Event, Status};
 use crate::scope::HostScope;
 use churten_diagnostics::Report;
 use churten_value::{Dict, Value};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+
+/// How often a task is done again whose connection was lost before it began.
+const MAX_RECONNECTS: usize = 2;
 
 /// The longest `timeout`, in seconds.
 const MAX_TIMEOUT: u64 = 100_000_000;
@@ -162,6 +166,15 @@ impl TaskRunner {
             attempt += 1;
             let started = Instant::now();
             let mut execution = self.limited(&context, attributes, arguments.clone()).await;
+            // `reboot` knows by itself what a lost connection means. What went along with another task shares its request.
+            let goes_along = matches!(self.place, Place::Following(_));
+            let may_reconnect = !goes_along && task.action.builtin() != Some("reboot");
+            for _ in 0..MAX_RECONNECTS {
+                if !(execution.is_unstarted && may_reconnect) {
+                    break;
+                }
+                execution = self.limited(&context, attributes, arguments.clone()).await;
+            }
             if let Some(detached) = attributes.detached {
                 let tell = |event| self.sink.event(event);
                 actions::follow(&context, detached, &mut execution, &tell).await;

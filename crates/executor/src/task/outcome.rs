@@ -23,6 +23,8 @@ pub(crate) struct Execution {
     pub(crate) by_module: bool,
     /// The result is not shown: it holds what was vaulted.
     pub(crate) is_hidden: bool,
+    /// The host is unreachable, and nothing has been asked of it: the task can be done again on a new connection.
+    pub(crate) is_unstarted: bool,
     /// `include_tasks` and `include_role`: what is to be taken in.
     pub(crate) include: Option<IncludeRequest>,
     /// What was said meanwhile, and is told with the result.
@@ -43,7 +45,15 @@ pub(crate) struct IncludeRequest {
 impl Execution {
     /// A result that is no failure of churten's: the dictionary tells.
     pub(crate) fn of(result: Dict) -> Self {
-        Self { result, error: None, by_module: false, is_hidden: false, include: None, said: Arc::default() }
+        Self {
+            result,
+            error: None,
+            by_module: false,
+            is_hidden: false,
+            is_unstarted: false,
+            include: None,
+            said: Arc::default(),
+        }
     }
 
     /// A result of a module that ran on the host.

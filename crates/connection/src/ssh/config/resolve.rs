@@ -70,6 +70,17 @@ pub(crate) struct Resolved {
     pub(crate) program: Vec<String>,
 }
 
+impl Resolved {
+    /// What is connected to first on the way to the host.
+    pub(crate) fn first_hop(&self) -> String {
+        match (&self.proxy_command, self.jumps.first()) {
+            (Some(command), _) => command.clone(),
+            (None, Some(jump)) => format!("{}:{}", jump.host, jump.port.unwrap_or(0)),
+            (None, None) => format!("{}:{}", self.host_name, self.port),
+        }
+    }
+}
+
 /// Find out. `Err` is what `ssh` would print.
 pub(crate) fn resolve(options: &SshOptions) -> Result<Resolved, String> {
     let mut command_line = Settings::default();
