@@ -2,8 +2,8 @@
 
 use crate::FrameError;
 
-/// The bytes a sender may send before the first credit.
-pub const WINDOW: usize = 1 << 20;
+/// The bytes a sender may send before the first credit: a link of 1 Gbit/s is full with it up to a round trip of 30 ms.
+pub const WINDOW: usize = 4 << 20;
 
 /// The largest piece of a stream in one data frame.
 pub const CHUNK: usize = 128 << 10;

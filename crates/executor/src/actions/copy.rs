@@ -5,13 +5,17 @@ use super::{ActionContext, copy_tree, files};
 use crate::ahead::Place;
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
-use churten_connection::Session;
+use churten_connection::{Session, Transport};
+use churten_module::Algorithm;
 use churten_protocol::{Attachment, Blob, Content, Destination};
 use churten_value::{Data, Dict, JsonStyle, Value, unescape_bytes};
 use std::path::Path;
 
-/// Files up to this size travel inside the request; larger ones only when the host has other content.
+/// Content up to this size travels inside the request; larger is uploaded before it.
 const INLINE_LIMIT: usize = 1 << 20;
+
+/// Larger content is announced first, and sent only when the host has another one: what a difference may show is not.
+const ASK_LIMIT: usize = 104_448;
 
 /// One file to be placed.
 pub(super) struct Placement {
@@ -118,46 +122,93 @@ pub(super) async fn place(context: &ActionContext<'_>, arguments: Dict, placemen
     }
 }
 
-/// Place one file in a session that is already there. The module compares, writes and tells the difference in one trip.
+/// The module's name as the action calls it.
+pub(super) const MODULE: &str = "ansible.legacy.copy";
+
+/// Place one file in a session that is already there. The module compares, writes and tells the difference in one trip;
+/// content of some size is sent only when the host has another one.
 pub(super) async fn place_in(
     context: &ActionContext<'_>,
     session: &Session,
     reach: &Reach,
-    mut arguments: Dict,
+    arguments: Dict,
     placement: Placement,
 ) -> Execution {
+    let by_digest = placement.content.len() > ASK_LIMIT && !placement.at_once && reach.transport != Transport::Local;
+    if by_digest {
+        context.place.needs_own_turn().await;
+        let context = &ActionContext { place: &Place::Alone, delegate: context.delegate.clone(), ..*context };
+        let (arguments, files) = by_name(arguments.clone(), &placement, announced(&placement.content));
+        let mut execution = in_session(context, session, reach, MODULE, arguments, files).await;
+        if !is_needed(&execution) {
+            hide(context, &mut execution);
+            return execution;
+        }
+    }
+    let content = match upload_large(context, session, reach, &placement).await {
+        Ok(Some(path)) => Content::Uploaded(path),
+        Ok(None) => Content::Bytes(Blob(placement.content.clone())),
+        Err(execution) => return *execution,
+    };
+    let (arguments, files) = by_name(arguments, &placement, attachment("content", content));
+    let mut execution = in_session(context, session, reach, MODULE, arguments, files).await;
+    hide(context, &mut execution);
+    execution
+}
+
+/// Upload content that is too large for a request.
+pub(super) async fn upload_large(
+    context: &ActionContext<'_>,
+    session: &Session,
+    reach: &Reach,
+    placement: &Placement,
+) -> Result<Option<String>, Box<Execution>> {
+    if placement.content.len() <= INLINE_LIMIT {
+        return Ok(None);
+    }
+    context.place.needs_own_turn().await;
+    upload(session, reach, &placement.name, &placement.content).await.map(Some)
+}
+
+/// The module's arguments and files: what it is to place, and what it calls it.
+pub(super) fn by_name(mut arguments: Dict, placement: &Placement, content: Attachment) -> (Dict, Vec<Attachment>) {
     if !placement.name.is_empty() {
         arguments.insert("_original_basename", placement.name.as_str());
     }
-    let content = if placement.content.len() > INLINE_LIMIT {
-        context.place.needs_own_turn().await;
-        match upload(session, reach, &placement.name, placement.content).await {
-            Ok(path) => Content::Uploaded(path),
-            Err(execution) => return *execution,
-        }
-    } else {
-        Content::Bytes(Blob(placement.content))
-    };
-    let mut files = vec![Attachment { argument: String::new(), name: "content".into(), content }];
+    let mut files = vec![content];
     if !placement.source.is_empty() {
-        let content = Content::Bytes(Blob(placement.source.into_bytes()));
-        files.push(Attachment { argument: String::new(), name: "header".into(), content });
+        files.push(attachment("header", Content::Bytes(Blob(placement.source.clone().into_bytes()))));
     }
     if placement.at_once {
-        files.push(Attachment {
-            argument: String::new(),
-            name: "at_once".into(),
-            content: Content::Bytes(Blob::default()),
-        });
+        files.push(attachment("at_once", Content::Bytes(Blob::default())));
     }
-    let mut execution = in_session(context, session, reach, "ansible.legacy.copy", arguments, files).await;
+    (arguments, files)
+}
+
+/// Content by its SHA-1 and its size.
+pub(super) fn announced(content: &[u8]) -> Attachment {
+    // Reading from memory cannot fail.
+    let digest = churten_module::digest(Algorithm::Sha1, &mut &*content).unwrap_or_default();
+    attachment("digest", Content::Bytes(Blob(format!("{digest} {}", content.len()).into_bytes())))
+}
+
+pub(super) fn attachment(name: &str, content: Content) -> Attachment {
+    Attachment { argument: String::new(), name: name.to_owned(), content }
+}
+
+/// Does the host ask for the content that was only announced?
+pub(super) fn is_needed(execution: &Execution) -> bool {
+    execution.result.contains("_churten_content_needed")
+}
+
+/// Under `no_log` a difference tells where, and not what.
+fn hide(context: &ActionContext<'_>, execution: &mut Execution) {
     if context.attributes.no_log
         && let Some(differences) = execution.result.get("diff").and_then(Value::as_list)
     {
         let hidden: Vec<Value> = differences.iter().map(hidden).collect();
         execution.result.insert("diff", hidden);
     }
-    execution
 }
 
 /// A difference under `no_log`: where, and not what.
@@ -177,13 +228,13 @@ pub(super) async fn upload(
     session: &Session,
     reach: &Reach,
     name: &str,
-    content: Vec<u8>,
+    content: &[u8],
 ) -> Result<String, Box<Execution>> {
     let destination = Destination::Temporary {
         remote_tmp: reach.remote_tmp.clone(),
         name: if name.is_empty() { "source" } else { name }.to_owned(),
     };
-    let placed = session.put(&content[..], destination, 0o600).await;
+    let placed = session.put(content, destination, 0o600).await;
     let placed = placed.map_err(|error| Box::new(reach::failure(&error)))?;
     Ok(placed.path)
 }

@@ -1,17 +1,24 @@
 //! `copy` of a directory: every file and directory below it.
 
-use super::copy::{Placement, place_in, preserve};
-use super::remote::in_session;
+use super::copy::{MODULE, Placement, announced, attachment, by_name, is_needed, place_in, preserve, upload_large};
+use super::remote::{ModuleRun, in_order};
 use super::{ActionContext, files};
 use crate::reach::{self, Reach};
 use crate::task::{Execution, is_true};
 use churten_connection::Session;
 use churten_diagnostics::Report;
+use churten_protocol::{Attachment, Blob, Content};
 use churten_value::{Dict, Value};
 use std::path::{Path, PathBuf};
 
 /// Directories nested deeper are taken for a loop of links.
 const MAX_DEPTH: usize = 128;
+
+/// Content up to this size is sent at once; of larger files the host is asked first whether it has them.
+const SMALL: usize = 2048;
+
+/// How many files are in memory at a time.
+const IN_MEMORY: usize = 32;
 
 /// What is below a directory, by path relative to it.
 #[derive(Default)]
@@ -103,70 +110,98 @@ struct Copy<'a> {
 
 impl Copy<'_> {
     async fn all(&self, tree: &Tree) -> Execution {
-        let mut changed = false;
-        let mut diffs = vec![];
-        let directories = std::iter::once(Path::new("")).chain(tree.directories.iter().map(PathBuf::as_path));
-        for directory in directories {
-            let execution = self.directory(directory).await;
-            if execution.has_failed() || execution.is_unreachable() {
-                return execution;
-            }
-            changed |= is_true(&execution.result, "changed");
+        if let ([file], [], []) = (&tree.files[..], &tree.directories[..], &tree.links[..]) {
+            return self.single(file).await;
         }
+        let changed = match self.parts(tree).await {
+            Ok(changed) => changed,
+            Err(execution) => return *execution,
+        };
+        // A directory to copy into ends in a slash, whether written so or not; one whose contents are copied does, too.
+        let slashed = |path: String| if path.ends_with('/') { path } else { format!("{path}/") };
+        let source = self.source.display().to_string();
+        // Differences are told of a single file only, as in ansible-core.
+        Execution::by_module(Dict::from([
+            ("changed", Value::from(changed)),
+            ("dest", slashed(self.arguments.get("dest").map(Value::to_text).unwrap_or_default()).into()),
+            ("src", if self.contents { slashed(source) } else { source }.into()),
+        ]))
+    }
+
+    /// A directory with one file: what the file comes to.
+    async fn single(&self, file: &Path) -> Execution {
+        match self.placement(file) {
+            Ok((arguments, placement)) => place_in(self.context, self.session, self.reach, arguments, placement).await,
+            Err(report) => Execution::action_error(report),
+        }
+    }
+
+    /// Directories and files in one request, of larger files only what they are; then those that the host has not, and
+    /// the links. True when something changed; the first part that failed is what the whole comes to.
+    async fn parts(&self, tree: &Tree) -> Result<bool, Box<Execution>> {
+        let mut runs: Vec<ModuleRun> = tree.directories.iter().map(|directory| self.directory(directory)).collect();
+        let count = runs.len();
         for file in &tree.files {
-            let path = self.source.join(file);
-            let content = match files::read(self.context, &path, self.decrypt) {
-                Ok(content) => content,
-                Err(report) => return Execution::action_error(report),
+            let (arguments, placement) = self.placement(file).map_err(refused)?;
+            let content = if placement.content.len() > SMALL {
+                announced(&placement.content)
+            } else {
+                attachment("content", Content::Bytes(Blob(placement.content.clone())))
             };
-            let mut arguments = preserve(self.arguments.clone(), &path);
-            arguments.insert("dest", self.root.join(file).display().to_string());
-            arguments.remove("directory_mode");
-            let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-            let placement = Placement { content, name, source: path.display().to_string(), at_once: false };
-            let execution = place_in(self.context, self.session, self.reach, arguments, placement).await;
-            if execution.has_failed() || execution.is_unreachable() {
-                return execution;
-            }
-            changed |= is_true(&execution.result, "changed");
-            if let Some(diff) = execution.result.get("diff") {
-                match diff.as_list() {
-                    Some(several) => diffs.extend(several.iter().cloned()),
-                    None => diffs.push(diff.clone()),
-                }
-            }
-            if tree.files.len() == 1 && tree.directories.is_empty() && tree.links.is_empty() {
-                return execution;
-            }
+            runs.push(placing(arguments, &placement, content));
         }
-        for (link, target) in &tree.links {
+        let made = in_order(self.context, self.session, self.reach, runs).await;
+        let files = made.get(count..).unwrap_or_default().iter().zip(&tree.files);
+        let needed = files.filter(|(execution, _)| is_needed(execution)).map(|(_, file)| file).collect::<Vec<_>>();
+        let mut changed = any_changed(made)?;
+        changed |= any_changed(self.send(&needed).await?)?;
+        let links = tree.links.iter().map(|(link, target)| {
             let arguments = Dict::from([
                 ("path", Value::from(self.root.join(link).display().to_string())),
                 ("src", target.display().to_string().into()),
                 ("state", "link".into()),
                 ("force", true.into()),
             ]);
-            let execution = in_session(self.context, self.session, self.reach, "file", arguments, vec![]).await;
-            if execution.has_failed() || execution.is_unreachable() {
-                return execution;
-            }
-            changed |= is_true(&execution.result, "changed");
-        }
-        // A directory to copy into ends in a slash, whether written so or not; one whose contents are copied does, too.
-        let slashed = |path: String| if path.ends_with('/') { path } else { format!("{path}/") };
-        let source = self.source.display().to_string();
-        let mut result = Dict::from([
-            ("changed", Value::from(changed)),
-            ("dest", slashed(self.arguments.get("dest").map(Value::to_text).unwrap_or_default()).into()),
-            ("src", if self.contents { slashed(source) } else { source }.into()),
-        ]);
-        if !diffs.is_empty() {
-            result.insert("diff", diffs);
-        }
-        Execution::by_module(result)
+            ModuleRun { module: "file", arguments, files: vec![] }
+        });
+        changed |= any_changed(in_order(self.context, self.session, self.reach, links.collect()).await)?;
+        Ok(changed)
     }
 
-    async fn directory(&self, below: &Path) -> Execution {
+    /// Send the files that the host has not, several in one request.
+    async fn send(&self, needed: &[&PathBuf]) -> Result<Vec<Execution>, Box<Execution>> {
+        let mut executions = vec![];
+        for several in needed.chunks(IN_MEMORY) {
+            let mut runs = vec![];
+            for file in several {
+                let (arguments, placement) = self.placement(file).map_err(refused)?;
+                let uploaded = upload_large(self.context, self.session, self.reach, &placement).await;
+                let content = match uploaded? {
+                    Some(path) => Content::Uploaded(path),
+                    None => Content::Bytes(Blob(placement.content.clone())),
+                };
+                runs.push(placing(arguments, &placement, attachment("content", content)));
+            }
+            executions.extend(in_order(self.context, self.session, self.reach, runs).await);
+            if executions.last().is_some_and(|last| last.has_failed() || last.is_unreachable()) {
+                break;
+            }
+        }
+        Ok(executions)
+    }
+
+    /// A file with the arguments that are the module's.
+    fn placement(&self, file: &Path) -> Result<(Dict, Placement), Report> {
+        let path = self.source.join(file);
+        let content = files::read(self.context, &path, self.decrypt)?;
+        let mut arguments = preserve(self.arguments.clone(), &path);
+        // With the slash directories that are not there are made with their own mode; one that is there stays as it is.
+        arguments.insert("dest", format!("{}/", self.root.display().to_string().trim_end_matches('/')));
+        let name = file.to_string_lossy().into_owned();
+        Ok((arguments, Placement { content, name, source: path.display().to_string(), at_once: false }))
+    }
+
+    fn directory(&self, below: &Path) -> ModuleRun {
         let mut arguments = Dict::from([
             ("path", Value::from(self.root.join(below).display().to_string())),
             ("state", "directory".into()),
@@ -179,6 +214,27 @@ impl Copy<'_> {
         if let Some(mode) = self.arguments.get("directory_mode") {
             arguments.insert("mode", mode.clone());
         }
-        in_session(self.context, self.session, self.reach, "file", arguments, vec![]).await
+        ModuleRun { module: "file", arguments, files: vec![] }
     }
+}
+
+fn refused(report: Report) -> Box<Execution> {
+    Box::new(Execution::action_error(report))
+}
+
+/// Did one of the parts change something? The first that failed is an error.
+fn any_changed(parts: Vec<Execution>) -> Result<bool, Box<Execution>> {
+    let mut changed = false;
+    for part in parts {
+        if part.has_failed() || part.is_unreachable() {
+            return Err(Box::new(part));
+        }
+        changed |= is_true(&part.result, "changed");
+    }
+    Ok(changed)
+}
+
+fn placing(arguments: Dict, placement: &Placement, content: Attachment) -> ModuleRun {
+    let (arguments, files) = by_name(arguments, placement, content);
+    ModuleRun { module: MODULE, arguments, files }
 }

@@ -6,7 +6,8 @@ use crate::foreign::ForeignModule;
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::Session;
-use churten_protocol::{Attachment, Environment, Invocation, Secret, Work};
+use churten_diagnostics::Report;
+use churten_protocol::{Attachment, Content, Environment, Invocation, Secret, Work};
 use churten_value::{Dict, Value};
 use std::sync::Arc;
 
@@ -99,6 +100,76 @@ pub(super) async fn in_session(
         }
         Err(error) => reach::failure(&error),
     }
+}
+
+/// A module with its arguments and files, one of several.
+pub(super) struct ModuleRun {
+    pub(super) module: &'static str,
+    pub(super) arguments: Dict,
+    pub(super) files: Vec<Attachment>,
+}
+
+/// The most runs in one request, and the most bytes of files.
+const MAX_RUNS: usize = 500;
+const MAX_FILES: usize = 4 << 20;
+
+/// Run modules one after another in as few requests as they fit into. Ends with the first that fails.
+pub(super) async fn in_order(
+    context: &ActionContext<'_>,
+    session: &Session,
+    reach: &Reach,
+    runs: Vec<ModuleRun>,
+) -> Vec<Execution> {
+    let mut executions = Vec::with_capacity(runs.len());
+    let mut runs = runs.into_iter().peekable();
+    while runs.peek().is_some() {
+        let mut modules = vec![];
+        let mut invocations = vec![];
+        let mut room = MAX_FILES;
+        while let Some(run) = runs.next_if(|run| invocations.is_empty() || size(&run.files) <= room) {
+            room = room.saturating_sub(size(&run.files));
+            modules.push(run.module);
+            match invocation(context, reach, run.module, run.arguments, run.files) {
+                Ok(invocation) => invocations.push(invocation),
+                Err(execution) => {
+                    executions.push(*execution);
+                    return executions;
+                }
+            }
+            if invocations.len() == MAX_RUNS {
+                break;
+            }
+        }
+        let mut results = match session.run_batch(invocations, true).await {
+            Ok(results) => results,
+            Err(error) => {
+                executions.push(reach::failure(&error));
+                return executions;
+            }
+        };
+        for module in modules {
+            let execution = match results.next().await {
+                Some(Ok((_, result))) => Execution::answered(&context.engine.settings, module, result),
+                Some(Err(error)) => reach::failure(&error),
+                None => Execution::failure(Report::new("The worker left out a part of the task")),
+            };
+            let ends = execution.has_failed() || execution.is_unreachable();
+            executions.push(execution);
+            if ends {
+                return executions;
+            }
+        }
+    }
+    executions
+}
+
+/// The bytes of files.
+fn size(files: &[Attachment]) -> usize {
+    let sizes = files.iter().map(|file| match &file.content {
+        Content::Bytes(bytes) => bytes.0.len(),
+        Content::Uploaded(_) => 0,
+    });
+    sizes.sum()
 }
 
 /// The argument of `uri` and `get_url` that takes a library of the host's Python.

@@ -71,5 +71,5 @@ async fn bring(
     }
     let content = files::read(context, &path, decrypt).map_err(told)?;
     let name = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    copy::upload(session, reach, &name, content).await
+    copy::upload(session, reach, &name, &content).await
 }

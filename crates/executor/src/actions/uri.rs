@@ -84,5 +84,5 @@ async fn bring(
     let path = files::find(context, "files", name).map_err(told)?;
     let content = files::read(context, &path, true).map_err(told)?;
     let name = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    copy::upload(session, reach, &name, content).await
+    copy::upload(session, reach, &name, &content).await
 }

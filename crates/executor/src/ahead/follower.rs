@@ -9,7 +9,7 @@ use churten_value::Dict;
 use std::convert::Infallible;
 use std::future::pending;
 use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{Notify, mpsc, oneshot};
 
 /// What a module gave, or why there is nothing.
 pub(super) type Answer = Result<Dict, ConnectionError>;
@@ -29,6 +29,8 @@ pub(crate) struct Follower {
     reach: Arc<Reach>,
     watch: Arc<Watch>,
     signals: mpsc::UnboundedSender<Signal>,
+    /// Ends the run of the task.
+    end: Arc<Notify>,
 }
 
 impl Follower {
@@ -37,8 +39,9 @@ impl Follower {
         reach: Arc<Reach>,
         watch: Arc<Watch>,
         signals: mpsc::UnboundedSender<Signal>,
+        end: Arc<Notify>,
     ) -> Self {
-        Self { session, reach, watch, signals }
+        Self { session, reach, watch, signals, end }
     }
 
     /// The variables, watched.
@@ -65,9 +68,10 @@ impl Follower {
         }
     }
 
-    /// The task cannot go ahead. Never returns: whoever drives it lets it go.
+    /// The task cannot go ahead. Never returns: its run is let go.
     pub(crate) async fn give_up(&self) -> Infallible {
         let _ = self.signals.send(Signal::GivesUp);
+        self.end.notify_one();
         pending().await
     }
 }

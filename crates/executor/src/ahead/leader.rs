@@ -14,7 +14,7 @@ use std::collections::HashSet;
 use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio::task::{AbortHandle, JoinSet};
 
 /// The most bytes of files that go in one request.
@@ -97,7 +97,8 @@ impl Leader {
             let watch = Watch::new(&outstanding);
             let (signals, mut received) = unbounded_channel();
             let (sender, mut messages) = unbounded_channel();
-            let follower = Follower::new(session.clone(), reach.clone(), watch.clone(), signals);
+            let end = Arc::new(Notify::new());
+            let follower = Follower::new(session.clone(), reach.clone(), watch.clone(), signals, end.clone());
             let runner = TaskRunner {
                 engine: context.engine.clone(),
                 play: context.play.clone(),
@@ -108,7 +109,7 @@ impl Leader {
                 sink: EventSink { index: 0, sender },
                 place: Place::Following(follower),
             };
-            let runner = running.spawn(boxed(runner));
+            let runner = running.spawn(boxed(runner, end));
             let signal = received.recv().await;
             if watch.is_tripped() {
                 break;
@@ -167,8 +168,13 @@ impl Leader {
 }
 
 /// The run of a follower. Apart from what drives it, for that is part of every run itself.
-fn boxed(runner: TaskRunner) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-    Box::pin(runner.run())
+fn boxed(runner: TaskRunner, end: Arc<Notify>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+    Box::pin(async move {
+        tokio::select! {
+            () = runner.run() => {}
+            () = end.notified() => {}
+        }
+    })
 }
 
 /// The outcome of a follower that had nothing to send, as messages that wait; and whether it failed.

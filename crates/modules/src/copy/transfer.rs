@@ -8,6 +8,11 @@ use churten_value::{escape_bytes, unescape_bytes};
 
 /// The attachment with the content.
 const CONTENT: &str = "content";
+/// The attachment with the SHA-1 and the size of the content, in its place: the content is sent only when the host has
+/// another one.
+const DIGEST: &str = "digest";
+/// Key of a result that says: the content has to be sent.
+const NEEDED: &str = "_churten_content_needed";
 /// The attachment with the text of the difference's `after_header`: the path on the controller.
 const HEADER: &str = "header";
 /// The attachment that says that the module is to decide whether there is anything to do (`assemble`).
@@ -23,7 +28,7 @@ pub(super) fn run(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict 
     if options.attachments.contains_key(AT_ONCE) {
         return at_once(&module, host, arguments, options);
     }
-    if options.attachments.contains_key(CONTENT) {
+    if options.attachments.contains_key(CONTENT) || options.attachments.contains_key(DIGEST) {
         return transfer(&module, host, arguments, options);
     }
     let Some(content) = inline.filter(|_| !from_host) else { return module.run(host, arguments, options) };
@@ -72,7 +77,12 @@ fn transfer(module: &Module, host: &dyn Host, arguments: &Dict, options: &Option
         });
         return Dict::from([("changed", Value::from(false)), ("dest", shown(&dest).into()), ("src", source.into())]);
     }
-    let checksum = match checksum_of(host, options, Algorithm::Sha1) {
+    let known = announced(options);
+    let checksum = match &known {
+        Some((checksum, _)) => Ok(checksum.clone()),
+        None => checksum_of(host, options, Algorithm::Sha1),
+    };
+    let checksum = match checksum {
         Ok(checksum) => checksum,
         Err(failure) => return Dict::from([("failed", Value::from(true)), ("msg", failure.msg.into())]),
     };
@@ -82,6 +92,10 @@ fn transfer(module: &Module, host: &dyn Host, arguments: &Dict, options: &Option
     };
     if current.as_ref() == Some(&checksum) {
         return correct(host, arguments, options, &dest, given, checksum);
+    }
+    let is_shown = |size: u64| options.diff && size <= MAX_DIFFERENCE;
+    if known.is_some_and(|(_, size)| !options.check || is_shown(size)) {
+        return Dict::from([("changed", Value::from(false)), (NEEDED, true.into())]);
     }
     let difference = if options.diff { vec![difference(host, options, &dest, given)] } else { Vec::new() };
     let mut result = if options.check {
@@ -97,6 +111,18 @@ fn transfer(module: &Module, host: &dyn Host, arguments: &Dict, options: &Option
     }
     result.insert("diff", difference);
     result
+}
+
+/// SHA-1 and size of content that was not sent.
+fn announced(options: &Options) -> Option<(String, u64)> {
+    match options.attachments.get(DIGEST)? {
+        Attachment::Bytes(bytes) => {
+            let text = std::str::from_utf8(bytes).ok()?;
+            let (checksum, size) = text.split_once(' ')?;
+            Some((checksum.to_owned(), size.parse().ok()?))
+        }
+        Attachment::File(_) => None,
+    }
 }
 
 /// The options under which the action names the module it runs.
@@ -287,6 +313,42 @@ impl Copy {
         match self.put(host, options, &job, &mut dest, &mut plan)? {
             Some(answered) => Ok(answered),
             None => Ok(plan),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use churten_module::FakeHost;
+
+    /// What is answered to content that was announced, with the text that is on the host before.
+    fn answer(before: &str, content: &str, check: bool, diff: bool) -> Dict {
+        let host = FakeHost::new().with_file("/etc/app.conf", before);
+        let digest = format!("{} {}", digest(Algorithm::Sha1, &mut content.as_bytes()).unwrap(), content.len());
+        let attachments = [(DIGEST.to_owned(), Attachment::Bytes(digest.into_bytes().into()))];
+        let options = Options { check, diff, attachments: attachments.into(), ..Options::default() };
+        run(&host, &Dict::from([("dest", "/etc/app.conf")]), &options)
+    }
+
+    #[test]
+    fn content_is_asked_for_only_when_the_host_has_another() {
+        let large = "x".repeat(200_000);
+        for (content, check, diff, needed) in [
+            ("same", false, false, false),
+            ("same", true, true, false),
+            ("other", false, false, true),
+            // Nothing is written, and only what can be shown is of use.
+            ("other", true, false, false),
+            ("other", true, true, true),
+            (&large, true, true, false),
+            (&large, false, true, true),
+        ] {
+            let result = answer("same", content, check, diff);
+            assert_eq!(result.contains(NEEDED), needed, "{} {check} {diff}: {result:?}", content.len());
+            let changed = content != "same" && !needed;
+            assert_eq!(result.get("changed"), Some(&Value::from(changed)), "{result:?}");
+            assert!(!result.contains("failed"), "{result:?}");
         }
     }
 }
