@@ -55,7 +55,7 @@ impl AheadOf {
 }
 
 impl Linear<'_> {
-    /// How the task goes to its hosts: alone, or with the tasks that follow on all of them.
+    /// The tasks that may go to the hosts with this one, where hosts keep step: those that follow on all of them.
     pub(super) fn followers(&mut self, task: &Arc<Task>, hosts: &[usize]) -> Vec<Arc<Task>> {
         if !self.may_send_ahead(hosts.len()) {
             return vec![];
@@ -64,10 +64,22 @@ impl Linear<'_> {
         let left: HashSet<usize> = (0..self.hosts.len()).filter(is_left).collect();
         // A host that is elsewhere in the play would see, or be seen, too early.
         let alone = left.len() <= 1;
-        if !left.iter().all(|index| hosts.contains(index)) || !rules::may_join(task, alone) {
-            return vec![];
+        let together = left.iter().all(|index| hosts.contains(index));
+        if together && rules::may_join(task, alone) && (alone || self.are_apart(hosts)) {
+            self.after(task, hosts, alone)
+        } else {
+            vec![]
         }
-        if !self.knows_handlers(task) || !(alone || self.are_apart(hosts)) {
+    }
+
+    /// The tasks that may go to a host with this one, where every host has its own pace and none waits for another.
+    pub(super) fn followers_on(&self, task: &Arc<Task>, host: usize) -> Vec<Arc<Task>> {
+        if self.may_send_ahead(1) && rules::may_join(task, true) { self.after(task, &[host], true) } else { vec![] }
+    }
+
+    /// The tasks after this one that may join it.
+    fn after(&self, task: &Task, hosts: &[usize], alone: bool) -> Vec<Arc<Task>> {
+        if !self.knows_handlers(task) {
             return vec![];
         }
         let mut cursors: Vec<(usize, Cursor)> =

@@ -2,7 +2,6 @@
 
 use super::linear::{AfterTask, BatchEnd, Linear, run_in_turn};
 use super::turn::Turn;
-use crate::ahead::Place;
 use crate::event::TaskInfo;
 use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
 use churten_diagnostics::Report;
@@ -47,6 +46,7 @@ impl Linear<'_> {
                     Message::Event(event) => self.engine.emit(event),
                     Message::Done(mut outcome) => {
                         self.tell_end(&mut outcome)?;
+                        self.hosts[index].ahead.follow(&mut outcome);
                         if let Some(ended) = busy[index].take() {
                             // What other hosts answer meanwhile waits until the person is through.
                             let outcome = self.debugged(&ended.task, &ended.info, *outcome).await?;
@@ -109,6 +109,8 @@ impl Linear<'_> {
                 self.handlers.take(task.id, Some(&name));
             }
             let limit = self.throttle(&task, index)?;
+            let sent = self.hosts[index].ahead.take(&task);
+            let followers = if sent.is_some() { vec![] } else { self.followers_on(&task, index) };
             let runner = TaskRunner {
                 engine: self.engine.clone(),
                 play: self.state.clone(),
@@ -116,9 +118,9 @@ impl Linear<'_> {
                 task: task.clone(),
                 info: announced.info.clone(),
                 sink: EventSink { index, sender: sender.clone() },
-                place: Place::Alone,
+                place: Self::place(&followers),
             };
-            running.spawn(run_in_turn(runner, Turn::queue(limit.as_ref(), &self.forks), None));
+            running.spawn(run_in_turn(runner, Turn::queue(limit.as_ref(), &self.forks), sent));
             return Ok(Some(Busy { task, info: announced.info, is_handler }));
         }
     }
