@@ -1,6 +1,7 @@
 //! Running a command on a host, whatever the way: the bytes of its streams and how it ended.
 
 use crate::error::ConnectionError;
+use crate::settings::InsideOptions;
 use crate::ssh::connection::SshConnection;
 use crate::ssh::program::SshProgram;
 use crate::worker::client::{Reader, Writer};
@@ -21,6 +22,8 @@ pub(crate) enum Carrier {
     Ssh(SshConnection),
     /// The OpenSSH program.
     Program(SshProgram),
+    /// A program that runs commands inside something.
+    Inside(InsideOptions),
 }
 
 /// A running command.
@@ -64,6 +67,15 @@ impl Carrier {
             }
             Self::Ssh(connection) => connection.run(host, command, limit, terminal).await,
             Self::Program(program) => program.run(host, command, limit, terminal),
+            Self::Inside(options) => crate::inside::run(host, options, command, limit),
+        }
+    }
+
+    /// By what the host is reached, as messages have it.
+    pub(crate) fn name(&self) -> &str {
+        match self {
+            Self::Inside(options) => options.name,
+            Self::Local | Self::Ssh(_) | Self::Program(_) => "ssh",
         }
     }
 
@@ -76,7 +88,7 @@ impl Carrier {
     pub(crate) fn is_closed(&self) -> bool {
         match self {
             Self::Ssh(connection) => connection.is_closed(),
-            Self::Local | Self::Program(_) => false,
+            Self::Local | Self::Program(_) | Self::Inside(_) => false,
         }
     }
 }

@@ -208,6 +208,7 @@ impl Connections {
         }
         let made = match &slot.transport {
             Transport::Local => (Arc::new(Carrier::Local), Vec::new()),
+            Transport::Inside(options) => (Arc::new(Carrier::Inside((**options).clone())), Vec::new()),
             Transport::Ssh(options) => {
                 let (carrier, notes) = self.connect(host, options).await?;
                 (Arc::new(carrier), notes)

@@ -113,14 +113,19 @@ impl ConnectionError {
     }
 
     /// A connection that was lost before the request was sent, in the same sentence.
-    pub(crate) fn unstarted(host: &str, message: impl fmt::Display) -> Self {
-        let message = format!("Failed to connect to the host via ssh: {message}");
+    pub(crate) fn unstarted(host: &str, connection: &str, message: impl fmt::Display) -> Self {
+        let message = format!("Failed to connect to the host via {connection}: {message}");
         Self::Unreachable { host: host.to_owned(), message, unstarted: true }
     }
 
     /// ansible-core's sentence for a failed ssh connection around OpenSSH's words.
     pub(crate) fn ssh(host: &str, message: impl fmt::Display) -> Self {
-        Self::unreachable(host, format_args!("Failed to connect to the host via ssh: {message}"))
+        Self::via(host, "ssh", message)
+    }
+
+    /// The same for any connection.
+    pub(crate) fn via(host: &str, connection: &str, message: impl fmt::Display) -> Self {
+        Self::unreachable(host, format_args!("Failed to connect to the host via {connection}: {message}"))
     }
 
     pub(crate) fn settings(host: &str, message: impl fmt::Display) -> Self {

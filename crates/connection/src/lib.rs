@@ -1,4 +1,4 @@
-//! Sessions with hosts: over SSH or on this machine, with a worker delivered and started at the other end.
+//! Sessions with hosts: over SSH, on this machine or inside a container, with a worker delivered and started at the other end.
 //!
 //! [`Connections`] owns every session of a run. A [`Session`] is one worker under one identity on one host, reached
 //! over one channel; requests of many tasks travel on it at once. This crate knows bytes, not modules.
@@ -10,6 +10,7 @@ mod carrier;
 mod connections;
 mod error;
 mod escalation;
+mod inside;
 mod raw;
 #[cfg(feature = "server")]
 pub mod server;
@@ -29,5 +30,7 @@ pub use connections::Connections;
 pub use error::ConnectionError;
 pub use raw::{RawCommand, RawOutput};
 pub use session::{BatchResults, Session};
-pub use settings::{Become, ConnectionSettings, HostKeyChecking, ServeLocal, SshOptions, Transport, WorkerProgram};
+pub use settings::{
+    Become, ConnectionSettings, HostKeyChecking, InsideOptions, ServeLocal, SshOptions, Transport, WorkerProgram,
+};
 pub use ssh::config::describe;

@@ -126,7 +126,8 @@ async fn finish(
         Ok(255) if matches!(carrier, Carrier::Program(_)) => Err(ConnectionError::ssh(host, shown())),
         Ok(code) => Ok(RawOutput { code, stdout, stderr }),
         Err(_) => {
-            Err(ConnectionError::ssh(host, format_args!("Connection lost while a command was running. {}", shown())))
+            let lost = format_args!("Connection lost while a command was running. {}", shown());
+            Err(ConnectionError::via(host, carrier.name(), lost))
         }
     }
 }

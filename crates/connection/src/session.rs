@@ -304,12 +304,21 @@ impl Session {
         let why = self.shared.client.lost().unwrap_or(why);
         let doubt =
             if does_something { ". The task had been sent: it may have been done, or a part of it" } else { "" };
-        ConnectionError::ssh(self.host(), format_args!("Connection lost: {why}{doubt}"))
+        ConnectionError::via(self.host(), self.way(), format_args!("Connection lost: {why}{doubt}"))
     }
 
     fn unstarted(&self, why: String) -> ConnectionError {
         let why = self.shared.client.lost().unwrap_or(why);
-        ConnectionError::unstarted(self.host(), format_args!("Connection lost before the task was sent: {why}"))
+        ConnectionError::unstarted(
+            self.host(),
+            self.way(),
+            format_args!("Connection lost before the task was sent: {why}"),
+        )
+    }
+
+    /// By what the host is reached, in messages.
+    fn way(&self) -> &str {
+        self.shared.carrier.as_ref().map_or("ssh", |carrier| carrier.name())
     }
 
     fn unexpected(&self, response: &Response) -> ConnectionError {

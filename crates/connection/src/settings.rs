@@ -70,6 +70,25 @@ pub enum Transport {
     Local,
     /// SSH.
     Ssh(Box<SshOptions>),
+    /// A program that runs commands inside something: a container, a pod, a root directory.
+    Inside(Box<InsideOptions>),
+}
+
+/// A program of this machine that runs commands somewhere else, with our standard streams.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct InsideOptions {
+    /// The connection's short name (`docker`), for messages.
+    pub name: &'static str,
+    /// The container, pod or directory.
+    pub address: String,
+    /// The user that commands run as, where that is known.
+    pub user: Option<String>,
+    /// The program and its arguments up to a shell's `-c`; the command line follows as one word.
+    pub argv: Vec<String>,
+    /// Variables for the program, on top of our own.
+    pub environment: Vec<(String, String)>,
+    /// The address is a directory of this machine that must have a shell in it.
+    pub is_root_directory: bool,
 }
 
 /// What to do about host keys: Ansible's `host_key_checking`, unless ssh arguments say otherwise.

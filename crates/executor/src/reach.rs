@@ -1,6 +1,8 @@
 //! How a task reaches its host: connection, privilege escalation and directories from variables, keywords, command
 //! line and settings.
 
+mod inside;
+
 use crate::actions::{ActionContext, told};
 use crate::ahead::Place;
 use crate::task::{Execution, to_boolean};
@@ -163,7 +165,10 @@ fn transport(options: &Options<'_>) -> Result<Transport, Report> {
     match name.strip_prefix("ansible.builtin.").unwrap_or(&name) {
         "local" => Ok(Transport::Local),
         "ssh" | "smart" | "paramiko_ssh" | "paramiko" => ssh(options).map(|ssh| Transport::Ssh(Box::new(ssh))),
-        _ => Err(Report::not_yet(format_args!("the connection {name}"))),
+        _ => match inside::options(options, &name)? {
+            Some(found) => Ok(Transport::Inside(Box::new(found))),
+            None => Err(Report::not_yet(format_args!("the connection {name}"))),
+        },
     }
 }
 
@@ -252,6 +257,7 @@ fn remote_user(transport: &Transport) -> Option<String> {
     match transport {
         Transport::Local => Some(crate::controller::own_user().to_owned()),
         Transport::Ssh(options) => options.user.clone(),
+        Transport::Inside(options) => options.user.clone(),
     }
 }
 
@@ -263,5 +269,6 @@ fn become_timeout(options: &Options<'_>, transport: &Transport) -> Result<Option
             seconds.and_then(|seconds| seconds.parse().ok()).map(Duration::from_secs)
         }
         Transport::Ssh(ssh) => ssh.timeout.map(|timeout| timeout + Duration::from_secs(2)),
+        Transport::Inside(_) => None,
     })
 }

@@ -256,7 +256,7 @@ impl SshConnection {
             let said = self.learned.lock().unwrap_or_else(PoisonError::into_inner).farewell.clone();
             let said = said.unwrap_or_else(|| error.to_string());
             // Nothing of the command has been sent, or it was refused.
-            ConnectionError::unstarted(host, said)
+            ConnectionError::unstarted(host, "ssh", said)
         };
         let channel = self.handle.channel_open_session().await.map_err(failed)?;
         for (name, value) in &self.environment {

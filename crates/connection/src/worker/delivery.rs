@@ -183,6 +183,11 @@ async fn ended(host: &str, carrier: &Carrier, running: Running, output: &Output,
     if matches!(carrier, Carrier::Program(_)) && exit == Some(255) {
         return ConnectionError::ssh(host, errors);
     }
+    // What the program itself says comes before anything of the host.
+    if let (Carrier::Inside(options), Some(code), false) = (carrier, exit, timeout || output.noise > 0) {
+        let errors = if errors.is_empty() { format!("{} ended with code {code}", options.name) } else { errors };
+        return ConnectionError::via(host, options.name, errors);
+    }
     if carrier.is_closed() || is_lost {
         return lost(host, &errors);
     }
@@ -203,7 +208,7 @@ async fn ended(host: &str, carrier: &Carrier, running: Running, output: &Output,
 
 /// The connection went away before a worker had said hello.
 fn lost(host: &str, said: &str) -> ConnectionError {
-    ConnectionError::unstarted(host, format_args!("Connection closed by remote host. {}", said.trim()))
+    ConnectionError::unstarted(host, "ssh", format_args!("Connection closed by remote host. {}", said.trim()))
 }
 
 /// Has a command ended of which nobody says how? Then its connection is gone.

@@ -48,7 +48,7 @@ pub(crate) async fn raw(context: &ActionContext<'_>, arguments: Dict) -> Executi
 fn wants_terminal(context: &ActionContext<'_>, reach: &Reach) -> bool {
     let wanted =
         context.target_scope().value("ansible_ssh_use_tty").and_then(|value| to_boolean(&value)).unwrap_or(true);
-    wanted && reach.transport != Transport::Local
+    wanted && matches!(reach.transport, Transport::Ssh(_))
 }
 
 /// The result of a command line.

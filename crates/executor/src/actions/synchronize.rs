@@ -97,6 +97,9 @@ impl Way {
         let options = match &reach.transport {
             Transport::Ssh(options) => Some(options.clone()),
             Transport::Local => None,
+            Transport::Inside(options) => {
+                return Err(Report::not_yet(format_args!("synchronize with the connection {}", options.name)));
+            }
         };
         let set_user = arguments.get("set_remote_user").and_then(to_boolean).unwrap_or(true);
         let user = of_host(&["ansible_user", "ansible_ssh_user"]).map(|value| value.to_text());

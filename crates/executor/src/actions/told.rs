@@ -17,6 +17,11 @@ pub(crate) fn beginning(context: &ActionContext<'_>, reach: &Reach) {
         Transport::Ssh(options) => {
             format!("ESTABLISH SSH CONNECTION FOR USER: {}", options.user.as_deref().unwrap_or("None"))
         }
+        Transport::Inside(options) if options.is_root_directory => "THIS IS A LOCAL CHROOT DIR".to_owned(),
+        Transport::Inside(options) => {
+            let user = options.user.as_deref().unwrap_or("?");
+            format!("ESTABLISH {} CONNECTION FOR USER: {user}", options.name.to_uppercase())
+        }
     };
     tell(context, reach, text);
 }
@@ -51,6 +56,10 @@ fn way(context: &ActionContext<'_>, reach: &Reach, command: &str) {
     let text = match &reach.transport {
         Transport::Local => format!("EXEC {command}"),
         Transport::Ssh(options) => format!("SSH: EXEC {}", ssh(options, &command)),
+        Transport::Inside(options) => {
+            let words = options.argv.iter().map(String::as_str).chain([&*command]);
+            format!("EXEC {}", words.map(shlex_quote).collect::<Vec<_>>().join(" "))
+        }
     };
     tell(context, reach, text);
 }
@@ -59,6 +68,7 @@ fn tell(context: &ActionContext<'_>, reach: &Reach, text: String) {
     let host = match &reach.transport {
         Transport::Local => local_address(context),
         Transport::Ssh(options) => options.address.as_str().into(),
+        Transport::Inside(options) => options.address.as_str().into(),
     };
     context.engine.emit(Event::Verbose { level: 3, host: Some(host), text });
 }

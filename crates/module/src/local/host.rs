@@ -10,7 +10,8 @@ use crate::host::{
 use rustix::fs::{AtFlags, CWD, Timestamps};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, Permissions};
-use std::io::{self, Read, Write};
+use std::hash::{BuildHasher as _, RandomState};
+use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpStream, UdpSocket};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -289,14 +290,11 @@ impl Observe for LocalHost {
 /// The alphabet of Python's `tempfile`.
 const LETTERS: &[u8; 37] = b"abcdefghijklmnopqrstuvwxyz0123456789_";
 
-fn random_name() -> io::Result<String> {
-    let mut bytes = [0; 8];
-    File::open("/dev/urandom")?.read_exact(&mut bytes)?;
-    Ok(bytes
-        .iter()
-        .filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len()))
-        .map(|byte| *byte as char)
-        .collect())
+/// Letters that nobody can foresee. A root directory need not have `/dev/urandom`.
+fn random_name() -> String {
+    let bytes = RandomState::new().hash_one(0).to_ne_bytes();
+    let letters = bytes.iter().filter_map(|byte| LETTERS.get(usize::from(*byte) % LETTERS.len()));
+    letters.map(|byte| *byte as char).collect()
 }
 
 fn create(path: &Path, mode: u32) -> io::Result<File> {
@@ -334,7 +332,7 @@ impl Host for LocalHost {
         is_directory: bool,
     ) -> io::Result<PathBuf> {
         for _ in 0..100 {
-            let path = directory.join(format!("{prefix}{}{suffix}", random_name()?));
+            let path = directory.join(format!("{prefix}{}{suffix}", random_name()));
             let created =
                 if is_directory { self.create_directory(&path, 0o700) } else { create(&path, 0o600).map(|_| ()) };
             match created {
