@@ -197,7 +197,8 @@ pub(crate) async fn climb(
             let rest = rest.strip_prefix(b"\n").unwrap_or(rest);
             // In a terminal, the line end after the password stays, as with ansible-core.
             let before = output.get(..at).unwrap_or_default();
-            let answered = if asked && terminal && before.ends_with(b"\r\n") { &b"\r\n"[..] } else { b"" };
+            let end = before.iter().rposition(|byte| !matches!(byte, b'\r' | b'\n')).map_or(0, |last| last + 1);
+            let answered = if asked && terminal { before.get(end..).unwrap_or_default() } else { b"" };
             let output = [answered, rest].concat();
             // What escalation itself had to say is not the command's.
             running.errors.lock().unwrap_or_else(PoisonError::into_inner).clear();
