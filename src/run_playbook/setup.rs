@@ -173,7 +173,7 @@ pub(crate) fn run(
             globals: Arc::new(globals),
         },
         secrets,
-        connections: Connections::new(connections(forks as usize)),
+        connections: Connections::new(connections(parallel(inputs, &settings))),
         events,
         settings,
         reload,

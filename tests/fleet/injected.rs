@@ -23,8 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What a fault may add: `ServerAliveInterval` by its count, connecting again, and some for a machine that is busy.
 const DELAY: Duration = Duration::from_secs(20);
 
-/// How long processes and files may take to go after the run.
-const AFTERGLOW: Duration = Duration::from_secs(8);
+/// How long processes and files may take to go after the run. A connection through which nothing came hears of its end
+/// when TCP tries the next time.
+const AFTERGLOW: Duration = Duration::from_secs(20);
 
 /// Bytes of the big file.
 const BIG: usize = 6 << 20;

@@ -7,7 +7,7 @@ use crate::raw::{RawCommand, RawOutput};
 use crate::session::Session;
 use crate::settings::{Become, ConnectionSettings, SshOptions, Transport};
 use crate::ssh;
-use crate::ssh::pace::{Paces, Patience};
+use crate::ssh::pace::{Pace, Paces, Patience};
 use crate::worker::client::Client;
 use crate::worker::delivery;
 use churten_protocol::{Decoder, Hello, MAGIC};
@@ -16,16 +16,19 @@ use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
 use std::time::Duration;
 use tokio::io::AsyncReadExt;
-use tokio::sync::{Mutex, Semaphore, oneshot};
+use tokio::sync::{Mutex, oneshot};
 
 /// All sessions of a run: one worker for each host, transport and identity, made when first asked for. Those who ask
 /// at the same time wait for one connection.
 pub struct Connections {
     settings: ConnectionSettings,
-    gate: Semaphore,
+    crowd: Arc<Pace>,
     paces: Paces,
     hosts: SyncMutex<HashMap<String, Vec<Slot>>>,
 }
+
+/// So many hosts need more open files than a process usually may have.
+const MANY: usize = 400;
 
 /// How long a server that drops connections is tried where no `ConnectTimeout` says.
 const DROP_PATIENCE: Duration = Duration::from_secs(10);
@@ -63,8 +66,8 @@ impl std::fmt::Debug for Connections {
 impl Connections {
     /// No connections yet.
     pub fn new(settings: ConnectionSettings) -> Self {
-        let gate = Semaphore::new(settings.parallel.max(1));
-        Self { settings, gate, paces: Paces::default(), hosts: SyncMutex::default() }
+        let crowd = Arc::new(Pace::in_all(settings.parallel));
+        Self { settings, crowd, paces: Paces::default(), hosts: SyncMutex::default() }
     }
 
     /// The session with a host under an identity; made, or made again after it was lost.
@@ -81,15 +84,16 @@ impl Connections {
         let slot = self.slot(host, transport);
         match become_ {
             None if *transport == Transport::Local && self.settings.local.is_some() => self.inside(host, &slot).await,
-            None => self.login(host, &slot, remote_tmp).await,
+            // On the heap, for who only takes what is there has no room to spare for it: of these there is one for each host.
+            None => Box::pin(self.login(host, &slot, remote_tmp)).await,
             Some(to) => {
                 let cell = slot.identity(to);
                 let mut kept = cell.lock().await;
                 if let Some(session) = alive(&kept).await {
                     return Ok(session);
                 }
-                let login = self.login(host, &slot, remote_tmp).await?;
-                let session = escalation::escalate(&login, to).await?;
+                let login = Box::pin(self.login(host, &slot, remote_tmp)).await?;
+                let session = Box::pin(escalation::escalate(&login, to)).await?;
                 *kept = Some(session.clone());
                 Ok(session)
             }
@@ -108,7 +112,7 @@ impl Connections {
         command: RawCommand,
     ) -> Result<RawOutput, ConnectionError> {
         let slot = self.slot(host, transport);
-        let (carrier, _) = self.carrier(host, &slot).await?;
+        let (carrier, _) = Box::pin(self.carrier(host, &slot)).await?;
         crate::raw::run(host, &carrier, become_, command).await
     }
 
@@ -179,6 +183,9 @@ impl Connections {
             others: Arc::default(),
         };
         slots.push(slot.clone());
+        if hosts.len() == MANY {
+            allow_many_files();
+        }
         slot
     }
 
@@ -200,7 +207,7 @@ impl Connections {
         Ok(session)
     }
 
-    /// The connection, made by the first who needs it; no more than `forks` are made at one time.
+    /// The connection, made by the first who needs it.
     async fn carrier(&self, host: &str, slot: &Slot) -> Result<(Arc<Carrier>, Vec<String>), ConnectionError> {
         let mut kept = slot.carrier.lock().await;
         if let Some((carrier, notes)) = kept.as_ref().filter(|(carrier, _)| !carrier.is_closed()) {
@@ -289,12 +296,12 @@ impl Connections {
     ) -> Result<ssh::connection::SshConnection, ConnectionError> {
         let pace = self.paces.of(&resolved.first_hop());
         let mut patience = None;
+        let crowd = ssh::connection::Crowd { pace: &self.crowd, most: self.settings.parallel };
         loop {
             let turn = pace.turn().await;
-            let place = self.gate.acquire().await;
             let patience =
                 patience.get_or_insert_with(|| Patience::new(resolved.connect_timeout.unwrap_or(DROP_PATIENCE)));
-            let refused = match ssh::connection::connect(options, resolved).await {
+            let refused = match ssh::connection::connect(options, resolved, crowd).await {
                 Ok(connection) => {
                     turn.made();
                     return Ok(connection);
@@ -305,7 +312,6 @@ impl Connections {
             let Some(pause) = again else { return Err(ConnectionError::ssh(host, refused.message)) };
             tracing::debug!(host, ?pause, "dropped before the login, another attempt");
             turn.dropped();
-            drop(place);
             tokio::time::sleep(pause).await;
             drop(turn);
         }
@@ -345,6 +351,14 @@ impl Slot {
             connection.close().await;
         }
     }
+}
+
+/// Let this process have as many open files as the system lets it: most begin with 1,024.
+fn allow_many_files() {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let Rlimit { maximum, .. } = getrlimit(Resource::Nofile);
+    // Where that is refused connections fail by themselves, and say why.
+    let _ = setrlimit(Resource::Nofile, Rlimit { current: maximum, maximum });
 }
 
 /// The session that is kept, when there is one and its worker is there.

@@ -7,6 +7,8 @@ use crate::ssh::algorithms;
 use crate::ssh::authenticate::{Secrets, authenticate};
 use crate::ssh::config::{Resolved, resolve};
 use crate::ssh::host_key::{Checker, Handler, HandshakeError, Shared};
+use crate::ssh::output::Output;
+use crate::ssh::pace::Pace;
 use crate::ssh::refused::{Refused, is_hang_up};
 use crate::ssh::stream::{self, Stream};
 use russh::client::{self, Handle};
@@ -15,8 +17,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::time::Duration;
-use tokio::io::AsyncWriteExt;
+use std::time::{Duration, Instant};
 use tokio::sync::oneshot;
 
 /// Jump hosts may have jump hosts, so deep.
@@ -28,15 +29,15 @@ const PATIENCE: Duration = Duration::from_secs(60);
 /// The authentication's patience: servers wait on their directories and name services. sshd's `LoginGraceTime`.
 const LOGIN_PATIENCE: Duration = Duration::from_secs(120);
 
+/// Whoever waits longer for an address that does not answer keeps nobody else from connecting.
+const QUIET: Duration = Duration::from_millis(300);
+
 /// Without `ServerAliveInterval` a connection is asked for a sign of life so often, for a dead one would be waited for
 /// for ever.
 const KEEPALIVE: Duration = Duration::from_secs(30);
 
 /// What a server may send ahead of us reading; downloads are as fast as this allows per round trip.
 const RECEIVE_WINDOW: u32 = 8 << 20;
-
-/// Output kept between the connection and its reader.
-const PIPE: usize = 256 << 10;
 
 /// An authenticated connection.
 pub(crate) struct SshConnection {
@@ -50,14 +51,25 @@ pub(crate) struct SshConnection {
     _through: Option<Box<SshConnection>>,
 }
 
-/// Connect with resolved options.
-pub(crate) async fn connect(options: &SshOptions, resolved: &Resolved) -> Result<SshConnection, Refused> {
+/// The connections that are being made, all together, and the most of them.
+#[derive(Clone, Copy)]
+pub(crate) struct Crowd<'a> {
+    pub(crate) pace: &'a Arc<Pace>,
+    pub(crate) most: usize,
+}
+
+/// Connect with resolved options, when it is one's turn.
+pub(crate) async fn connect(
+    options: &SshOptions,
+    resolved: &Resolved,
+    crowd: Crowd<'_>,
+) -> Result<SshConnection, Refused> {
     let secrets = Secrets {
         password: options.password.as_ref(),
         passphrase: options.passphrase.as_ref(),
         password_prompt: options.password_prompt.as_deref(),
     };
-    connect_at(options, resolved, secrets, 0).await
+    connect_at(options, resolved, secrets, crowd, 0).await
 }
 
 type Connecting<'a> = Pin<Box<dyn Future<Output = Result<SshConnection, Refused>> + Send + 'a>>;
@@ -66,10 +78,12 @@ fn connect_at<'a>(
     options: &'a SshOptions,
     resolved: &'a Resolved,
     secrets: Secrets<'a>,
+    crowd: Crowd<'a>,
     depth: usize,
 ) -> Connecting<'a> {
     Box::pin(async move {
         let mut through = None;
+        let mut turn = None;
         let (stream, place): (Box<dyn Stream>, String) = if let Some(line) = &resolved.proxy_command {
             (Box::new(stream::command(line)?), "UNKNOWN port 65535".to_owned())
         } else if let Some((last, before)) = resolved.jumps.split_last() {
@@ -96,7 +110,7 @@ fn connect_at<'a>(
                 return Err(format!("the jump host {} needs the OpenSSH program for {reason}", last.host).into());
             }
             let no_password = Secrets { password: None, ..secrets };
-            let connection = connect_at(&jump_options, &jump, no_password, depth + 1).await?;
+            let connection = connect_at(&jump_options, &jump, no_password, crowd, depth + 1).await?;
             let channel = connection
                 .handle
                 .channel_open_direct_tcpip(&resolved.host_name, resolved.port.into(), "127.0.0.1", 0)
@@ -110,12 +124,27 @@ fn connect_at<'a>(
             through = Some(Box::new(connection));
             (Box::new(channel.into_stream()), "UNKNOWN port 65535".to_owned())
         } else {
-            let stream = stream::tcp(resolved).await?;
+            turn = Some(crowd.pace.turn().await);
+            let dialling = stream::tcp(resolved);
+            tokio::pin!(dialling);
+            let stream = match tokio::time::timeout(QUIET, &mut dialling).await {
+                Ok(stream) => stream,
+                Err(_) => {
+                    turn = None;
+                    dialling.await
+                }
+            }?;
             let peer = stream.peer_addr().map_or_else(|_| resolved.host_name.clone(), |peer| peer.ip().to_string());
             (Box::new(stream), format!("{peer} port {}", resolved.port))
         };
         let is_direct = resolved.proxy_command.is_none();
+        let turn = match turn {
+            Some(turn) => turn,
+            None => crowd.pace.turn().await,
+        };
+        let begun = Instant::now();
         let made = handshake(stream, &place, resolved, secrets, through).await;
+        turn.took(begun.elapsed(), crowd.most);
         // A command that ends has failed.
         made.map_err(|refused| Refused { is_dropped: refused.is_dropped && is_direct, ..refused })
     })
@@ -270,7 +299,7 @@ impl SshConnection {
         channel.exec(true, command).await.map_err(failed)?;
         let (mut incoming, outgoing) = channel.split();
         let writer = outgoing.make_writer();
-        let (mut pipe, reader) = tokio::io::duplex(PIPE);
+        let (packets, reader) = Output::new();
         let errors: Arc<Mutex<Vec<u8>>> = Arc::default();
         let kept = Arc::clone(&errors);
         let (sender, exit) = oneshot::channel();
@@ -280,7 +309,7 @@ impl SshConnection {
             let mut status = None;
             while let Some(message) = incoming.wait().await {
                 match message {
-                    ChannelMsg::Data { data } => match pipe.write_all(&data).await {
+                    ChannelMsg::Data { data } => match packets.send(data).await {
                         Ok(()) => {}
                         Err(_) => break,
                     },
@@ -297,7 +326,7 @@ impl SshConnection {
             if let Some(status) = status {
                 let _ = sender.send(status);
             }
-            drop(pipe);
+            drop(packets);
             let _ = outgoing.close().await;
         });
         Ok(Running { reader: Box::new(reader), writer: Box::new(writer), errors, exit })

@@ -6,6 +6,7 @@ pub(crate) mod config;
 pub(crate) mod connection;
 mod host_key;
 mod known_hosts;
+mod output;
 pub(crate) mod pace;
 mod pattern;
 pub(crate) mod program;

@@ -1,5 +1,6 @@
-//! How many connections to one address are being made at a time. sshd drops some of those that knock while more than
-//! its `MaxStartups` (10:30:60) are not let in yet; how many that are only shows by being dropped.
+//! How many connections are being made at a time: to one address, and in all. sshd drops some of those that knock while
+//! more than its `MaxStartups` (10:30:60) are not let in yet; how many that are only shows by being dropped. In all, more
+//! are begun as long as they do not take longer for it.
 
 use std::collections::HashMap;
 use std::hash::{BuildHasher, RandomState};
@@ -9,6 +10,16 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// How many are begun at an address of which nothing is known: where sshd's default begins to drop.
 const FIRST: usize = 10;
+
+/// How many are begun in all while nothing is known.
+const FIRST_IN_ALL: usize = 48;
+
+/// The fewest in all, however long they take.
+const FEWEST_IN_ALL: usize = 16;
+
+/// A connection takes no longer for the others up to twice the fastest and this, and much longer beyond four times and the
+/// second.
+const SLOWER: (Duration, Duration) = (Duration::from_millis(150), Duration::from_secs(2));
 
 /// What is dropped at the same time says one thing, not many.
 const ROUND: Duration = Duration::from_millis(100);
@@ -45,21 +56,40 @@ struct State {
     /// Connections that were made since the limit was raised.
     made: usize,
     last_drop: Option<Instant>,
+    /// How long the fastest took.
+    fastest: Duration,
 }
 
 impl Default for Pace {
     fn default() -> Self {
-        let state = Mutex::new(State { limit: FIRST, excess: 0, made: 0, last_drop: None });
-        Self { places: Arc::new(Semaphore::new(FIRST)), state }
+        Self::beginning_with(FIRST)
     }
 }
 
 impl Pace {
+    /// The pace of all addresses together.
+    pub(crate) fn in_all(most: usize) -> Self {
+        Self::beginning_with(most.clamp(1, FIRST_IN_ALL))
+    }
+
+    fn beginning_with(limit: usize) -> Self {
+        let state = State { limit, excess: 0, made: 0, last_drop: None, fastest: Duration::MAX };
+        Self { places: Arc::new(Semaphore::new(limit)), state: Mutex::new(state) }
+    }
+
     /// Wait for one's turn.
     pub(crate) async fn turn(self: &Arc<Self>) -> Turn {
         // Nobody closes the semaphore.
         let place = Arc::clone(&self.places).acquire_owned().await.ok();
         Turn { pace: Arc::clone(self), place }
+    }
+
+    fn grow(&self, state: &mut State) {
+        state.limit += 1;
+        match state.excess {
+            0 => self.places.add_permits(1),
+            _ => state.excess -= 1,
+        }
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -80,11 +110,21 @@ impl Turn {
         state.made += 1;
         if state.last_drop.is_none() || state.made >= state.limit {
             state.made = 0;
-            state.limit += 1;
-            match state.excess {
-                0 => self.pace.places.add_permits(1),
-                _ => state.excess -= 1,
-            }
+            self.pace.grow(&mut state);
+        }
+    }
+
+    /// It was made, or refused, in this time: one more, or one fewer, by how long the fastest took. At the most as many as
+    /// are given.
+    pub(crate) fn took(self, time: Duration, most: usize) {
+        let mut state = self.pace.state();
+        state.fastest = state.fastest.min(time);
+        let (little, much) = (state.fastest * 2 + SLOWER.0, state.fastest * 4 + SLOWER.1);
+        if time < little && state.limit < most {
+            self.pace.grow(&mut state);
+        } else if time > much && state.limit > FEWEST_IN_ALL {
+            state.limit -= 1;
+            state.excess += 1;
         }
     }
 
@@ -172,6 +212,24 @@ mod tests {
         // Whoever is neither gives the place back.
         drop(pace.turn().await);
         assert_eq!(pace.places.available_permits(), 1);
+    }
+
+    #[tokio::test]
+    async fn more_are_begun_while_they_take_no_longer() {
+        let pace = Arc::new(Pace::in_all(60));
+        let limit = || pace.state().limit;
+        assert_eq!(limit(), FIRST_IN_ALL);
+        for _ in 0..100 {
+            pace.turn().await.took(Duration::from_millis(50), 60);
+        }
+        assert_eq!((limit(), pace.places.available_permits()), (60, 60));
+        pace.turn().await.took(Duration::from_secs(1), 60);
+        assert_eq!(limit(), 60);
+        for _ in 0..100 {
+            pace.turn().await.took(Duration::from_secs(9), 60);
+        }
+        assert_eq!((limit(), pace.places.available_permits()), (FEWEST_IN_ALL, FEWEST_IN_ALL));
+        assert_eq!(Pace::in_all(5).state().limit, 5);
     }
 
     #[test]

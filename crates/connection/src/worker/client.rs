@@ -14,7 +14,7 @@ use tokio::sync::{mpsc, watch};
 const QUEUE: usize = 32;
 
 /// Bytes read at a time.
-const READ: usize = 64 << 10;
+const READ: usize = 16 << 10;
 
 /// A stream in one direction.
 pub(crate) type Reader = Box<dyn AsyncRead + Send + Unpin>;

@@ -85,7 +85,8 @@ impl Linear<'_> {
         let mut cursors: Vec<(usize, Cursor)> =
             hosts.iter().map(|&host| (host, self.hosts[host].cursor.clone())).collect();
         let mut followers = vec![];
-        while followers.len() + 1 < rules::MAX_TASKS {
+        let most = rules::MAX_TASKS.min(rules::MAX_RUNNING / hosts.len().max(1));
+        while followers.len() + 1 < most {
             let Some(next) = common(&mut cursors) else { break };
             let is_passed = self.is_passed_over(&next);
             if !is_passed {

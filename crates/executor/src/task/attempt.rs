@@ -80,7 +80,7 @@ impl TaskRunner {
             Prepared::Action(arguments) => arguments,
         };
         let execution = match finalize::environment(&self.engine, &self.task, &seen) {
-            Ok(environment) => self.attempt(scope, &attributes, &environment, arguments).await,
+            Ok(environment) => Box::pin(self.attempt(scope, &attributes, &environment, arguments)).await,
             Err(report) => Err(report),
         };
         let execution = execution.unwrap_or_else(Execution::failure);
@@ -218,7 +218,8 @@ impl TaskRunner {
     /// Run the action, for no longer than the task's `timeout`.
     async fn limited(&self, context: &ActionContext<'_>, attributes: &Attributes, arguments: Dict) -> Execution {
         let seconds = match u64::try_from(attributes.timeout) {
-            Ok(0) => return actions::run(context, arguments).await,
+            // On the heap: what awaits a future of this size by value holds it more than once.
+            Ok(0) => return Box::pin(actions::run(context, arguments)).await,
             Ok(seconds @ 1..=MAX_TIMEOUT) => seconds,
             _ => {
                 let message =
@@ -226,7 +227,8 @@ impl TaskRunner {
                 return Execution::failure(Report::new(message));
             }
         };
-        match tokio::time::timeout(Duration::from_secs(seconds), actions::run(context, arguments)).await {
+        let running = Box::pin(actions::run(context, arguments));
+        match tokio::time::timeout(Duration::from_secs(seconds), running).await {
             Ok(execution) => execution,
             Err(_) => {
                 let mut execution = Execution::failure(Report::new(format!("Timed out after {seconds} second(s).")));
