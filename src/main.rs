@@ -6,6 +6,7 @@ mod edit_vault;
 mod locale;
 mod logging;
 mod output;
+mod profile;
 mod prompt;
 mod record;
 mod run_ad_hoc;

@@ -26,6 +26,7 @@ const AD_HOC: &[OptionSpec] = &[
     INVENTORY,
     LIST_HOSTS,
     LOG_EVENTS,
+    PROFILE,
     LIMIT,
     FLUSH_CACHE,
     text(&["-P", "--poll"], "POLL_INTERVAL", "with -B: seconds between two looks at the job (default: 15)").number(),

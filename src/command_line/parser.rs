@@ -2,7 +2,7 @@
 //! shortened, short ones joined, and the words of an error are parsed by scripts.
 
 use super::grammar::{Arity, Grammar};
-use super::option_table::{OptionSpec, Takes};
+use super::option_table::{Group, OptionSpec, Takes};
 
 /// One option that was given.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -142,9 +142,11 @@ fn word(table: &[OptionSpec], argument: &str) -> Result<Word, String> {
     }
     if argument.starts_with("--") {
         let (start, value) = split.map_or((argument, None), |(name, value)| (name, Some(value.to_owned())));
+        // What ansible-core does not have cannot be meant by the beginning of a name.
         let matching: Vec<(usize, &str)> = table
             .iter()
             .enumerate()
+            .filter(|(_, option)| option.group != Group::Own)
             .flat_map(|(index, option)| option.names.iter().map(move |name| (index, *name)))
             .filter(|(_, name)| name.starts_with(start))
             .collect();

@@ -73,6 +73,8 @@ pub(crate) struct PlaybookOptions {
     pub(crate) start_at_task: Option<String>,
     /// `--log-events`, which ansible-core does not have.
     pub(crate) log_events: Option<PathBuf>,
+    /// `--profile`, which ansible-core does not have.
+    pub(crate) profile: Option<PathBuf>,
     /// `--no-batch`, which ansible-core does not have.
     pub(crate) no_batch: bool,
     /// `--playbook-dir` of the programs that have it.
@@ -163,6 +165,7 @@ impl PlaybookOptions {
                 "--step" => options.step = true,
                 "--start-at-task" => options.start_at_task = Some(value),
                 "--log-events" => options.log_events = Some(value.into()),
+                "--profile" => options.profile = Some(value.into()),
                 "--no-batch" => options.no_batch = true,
                 _ => {}
             }

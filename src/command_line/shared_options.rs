@@ -54,6 +54,8 @@ pub(super) const INVENTORY: OptionSpec = text(
 pub(super) const LIST_HOSTS: OptionSpec = flag(&["--list-hosts"], "list the hosts and do nothing else");
 pub(super) const LOG_EVENTS: OptionSpec =
     text(&["--log-events"], "FILE", "record the run in this file, for `churten replay`").group(Group::Own);
+pub(super) const PROFILE: OptionSpec =
+    text(&["--profile"], "FILE", "write into this file where the time goes, for trace viewers").group(Group::Own);
 pub(super) const NO_BATCH: OptionSpec =
     flag(&["--no-batch"], "one request for each task, also where tasks could go to a host together").group(Group::Own);
 pub(super) const LIMIT: OptionSpec =

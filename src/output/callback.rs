@@ -2,6 +2,7 @@
 
 use super::colour::Role;
 use super::console::{Console, Stream};
+use crate::profile::Profile;
 use crate::record::Record;
 use churten_diagnostics::Report;
 use churten_executor::Event;
@@ -38,6 +39,8 @@ pub(crate) struct Callbacks {
     explain: Option<Explain>,
     /// Where events are kept, too.
     record: Option<Record>,
+    /// Where it is kept where the time goes.
+    profile: Option<Profile>,
     /// Playbooks are run, of which `-vv` tells how many plays they have.
     tells_plays: bool,
     /// Hosts of the current batch.
@@ -47,7 +50,17 @@ pub(crate) struct Callbacks {
 impl Callbacks {
     /// Listeners that write to `console`.
     pub(crate) fn new(console: Console, Listeners { listeners, left_out, loaded }: Listeners) -> Self {
-        Self { console, listeners, left_out, loaded, explain: None, record: None, tells_plays: true, hosts: 0 }
+        Self {
+            console,
+            listeners,
+            left_out,
+            loaded,
+            explain: None,
+            record: None,
+            profile: None,
+            tells_plays: true,
+            hosts: 0,
+        }
     }
 
     /// For a run of one task of the command line: reports go through `explain` first.
@@ -63,10 +76,18 @@ impl Callbacks {
         self
     }
 
+    /// Keep where the time goes, too.
+    pub(crate) fn profiled(mut self, profile: Option<Profile>) -> Self {
+        self.profile = profile;
+        self
+    }
+
     /// The run is over with this exit code; `error` is what ended it and has been shown.
     pub(crate) fn end(&mut self, code: u8, error: Option<&Report>) {
         let written = self.record.take().map(|mut record| record.end(code, error));
         self.complain_of_record(written);
+        let written = self.profile.take().map(Profile::end);
+        self.complain_of_profile(written);
     }
 
     /// Into the record, if there is one.
@@ -80,6 +101,13 @@ impl Callbacks {
         if let Some(Err(error)) = written {
             self.record = None;
             self.console.warning(&format!("The record of the run cannot be written any further: {error}"));
+        }
+    }
+
+    fn complain_of_profile(&mut self, written: Option<std::io::Result<()>>) {
+        if let Some(Err(error)) = written {
+            self.profile = None;
+            self.console.warning(&format!("The profile of the run cannot be written any further: {error}"));
         }
     }
 
@@ -108,6 +136,10 @@ impl Callbacks {
             Event::Stepped(question) => self.console.banner(question),
             // Whoever shows events asks; there is nothing to print about it.
             Event::Ask(_) => {}
+            Event::Span(span) => {
+                let written = self.profile.as_mut().map(|profile| profile.span(span));
+                self.complain_of_profile(written);
+            }
             Event::Error(report) => {
                 let event = Event::Error(explain(report));
                 self.tell(&event);

@@ -9,7 +9,7 @@ mod replay;
 mod write;
 
 pub(crate) use replay::replay;
-pub(crate) use write::{About, Record};
+pub(crate) use write::{About, Record, private_file};
 
 /// The version of the format.
 const VERSION: i64 = 1;

@@ -32,17 +32,26 @@ pub(crate) struct Record {
     tasks: HashMap<u64, Arc<TaskInfo>>,
 }
 
+/// A new file in place of what is at `path`, of its user alone.
+///
+/// # Errors
+/// It cannot be written.
+pub(crate) fn private_file(path: &Path) -> io::Result<File> {
+    let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+    // Of a file that was there the mode is the old one.
+    if file.metadata()?.is_file() {
+        file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
+}
+
 impl Record {
     /// A new record in place of what is at `path`.
     ///
     /// # Errors
     /// The file cannot be written.
     pub(crate) fn create(path: &Path, about: &About<'_>) -> io::Result<Self> {
-        let file = OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
-        // Of a file that was there the mode is the old one.
-        if file.metadata()?.is_file() {
-            file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
-        }
+        let file = private_file(path)?;
         let mut record = Self { file, started: Instant::now(), tasks: HashMap::new() };
         record.line(Dict::from([
             ("event", Value::from("record")),
@@ -116,8 +125,8 @@ impl Record {
             Event::Notified { handler, host } => {
                 ("notified", Dict::from([("handler", Value::from(handler.clone())), ("host", host.clone().into())]))
             }
-            // Nobody is asked again.
-            Event::Ask(_) => return Ok(()),
+            // Nobody is asked again; the profile is a file of its own.
+            Event::Ask(_) | Event::Span(_) => return Ok(()),
             Event::Stepped(question) => ("stepped", of_text(question.as_str().into())),
             Event::Text(shown) => ("text", of_text(shown.as_str().into())),
             Event::Warning(shown) => ("warning", of_text(shown.as_str().into())),

@@ -5,7 +5,7 @@ mod play;
 
 use crate::command_line::{AdHocOptions, PlaybookOptions};
 use crate::output::{Callbacks, Choice, Console, listeners};
-use crate::run_playbook::{Parts, credentials, drive, finish, recorded, runtime, set_up};
+use crate::run_playbook::{Parts, credentials, drive, finish, profiled, recorded, runtime, set_up};
 use crate::start::{Started, fail, start};
 use churten_diagnostics::{ErrorKind, Report};
 use churten_executor::{Event, Run};
@@ -47,8 +47,11 @@ pub(crate) fn run(options: &AdHocOptions) -> u8 {
     };
     let is_run = !options.run.list_hosts;
     let record = if is_run { recorded("ansible", &options.run, &choice) } else { Ok(None) };
-    let callbacks = match record.and_then(|record| Ok((record, listeners(&mut console, &choice)?))) {
-        Ok((record, listeners)) => Callbacks::new(console, listeners).of_one_task(texts.explainer()).recorded(record),
+    let files = record.and_then(|record| Ok((record, if is_run { profiled(&options.run)? } else { None })));
+    let callbacks = match files.and_then(|files| Ok((files, listeners(&mut console, &choice)?))) {
+        Ok(((record, profile), listeners)) => {
+            Callbacks::new(console, listeners).of_one_task(texts.explainer()).recorded(record).profiled(profile)
+        }
         Err(report) => return fail(&mut console, &report),
     };
     let parts = Parts { passwords: &passwords, settings, secrets, filter };

@@ -6,6 +6,7 @@ use super::reporter::Totals;
 use super::{inputs, listing, setup};
 use crate::command_line::PlaybookOptions;
 use crate::output::{Callbacks, Choice, listeners};
+use crate::profile::Profile;
 use crate::record::{About, Record};
 use crate::start::{Started, fail, start};
 use churten_diagnostics::{ErrorKind, Report};
@@ -52,8 +53,9 @@ pub(crate) fn run_with(inputs: &PlaybookOptions, configuration: Option<PathBuf>)
         load_enabled: is_run,
     };
     let record = if is_run { recorded("ansible-playbook", inputs, &choice) } else { Ok(None) };
-    let callbacks = match record.and_then(|record| Ok((record, listeners(&mut console, &choice)?))) {
-        Ok((record, listeners)) => Callbacks::new(console, listeners).recorded(record),
+    let files = record.and_then(|record| Ok((record, if is_run { profiled(inputs)? } else { None })));
+    let callbacks = match files.and_then(|files| Ok((files, listeners(&mut console, &choice)?))) {
+        Ok(((record, profile), listeners)) => Callbacks::new(console, listeners).recorded(record).profiled(profile),
         Err(report) => return (fail(&mut console, &report), Totals::default()),
     };
     let parts = setup::Parts { passwords: &passwords, settings, secrets, filter };
@@ -67,6 +69,14 @@ pub(crate) fn recorded(program: &str, inputs: &PlaybookOptions, choice: &Choice<
     Record::create(path, &about)
         .map(Some)
         .map_err(|error| Report::new(format!("--log-events {}: {error}", path.display())).kind(ErrorKind::Options))
+}
+
+/// The profile that `--profile` asks for.
+pub(crate) fn profiled(inputs: &PlaybookOptions) -> Result<Option<Profile>, Report> {
+    let Some(path) = &inputs.profile else { return Ok(None) };
+    Profile::create(path)
+        .map(Some)
+        .map_err(|error| Report::new(format!("--profile {}: {error}", path.display())).kind(ErrorKind::Options))
 }
 
 /// What must be known before anything is asked or loaded: are the playbooks there?

@@ -132,6 +132,7 @@ pub(crate) fn run(
     let forks = inputs.forks.unwrap_or_else(|| settings.forks());
     let run_options = RunOptions {
         batches: !inputs.no_batch,
+        profile: inputs.profile.is_some(),
         forks: forks as usize,
         parallel: parallel(inputs, &settings),
         check: inputs.check,

@@ -3,6 +3,7 @@
 use crate::carrier::Carrier;
 use crate::error::ConnectionError;
 use crate::escalation;
+use crate::observer::{PhaseKind, Watch};
 use crate::raw::{RawCommand, RawOutput};
 use crate::session::Session;
 use crate::settings::{Become, ConnectionSettings, SshOptions, Transport};
@@ -93,7 +94,9 @@ impl Connections {
                     return Ok(session);
                 }
                 let login = Box::pin(self.login(host, &slot, remote_tmp)).await?;
+                let watch = Watch::begin();
                 let session = Box::pin(escalation::escalate(&login, to)).await?;
+                Watch::end(watch, PhaseKind::Become, host, "become");
                 *kept = Some(session.clone());
                 Ok(session)
             }
@@ -113,7 +116,10 @@ impl Connections {
     ) -> Result<RawOutput, ConnectionError> {
         let slot = self.slot(host, transport);
         let (carrier, _) = Box::pin(self.carrier(host, &slot)).await?;
-        crate::raw::run(host, &carrier, become_, command).await
+        let watch = Watch::begin();
+        let output = crate::raw::run(host, &carrier, become_, command).await;
+        Watch::end(watch, PhaseKind::RoundTrip, host, "raw");
+        output
     }
 
     /// Give up everything with a host (`meta: reset_connection`); the next session is a new connection.
@@ -199,7 +205,9 @@ impl Connections {
             return Err(ConnectionError::NoWorker { host: host.to_owned(), reason });
         }
         let (carrier, notes) = self.carrier(host, slot).await?;
+        let watch = Watch::begin();
         let delivered = delivery::deliver(host, &carrier, &self.settings, remote_tmp).await?;
+        Watch::end(watch, PhaseKind::Deliver, host, "worker");
         tracing::debug!(host, uploaded = delivered.uploaded, pid = delivered.hello.pid, "worker started");
         let client = Arc::new(delivered.client);
         let session = Session::new(host, client, 0, delivered.hello, Some(carrier), notes);
@@ -217,7 +225,9 @@ impl Connections {
             Transport::Local => (Arc::new(Carrier::Local), Vec::new()),
             Transport::Inside(options) => (Arc::new(Carrier::Inside((**options).clone())), Vec::new()),
             Transport::Ssh(options) => {
+                let watch = Watch::begin();
                 let (carrier, notes) = self.connect(host, options).await?;
+                Watch::end(watch, PhaseKind::Connect, host, "ssh");
                 (Arc::new(carrier), notes)
             }
         };

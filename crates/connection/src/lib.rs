@@ -11,6 +11,7 @@ mod connections;
 mod error;
 mod escalation;
 mod inside;
+mod observer;
 mod raw;
 #[cfg(feature = "server")]
 pub mod server;
@@ -28,6 +29,7 @@ pub use churten_protocol::{
 };
 pub use connections::Connections;
 pub use error::ConnectionError;
+pub use observer::{Observer, Phase, PhaseKind, observed};
 pub use raw::{RawCommand, RawOutput};
 pub use session::{BatchResults, Session};
 pub use settings::{

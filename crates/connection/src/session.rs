@@ -2,6 +2,7 @@
 
 use crate::carrier::Carrier;
 use crate::error::ConnectionError;
+use crate::observer::{PhaseKind, Watch, request_name};
 use crate::worker::client::{Call, CallError, Client, Incoming};
 use crate::worker::transfer::TransferError;
 use churten_protocol::{
@@ -123,9 +124,20 @@ impl Session {
     ///
     /// # Errors
     /// When the connection is lost on the way (unreachable), or the worker refuses the request.
-    pub async fn run(&self, invocation: Invocation) -> Result<Dict, ConnectionError> {
-        match self.request(&Request::Module(Box::new(invocation))).await? {
-            Response::Result(result) => Ok(result),
+    pub async fn run(&self, mut invocation: Invocation) -> Result<Dict, ConnectionError> {
+        let watch = Watch::begin();
+        invocation.timed = watch.is_some();
+        let module = watch.is_some().then(|| invocation.module.clone());
+        let request = Request::Module(Box::new(invocation));
+        let mut call = self.call(&request).await?;
+        let answer = call.response().await;
+        match answer.map_err(|error| self.failed(error, does_something(&request)))? {
+            Response::Result(mut result) => {
+                if let Some(mut watch) = watch {
+                    watch.answered(self.host(), "module", module, &mut result);
+                }
+                Ok(result)
+            }
             other => Err(self.unexpected(&other)),
         }
     }
@@ -148,12 +160,18 @@ impl Session {
     /// When the connection is lost before the request is sent.
     pub async fn run_batch(
         &self,
-        invocations: Vec<Invocation>,
+        mut invocations: Vec<Invocation>,
         stop_on_failure: bool,
     ) -> Result<BatchResults, ConnectionError> {
+        let watch = Watch::begin();
+        let mut modules = Vec::new();
+        if watch.is_some() {
+            modules = invocations.iter().map(|invocation| invocation.module.clone()).collect();
+            invocations.iter_mut().for_each(|invocation| invocation.timed = true);
+        }
         let request = Request::Batch(Batch { invocations, stop_on_failure });
         let call = self.call(&request).await?;
-        Ok(BatchResults { session: self.clone(), call, ended: false })
+        Ok(BatchResults { session: self.clone(), call, ended: false, watch, modules })
     }
 
     /// Run a program.
@@ -178,7 +196,10 @@ impl Session {
         mode: u32,
     ) -> Result<Placed, ConnectionError> {
         let put = Put { destination, mode };
-        match self.transferred(self.shared.client.put(self.shared.route, put, source).await)? {
+        let watch = Watch::begin();
+        let placed = self.shared.client.put(self.shared.route, put, source).await;
+        Watch::end(watch, PhaseKind::RoundTrip, self.host(), "put");
+        match self.transferred(placed)? {
             Response::Placed(placed) => Ok(placed),
             other => Err(self.unexpected(&other)),
         }
@@ -189,7 +210,10 @@ impl Session {
     /// # Errors
     /// When the connection is lost, the sink cannot be written, or the host refuses.
     pub async fn fetch(&self, path: &str, sink: impl AsyncWrite + Unpin + Send) -> Result<Placed, ConnectionError> {
-        match self.transferred(self.shared.client.fetch(self.shared.route, path.to_owned(), sink).await)? {
+        let watch = Watch::begin();
+        let fetched = self.shared.client.fetch(self.shared.route, path.to_owned(), sink).await;
+        Watch::end(watch, PhaseKind::RoundTrip, self.host(), "fetch");
+        match self.transferred(fetched)? {
             Response::Fetched(placed) => Ok(placed),
             other => Err(self.unexpected(&other)),
         }
@@ -276,8 +300,11 @@ impl Session {
     }
 
     pub(crate) async fn request(&self, request: &Request) -> Result<Response, ConnectionError> {
+        let watch = Watch::begin();
         let mut call = self.call(request).await?;
-        call.response().await.map_err(|error| self.failed(error, does_something(request)))
+        let answer = call.response().await;
+        Watch::end(watch, PhaseKind::RoundTrip, self.host(), request_name(request));
+        answer.map_err(|error| self.failed(error, does_something(request)))
     }
 
     async fn call(&self, request: &Request) -> Result<Call, ConnectionError> {
@@ -363,6 +390,9 @@ pub struct BatchResults {
     session: Session,
     call: Call,
     ended: bool,
+    /// What observes the batch, and its modules.
+    watch: Option<Watch>,
+    modules: Vec<String>,
 }
 
 impl BatchResults {
@@ -370,7 +400,13 @@ impl BatchResults {
     pub async fn next(&mut self) -> Option<Result<(usize, Dict), ConnectionError>> {
         while !self.ended {
             let answer = match self.call.next().await {
-                Ok(Incoming::Response(Response::Item { index, result })) => Ok((index as usize, result)),
+                Ok(Incoming::Response(Response::Item { index, mut result })) => {
+                    let index = index as usize;
+                    if let Some(watch) = &mut self.watch {
+                        watch.answered(self.session.host(), "batch", self.modules.get(index).cloned(), &mut result);
+                    }
+                    Ok((index, result))
+                }
                 Ok(Incoming::Response(Response::BatchEnd { .. })) => {
                     self.ended = true;
                     return None;

@@ -32,6 +32,8 @@ pub struct RunOptions {
     pub parallel: usize,
     /// Tasks that need nothing of each other's results go to a host together (not with `--no-batch`).
     pub batches: bool,
+    /// Tell where the time goes (`--profile`).
+    pub profile: bool,
     /// `--check`
     pub check: bool,
     /// `--diff`
@@ -85,6 +87,8 @@ pub type ReloadInventory = Box<dyn Fn() -> Result<Loaded, Failure> + Send + Sync
 /// What all of a run shares.
 pub(crate) struct Engine {
     pub(crate) options: RunOptions,
+    /// The lanes of hosts in a profile.
+    pub(crate) lanes: crate::profile::Lanes,
     pub(crate) settings: Arc<Settings>,
     pub(crate) templar: Templar,
     pub(crate) variables: Arc<Variables>,

@@ -1,5 +1,6 @@
 //! What happens during a run, as data. Callbacks in `src/output` turn it into text; nothing below prints.
 
+use crate::profile::Span;
 use crate::question::Question;
 use churten_diagnostics::Report;
 use churten_value::{Dict, Origin, Value};
@@ -105,6 +106,8 @@ pub enum Event {
         /// The text.
         text: String,
     },
+    /// Something took time. Told only when the run is profiled, and in no order.
+    Span(Box<Span>),
     /// The run is over: counts for each host, in inventory order.
     Recap {
         /// Counts by host.

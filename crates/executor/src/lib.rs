@@ -19,6 +19,7 @@ mod play;
 mod play_keywords;
 mod play_state;
 mod plugin_filter;
+mod profile;
 mod prompts;
 mod question;
 mod reach;
@@ -45,6 +46,7 @@ pub use event::{Counts, Event, HostLabel, PlayInfo, Said, Status, TaskInfo, Task
 pub use fact_cache::FactCache;
 pub use loading::collection_playbook;
 pub use plugin_filter::PluginFilter;
+pub use profile::{Span, SpanKind};
 pub use question::{Answer, Form, Question};
 pub use run::{Run, RunEnd, RunSetup};
 pub use scope::merge_hashes;

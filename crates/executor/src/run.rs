@@ -129,6 +129,7 @@ impl Run {
         };
         let start_at = setup.options.start_at_task.clone();
         let engine = Engine {
+            lanes: crate::profile::Lanes::default(),
             options: setup.options,
             settings: setup.settings,
             templar,

@@ -34,7 +34,7 @@ pub use request::{
     Attachment, Batch, Become, Command, Content, Destination, Detach, DetachedProgram, Environment, Exec, Fetch,
     Invocation, Put, PythonRun, Request, Work,
 };
-pub use response::{BecomeFailure, FileKind, FileStatus, Output, Placed, RemoteError, Response};
+pub use response::{BecomeFailure, FileKind, FileStatus, Output, Placed, RemoteError, Response, TOOK_KEY};
 pub use secret::Secret;
 pub use window::{CHUNK, ReceiveWindow, SendWindow, WINDOW, credit_body, credit_of};
 

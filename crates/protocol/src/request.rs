@@ -78,6 +78,8 @@ pub struct Invocation {
     pub timeout_milliseconds: u64,
     /// How many files the module's programs may have open; 0 for as many as the worker.
     pub open_files: u64,
+    /// The result is to tell how long the module took, under [`TOOK_KEY`](crate::TOOK_KEY).
+    pub timed: bool,
 }
 
 /// A file for a module. With an `argument` it is put in the worker's temporary directory and its path becomes that

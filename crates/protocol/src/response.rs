@@ -4,6 +4,9 @@ use crate::{Blob, Hello};
 use churten_value::Dict;
 use serde::{Deserialize, Serialize};
 
+/// Where a result tells how many microseconds its module took, when the invocation asked for it.
+pub const TOOK_KEY: &str = "_churten_took";
+
 /// One answer.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Response {

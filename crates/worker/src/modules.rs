@@ -5,20 +5,22 @@ use crate::jobs::Job;
 use crate::runner::{Context, Runner, failure};
 use crate::serve::Worker;
 use crate::temporary::Temporary;
-use churten_protocol::{Batch, Invocation, Response};
+use churten_protocol::{Batch, Invocation, Response, TOOK_KEY};
 use churten_value::{Dict, LoneSurrogates};
 use std::any::Any;
 use std::cell::RefCell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
+use std::time::Instant;
 
 /// Run one invocation for a job of a worker, to a result, whatever happens.
 pub(crate) fn run(worker: &Worker, job: &Arc<Job>, invocation: Invocation) -> Dict {
     let (module, limit) = (invocation.module.clone(), invocation.timeout_milliseconds);
+    let began = invocation.timed.then(Instant::now);
     job.runs_here();
     worker.timer.limit(job, limit);
-    let result = match job.is_cancelled() {
+    let mut result = match job.is_cancelled() {
         true => Dict::new(),
         false => run_caught(&*worker.options.runner, &worker.temporary, invocation),
     };
@@ -30,6 +32,9 @@ pub(crate) fn run(worker: &Worker, job: &Arc<Job>, invocation: Invocation) -> Di
     if job.is_timed_out() {
         let seconds = limit as f64 / 1000.0;
         return failure(format!("The module {module} was killed after {seconds} seconds."));
+    }
+    if let Some(began) = began {
+        result.insert(TOOK_KEY, i64::try_from(began.elapsed().as_micros()).unwrap_or(i64::MAX));
     }
     result
 }

@@ -227,6 +227,7 @@ pub(crate) fn invocation(
         files,
         timeout_milliseconds: attributes.timeout_milliseconds(),
         open_files: foreign::file_limit(context)?,
+        timed: false,
     })
 }
 

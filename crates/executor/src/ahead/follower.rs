@@ -1,6 +1,7 @@
 //! A task on its way ahead of its turn.
 
 use super::Watch;
+use crate::profile::{self, SpanKind};
 use crate::reach::Reach;
 use crate::scope::HostScope;
 use churten_connection::{ConnectionError, Session};
@@ -61,7 +62,10 @@ impl Follower {
     pub(crate) async fn run(&self, invocation: Invocation) -> Answer {
         let (sender, answer) = oneshot::channel();
         let _ = self.signals.send(Signal::Ready(Box::new(invocation), sender));
-        match answer.await {
+        let waiting = profile::begin(SpanKind::Ahead);
+        let answer = answer.await;
+        drop(waiting);
+        match answer {
             Ok(answer) => answer,
             // The task was left out: one before it failed.
             Err(_) => match self.give_up().await {},

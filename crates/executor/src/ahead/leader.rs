@@ -11,7 +11,6 @@ use churten_playbook::Task;
 use churten_protocol::{Content, Invocation};
 use churten_value::Value;
 use std::collections::HashSet;
-use std::pin::Pin;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
 use tokio::sync::{Notify, oneshot};
@@ -109,7 +108,7 @@ impl Leader {
                 sink: EventSink { index: 0, sender },
                 place: Place::Following(follower),
             };
-            let runner = running.spawn(boxed(runner, end));
+            let runner = running.spawn(ended_by(runner, end));
             let signal = received.recv().await;
             if watch.is_tripped() {
                 break;
@@ -167,14 +166,12 @@ impl Leader {
     }
 }
 
-/// The run of a follower. Apart from what drives it, for that is part of every run itself.
-fn boxed(runner: TaskRunner, end: Arc<Notify>) -> Pin<Box<dyn Future<Output = ()> + Send>> {
-    Box::pin(async move {
-        tokio::select! {
-            () = runner.run() => {}
-            () = end.notified() => {}
-        }
-    })
+/// The run of a follower, until it is ended.
+async fn ended_by(runner: TaskRunner, end: Arc<Notify>) {
+    tokio::select! {
+        () = runner.run() => {}
+        () = end.notified() => {}
+    }
 }
 
 /// The outcome of a follower that had nothing to send, as messages that wait; and whether it failed.

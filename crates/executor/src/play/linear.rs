@@ -9,6 +9,7 @@ use crate::cursor::{Cursor, flatten};
 use crate::engine::Engine;
 use crate::event::{Event, TaskInfo, TaskKind};
 use crate::play_state::PlayState;
+use crate::profile;
 use crate::stats::Stats;
 use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
 use churten_diagnostics::{ErrorKind, Report};
@@ -584,7 +585,9 @@ pub(crate) fn task_name(engine: &Engine, task: &Task, scope: &crate::scope::Host
 
 /// Run a task on its host when it is the host's turn.
 pub(super) async fn run_in_turn(runner: TaskRunner, turn: Turn, sent: Option<Sent>) {
+    let waiting = profile::queue(&runner);
     let _places = turn.await;
+    drop(waiting);
     if let Some(sent) = sent
         && sent.tell(&runner.info, &runner.sink).await
     {

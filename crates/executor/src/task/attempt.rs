@@ -6,6 +6,7 @@ use super::{Attributes, Execution, IncludeRequest, TaskRunner, finalize, judge, 
 use crate::actions::{self, ActionContext};
 use crate::ahead::Place;
 use crate::event::{Event, Status};
+use crate::profile::{self, SpanKind};
 use crate::scope::HostScope;
 use churten_diagnostics::Report;
 use churten_value::{Dict, Value};
@@ -36,6 +37,7 @@ impl TaskRunner {
     }
 
     async fn carry_out(&self, scope: &HostScope, item: Option<&Dict>) -> (Execution, Attributes) {
+        let rendering = profile::begin(SpanKind::Render);
         let delegate = match Attributes::delegate(&self.engine, &self.task, scope) {
             Ok(delegate) => delegate,
             Err(report) => {
@@ -79,7 +81,9 @@ impl TaskRunner {
             Prepared::Ended(execution) => return (*execution, attributes),
             Prepared::Action(arguments) => arguments,
         };
-        let execution = match finalize::environment(&self.engine, &self.task, &seen) {
+        let environment = finalize::environment(&self.engine, &self.task, &seen);
+        drop(rendering);
+        let execution = match environment {
             Ok(environment) => Box::pin(self.attempt(scope, &attributes, &environment, arguments)).await,
             Err(report) => Err(report),
         };

@@ -8,6 +8,7 @@ use super::runner::{TaskRunner, summary};
 use super::{Attributes, Execution, finalize, reached};
 use crate::actions::{self, ActionContext};
 use crate::event::Said;
+use crate::profile::{self, SpanKind};
 use crate::reach;
 use crate::scope::HostScope;
 use churten_connection::{Invocation, Transport};
@@ -82,6 +83,7 @@ impl TaskRunner {
         // Without a network between there is nothing to win, and lookups may read what an earlier item wrote.
         let reach = reach::Reach::of(&context).ok().filter(|reach| reach.transport != Transport::Local)?;
         let keeps = messages::keeps_deprecations(&self.engine, scope);
+        let rendering = profile::begin(SpanKind::Render);
         let mut planned = Vec::with_capacity(items.items.len());
         let mut invocations: Vec<Invocation> = vec![];
         for index in 0..items.items.len() {
@@ -94,6 +96,7 @@ impl TaskRunner {
             planned.push(plan);
             invocations.extend(invocation);
         }
+        drop(rendering);
         let mut results = self.send(&context, &reach, invocations).await;
         let mut executions = Vec::with_capacity(planned.len());
         for (index, plan) in planned.into_iter().enumerate() {

@@ -8,10 +8,12 @@ use crate::ahead::Place;
 use crate::engine::Engine;
 use crate::event::{Event, TaskInfo};
 use crate::play_state::PlayState;
+use crate::profile;
 use crate::scope::HostScope;
 use churten_diagnostics::Report;
 use churten_playbook::{Action, Task};
 use churten_value::{Dict, Tags, Value};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -29,7 +31,12 @@ pub(crate) struct TaskRunner {
 
 impl TaskRunner {
     /// Run the task and tell its events and its outcome.
-    pub(crate) async fn run(mut self) {
+    pub(crate) fn run(self) -> Pin<Box<dyn Future<Output = ()> + Send>> {
+        if self.engine.options.profile { profile::watch(self) } else { Box::pin(self.run_unwatched()) }
+    }
+
+    /// [`run`](Self::run) without looking at the time.
+    pub(crate) async fn run_unwatched(mut self) {
         let started = Instant::now();
         let scope = self.engine.variables.scope(Some(&self.play), Some(&self.host), Some(&self.task));
         let scope = match &self.place {
