@@ -9,7 +9,7 @@ pub(crate) const MAX_TASKS: usize = 64;
 
 /// The most tasks on their way ahead on all hosts together: each takes some kilobytes here until its turn comes, and with
 /// many hosts it is not the way to one of them that takes the time.
-pub(crate) const MAX_RUNNING: usize = 4_000;
+pub(crate) const MAX_RUNNING: usize = 1_000;
 
 /// Modules that give facts, which are variables for the tasks that follow.
 const SETTLING: [&str; 7] =
