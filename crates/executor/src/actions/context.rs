@@ -41,6 +41,11 @@ impl ActionContext<'_> {
         Ok(self)
     }
 
+    /// The same task, going to its host by itself.
+    pub(crate) fn alone(&self) -> ActionContext<'_> {
+        ActionContext { place: &Place::Alone, delegate: self.delegate.clone(), ..*self }
+    }
+
     /// Tell an event in order with the task's results.
     pub(crate) fn tell(&self, event: Event) {
         self.sink.event(event);

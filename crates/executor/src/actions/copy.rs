@@ -2,7 +2,6 @@
 
 use super::remote::{self, in_session};
 use super::{ActionContext, copy_tree, files};
-use crate::ahead::Place;
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::{Session, Transport};
@@ -82,9 +81,9 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         }
     };
     if path.is_dir() {
-        // Each file is a request.
+        // It may need several requests.
         context.place.needs_own_turn().await;
-        let context = &ActionContext { place: &Place::Alone, delegate: context.delegate.clone(), ..*context };
+        let context = &context.alone();
         let what = copy_tree::Source { path: &path, contents: source.ends_with('/'), decrypt, follows };
         return copy_tree::run(context, rest, what).await;
     }
@@ -132,12 +131,12 @@ pub(super) async fn place_in(
     session: &Session,
     reach: &Reach,
     arguments: Dict,
-    placement: Placement,
+    mut placement: Placement,
 ) -> Execution {
     let by_digest = placement.content.len() > ASK_LIMIT && !placement.at_once && reach.transport != Transport::Local;
     if by_digest {
         context.place.needs_own_turn().await;
-        let context = &ActionContext { place: &Place::Alone, delegate: context.delegate.clone(), ..*context };
+        let context = &context.alone();
         let (arguments, files) = by_name(arguments.clone(), &placement, announced(&placement.content));
         let mut execution = in_session(context, session, reach, MODULE, arguments, files).await;
         if !is_needed(&execution) {
@@ -147,7 +146,7 @@ pub(super) async fn place_in(
     }
     let content = match upload_large(context, session, reach, &placement).await {
         Ok(Some(path)) => Content::Uploaded(path),
-        Ok(None) => Content::Bytes(Blob(placement.content.clone())),
+        Ok(None) => Content::Bytes(Blob(std::mem::take(&mut placement.content))),
         Err(execution) => return *execution,
     };
     let (arguments, files) = by_name(arguments, &placement, attachment("content", content));

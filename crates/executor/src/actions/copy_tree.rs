@@ -142,11 +142,11 @@ impl Copy<'_> {
         let mut runs: Vec<ModuleRun> = tree.directories.iter().map(|directory| self.directory(directory)).collect();
         let count = runs.len();
         for file in &tree.files {
-            let (arguments, placement) = self.placement(file).map_err(refused)?;
+            let (arguments, mut placement) = self.placement(file).map_err(refused)?;
             let content = if placement.content.len() > SMALL {
                 announced(&placement.content)
             } else {
-                attachment("content", Content::Bytes(Blob(placement.content.clone())))
+                attachment("content", Content::Bytes(Blob(std::mem::take(&mut placement.content))))
             };
             runs.push(placing(arguments, &placement, content));
         }
@@ -174,11 +174,11 @@ impl Copy<'_> {
         for several in needed.chunks(IN_MEMORY) {
             let mut runs = vec![];
             for file in several {
-                let (arguments, placement) = self.placement(file).map_err(refused)?;
+                let (arguments, mut placement) = self.placement(file).map_err(refused)?;
                 let uploaded = upload_large(self.context, self.session, self.reach, &placement).await;
                 let content = match uploaded? {
                     Some(path) => Content::Uploaded(path),
-                    None => Content::Bytes(Blob(placement.content.clone())),
+                    None => Content::Bytes(Blob(std::mem::take(&mut placement.content))),
                 };
                 runs.push(placing(arguments, &placement, attachment("content", content)));
             }

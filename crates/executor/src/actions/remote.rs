@@ -163,8 +163,8 @@ pub(super) async fn in_order(
     executions
 }
 
-/// The bytes of files.
-fn size(files: &[Attachment]) -> usize {
+/// The bytes of files that travel with a request.
+pub(crate) fn size(files: &[Attachment]) -> usize {
     let sizes = files.iter().map(|file| match &file.content {
         Content::Bytes(bytes) => bytes.0.len(),
         Content::Uploaded(_) => 0,

@@ -2,13 +2,13 @@
 
 use super::follower::{Answer, Signal};
 use super::{Follower, Place, Sent, Watch};
-use crate::actions::ActionContext;
+use crate::actions::{ActionContext, size};
 use crate::event::Status;
 use crate::reach::Reach;
 use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
 use churten_connection::{BatchResults, ConnectionError, Session, Transport};
 use churten_playbook::Task;
-use churten_protocol::{Content, Invocation};
+use churten_protocol::Invocation;
 use churten_value::Value;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -90,7 +90,7 @@ impl Leader {
         let reach = Arc::new(reach.clone());
         let mut outstanding = HashSet::new();
         register(context.task, &mut outstanding);
-        let mut files = invocations.iter().map(size).sum::<usize>();
+        let mut files = invocations.iter().map(|invocation| size(&invocation.files)).sum::<usize>();
         let mut ready = vec![];
         for task in &self.tasks {
             let watch = Watch::new(&outstanding);
@@ -116,7 +116,7 @@ impl Leader {
             match signal {
                 Some(Signal::GivesUp) => break,
                 Some(Signal::Ready(invocation, answer)) => {
-                    files += size(&invocation);
+                    files += size(&invocation.files);
                     if files > MAX_FILES {
                         break;
                     }
@@ -196,15 +196,6 @@ fn settles(outcome: &TaskOutcome) -> bool {
 /// Note the name under which a task registers its result.
 fn register(task: &Task, outstanding: &mut HashSet<Arc<str>>) {
     outstanding.extend(task.register.as_ref().and_then(Value::as_str).map(Arc::from));
-}
-
-/// The bytes of files that an invocation carries.
-fn size(invocation: &Invocation) -> usize {
-    let files = invocation.files.iter().map(|file| match &file.content {
-        Content::Bytes(bytes) => bytes.0.len(),
-        Content::Uploaded(_) => 0,
-    });
-    files.sum()
 }
 
 fn left_out(session: &Session) -> ConnectionError {

@@ -82,8 +82,7 @@ impl Linear<'_> {
         if !self.knows_handlers(task) {
             return vec![];
         }
-        let mut cursors: Vec<(usize, Cursor)> =
-            hosts.iter().map(|&host| (host, self.hosts[host].cursor.clone())).collect();
+        let mut cursors: Vec<Cursor> = hosts.iter().map(|&host| self.hosts[host].cursor.clone()).collect();
         let mut followers = vec![];
         let most = rules::MAX_TASKS.min(rules::MAX_RUNNING / hosts.len().max(1));
         while followers.len() + 1 < most {
@@ -96,7 +95,7 @@ impl Linear<'_> {
                 }
                 followers.push(next);
             }
-            cursors.iter_mut().for_each(|(_, cursor)| cursor.advance());
+            cursors.iter_mut().for_each(Cursor::advance);
         }
         followers
     }
@@ -157,10 +156,10 @@ impl Linear<'_> {
 }
 
 /// The task that is next for all cursors.
-fn common(cursors: &mut [(usize, Cursor)]) -> Option<Arc<Task>> {
+fn common(cursors: &mut [Cursor]) -> Option<Arc<Task>> {
     // Handlers are run by a flush, and that is passed over only when there are none.
     let mut next: Option<Arc<Task>> = None;
-    for (_, cursor) in cursors {
+    for cursor in cursors {
         let task = cursor.next(&|_| false)?;
         if next.as_ref().is_some_and(|next| next.id != task.id) {
             return None;
