@@ -5,7 +5,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::io::Write as _;
 use std::path::Path;
-use std::process::{Command, Stdio};
 
 /// Methods by their full names.
 const METHODS: [&str; 13] = [
@@ -73,22 +72,7 @@ fn stage(at: &Path, kinds: &[(&str, &[(&str, &str)])], methods: &[&str]) {
 
 /// Run a playbook; what it printed, and the stand-ins' command lines.
 fn run(at: &Path, program: &Path, arguments: &[&str], want: &str) -> (String, String) {
-    std::fs::write(at.join("log"), "").unwrap();
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(at)
-        .env_clear()
-        .env("PATH", format!("{}/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", at.display()))
-        .env("HOME", at)
-        .env("LOG", at.join("log"))
-        .env("WANT", want)
-        .env("LC_ALL", "C.UTF-8")
-        .env("ANSIBLE_CONFIG", at.join("ansible.cfg"))
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let printed = [output.stdout, output.stderr].concat();
-    (String::from_utf8_lossy(&printed).into_owned(), std::fs::read_to_string(at.join("log")).unwrap())
+    churten_testing::run_with_standins(at, program, arguments, &[("WANT", want)])
 }
 
 fn churten(at: &Path, module: &str, want: &str) -> (String, String) {

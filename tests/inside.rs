@@ -6,7 +6,7 @@
 use std::fmt::Write as _;
 use std::os::unix::fs::symlink;
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 /// Hosts, and whether an oracle with `community.docker` and `community.general` alone can reach them with the words
 /// that churten has.
@@ -49,25 +49,10 @@ fn stage(at: &Path, hosts: &str) {
     }
 }
 
-/// Run a program; what it printed, and the stand-ins' command lines.
+/// Run a program on one host at a time; what it printed, and the stand-ins' command lines.
 fn run(at: &Path, program: &Path, arguments: &[&str], environment: &[(&str, &str)]) -> (String, String) {
-    std::fs::write(at.join("log"), "").unwrap();
-    let output = Command::new(program)
-        .args(arguments)
-        .current_dir(at)
-        .env_clear()
-        .env("PATH", format!("{}/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin", at.display()))
-        .env("HOME", at)
-        .env("LOG", at.join("log"))
-        .env("LC_ALL", "C.UTF-8")
-        .env("ANSIBLE_CONFIG", at.join("ansible.cfg"))
-        .env("ANSIBLE_FORKS", "1")
-        .envs(environment.iter().copied())
-        .stdin(Stdio::null())
-        .output()
-        .unwrap();
-    let printed = [output.stdout, output.stderr].concat();
-    (String::from_utf8_lossy(&printed).into_owned(), std::fs::read_to_string(at.join("log")).unwrap())
+    let environment = [&[("ANSIBLE_FORKS", "1")], environment].concat();
+    churten_testing::run_with_standins(at, program, arguments, &environment)
 }
 
 fn churten(at: &Path, playbook: &str, environment: &[(&str, &str)]) -> (String, String) {
