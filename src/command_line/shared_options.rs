@@ -56,8 +56,11 @@ pub(super) const LOG_EVENTS: OptionSpec =
     text(&["--log-events"], "FILE", "record the run in this file, for `churten replay`").group(Group::Own);
 pub(super) const PROFILE: OptionSpec =
     text(&["--profile"], "FILE", "write into this file where the time goes, for trace viewers").group(Group::Own);
-pub(super) const NO_BATCH: OptionSpec =
-    flag(&["--no-batch"], "one request for each task, also where tasks could go to a host together").group(Group::Own);
+pub(super) const NO_BATCH: OptionSpec = flag(
+    &["--no-batch"],
+    "one request for each task and each item of a loop, also where they could go to a host together",
+)
+.group(Group::Own);
 pub(super) const LIMIT: OptionSpec =
     text(&["-l", "--limit"], "SUBSET", "run only on hosts that match this pattern, too");
 pub(super) const FLUSH_CACHE: OptionSpec = flag(&["--flush-cache"], "forget the cached facts of every host first");

@@ -204,8 +204,21 @@ impl Generator {
     }
 
     fn task(&mut self, indent: &str) {
-        let file = format!("{DIRECTORY}/f{}", self.random.below(5));
         let known = self.random.below(self.registered + 1);
+        let items = match self.random.below(16) {
+            0 => "[0, 1, 2]".to_owned(),
+            1 => "[3]".to_owned(),
+            2 => "[1, 1, 4]".to_owned(),
+            3 => "\"{{ range(level | int) | list }}\"".to_owned(),
+            4 => format!(
+                "\"{{{{ (result{known} | default({{}})).results | default([2, 3]) | map('length') | list }}}}\""
+            ),
+            _ => String::new(),
+        };
+        let file = match items.as_str() {
+            "" => format!("{DIRECTORY}/f{}", self.random.below(5)),
+            _ => format!("{DIRECTORY}/f{{{{ item }}}}"),
+        };
         let value = match self.random.below(10) {
             0 => format!("{{{{ (result{known} | default({{}})).changed | default('-') }}}}"),
             1 => "{{ derived }}".to_owned(),
@@ -217,21 +230,21 @@ impl Generator {
             _ => format!("text {}", self.random.below(9)),
         };
         let action = match self.random.below(18) {
-            0..=2 => format!("ansible.builtin.copy: {{content: \"{value}\", dest: {file}}}"),
-            3 | 4 => format!("ansible.builtin.lineinfile: {{path: {file}, line: \"{value}\", create: true}}"),
-            5 => format!("ansible.builtin.template: {{src: state.j2, dest: {file}}}"),
-            6 => format!("ansible.builtin.file: {{path: {file}, state: absent}}"),
+            0..=2 => format!("ansible.builtin.copy: {{content: \"{value}\", dest: \"{file}\"}}"),
+            3 | 4 => format!("ansible.builtin.lineinfile: {{path: \"{file}\", line: \"{value}\", create: true}}"),
+            5 => format!("ansible.builtin.template: {{src: state.j2, dest: \"{file}\"}}"),
+            6 => format!("ansible.builtin.file: {{path: \"{file}\", state: absent}}"),
             7 => format!("ansible.builtin.file: {{path: {DIRECTORY}/d{}, state: directory}}", self.random.below(4)),
-            8 => format!("ansible.builtin.blockinfile: {{path: {file}, block: \"{value}\", create: true}}"),
-            9 => format!("ansible.builtin.stat: {{path: {file}}}"),
-            10 => format!("ansible.builtin.slurp: {{src: {file}}}"),
+            8 => format!("ansible.builtin.blockinfile: {{path: \"{file}\", block: \"{value}\", create: true}}"),
+            9 => format!("ansible.builtin.stat: {{path: \"{file}\"}}"),
+            10 => format!("ansible.builtin.slurp: {{src: \"{file}\"}}"),
             11 => format!("ansible.builtin.shell: \"echo '{value}' $LEVEL >> {file}\""),
             12 => format!("ansible.builtin.command: \"test -e {file}\""),
             13 => format!("ansible.builtin.debug: {{msg: \"{value}\"}}"),
-            14 => format!("ansible.builtin.replace: {{path: {file}, regexp: text, replace: \"{value}\"}}"),
-            15 => format!("ansible.builtin.file: {{path: {file}, mode: \"0600\"}}"),
+            14 => format!("ansible.builtin.replace: {{path: \"{file}\", regexp: text, replace: \"{value}\"}}"),
+            15 => format!("ansible.builtin.file: {{path: \"{file}\", mode: \"0600\"}}"),
             16 => "ansible.builtin.assert: {that: level | int > 1}".to_owned(),
-            _ => format!("ansible.builtin.copy: {{src: state.j2, dest: {file}}}"),
+            _ => format!("ansible.builtin.copy: {{src: state.j2, dest: \"{file}\"}}"),
         };
         let _ = writeln!(self.text, "{indent}- {action}");
         let mut keyword = |text: String| {
@@ -239,9 +252,18 @@ impl Generator {
         };
         // Files are often not there, or in the way.
         keyword(format!("ignore_errors: {}", !self.random.one_in(30)));
-        if self.random.one_in(3) {
+        let is_registered = self.random.one_in(3);
+        if is_registered {
             self.registered += 1;
             keyword(format!("register: result{}", self.registered));
+        }
+        if !items.is_empty() {
+            keyword(format!("loop: {items}"));
+            if self.random.one_in(4) {
+                // As the items before have left it, and as this one does.
+                let name = if is_registered { self.registered } else { known };
+                keyword(format!("loop_control: {{label: \"{{{{ (result{name} | default({{}})).keys() | list }}}}\"}}"));
+            }
         }
         match self.random.below(14) {
             0 => keyword(format!("when: result{known} is defined and result{known} is changed")),
@@ -249,6 +271,11 @@ impl Generator {
             2 => keyword("when: level | int > 3".to_owned()),
             3 => keyword(format!("when: result{known} is not defined or result{known} is not skipped")),
             4 => keyword("when: nothing_of_this_name".to_owned()),
+            5 if !items.is_empty() => keyword("when: item != 1".to_owned()),
+            // The items before this one.
+            6 if is_registered => {
+                keyword(format!("when: result{} is not defined or result{0} is not failed", self.registered))
+            }
             _ => {}
         }
         match self.random.below(24) {
@@ -261,7 +288,7 @@ impl Generator {
             6 => keyword("run_once: true".to_owned()),
             7 => keyword("check_mode: true".to_owned()),
             8 => keyword("no_log: true".to_owned()),
-            9 => keyword("loop: [1, 2]".to_owned()),
+            9 if items.is_empty() => keyword("loop: [1, 2]".to_owned()),
             10 => keyword("vars: {level: \"{{ 1 + 2 }}\"}".to_owned()),
             11 => keyword("environment: {LEVEL: \"{{ level }}\"}".to_owned()),
             12 => keyword("diff: false".to_owned()),

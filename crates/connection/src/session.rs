@@ -154,14 +154,15 @@ impl Session {
         }
     }
 
-    /// Run several modules one after another in one round trip, leaving out what follows a failed one if asked to.
+    /// Run several modules one after another in one round trip. Once one has failed, what comes after the next of the
+    /// `ends` is left out (see [`Batch::ends`]).
     ///
     /// # Errors
     /// When the connection is lost before the request is sent.
     pub async fn run_batch(
         &self,
         mut invocations: Vec<Invocation>,
-        stop_on_failure: bool,
+        ends: Vec<u32>,
     ) -> Result<BatchResults, ConnectionError> {
         let watch = Watch::begin();
         let mut modules = Vec::new();
@@ -169,7 +170,7 @@ impl Session {
             modules = invocations.iter().map(|invocation| invocation.module.clone()).collect();
             invocations.iter_mut().for_each(|invocation| invocation.timed = true);
         }
-        let request = Request::Batch(Batch { invocations, stop_on_failure });
+        let request = Request::Batch(Batch { invocations, ends });
         let call = self.call(&request).await?;
         Ok(BatchResults { session: self.clone(), call, ended: false, watch, modules })
     }

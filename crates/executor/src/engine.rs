@@ -30,7 +30,7 @@ pub struct RunOptions {
     pub forks: usize,
     /// How many hosts run a task at the same time.
     pub parallel: usize,
-    /// Tasks that need nothing of each other's results go to a host together (not with `--no-batch`).
+    /// Tasks, and items of loops, that need nothing of each other's results go to a host together (not with `--no-batch`).
     pub batches: bool,
     /// Tell where the time goes (`--profile`).
     pub profile: bool,

@@ -26,7 +26,7 @@ pub(crate) struct Reach {
 pub(crate) async fn session(context: &ActionContext<'_>) -> Result<(Session, Reach), Box<Execution>> {
     let reach = Reach::of(context).map_err(|report| Box::new(Execution::failure(report)))?;
     let session = match context.place {
-        Place::Following(follower) => follower.session(&reach).await,
+        Place::Following(follower) => follower.session(context, &reach).await?,
         Place::Alone | Place::Leading(_) => open(context, &reach).await?,
     };
     Ok((session, reach))

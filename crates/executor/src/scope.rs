@@ -25,6 +25,11 @@ impl HostScope {
         Self { layers, derived: 0, variables, play, watch: None }
     }
 
+    /// What watches the variables.
+    pub(crate) fn watch(&self) -> Option<&Arc<Watch>> {
+        self.watch.as_ref()
+    }
+
     /// The same variables, watched.
     #[must_use]
     pub(crate) fn watched(mut self, watch: Arc<Watch>) -> Self {

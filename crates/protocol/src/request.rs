@@ -104,13 +104,14 @@ pub enum Content {
     Uploaded(String),
 }
 
-/// Several runs, one after another: a loop over a module.
+/// Several runs, one after another: the items of a loop, or tasks that need nothing of each other's results.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Batch {
     /// The runs, in order.
     pub invocations: Vec<Invocation>,
-    /// Leave out what follows a failed one.
-    pub stop_on_failure: bool,
+    /// The numbers of the runs, ascending, that a task ends with. Once a run has failed, what comes after the next of
+    /// these ends is left out; without ends nothing is.
+    pub ends: Vec<u32>,
 }
 
 /// A run that goes on when the controller is gone: Ansible's `async`. Its results file is read by `async_status`.

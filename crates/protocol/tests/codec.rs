@@ -138,7 +138,7 @@ fn sample_requests() -> Vec<Request> {
     vec![
         Request::Ping,
         Request::Module(Box::new(invocation.clone())),
-        Request::Batch(Batch { invocations: vec![invocation.clone(), invocation], stop_on_failure: true }),
+        Request::Batch(Batch { invocations: vec![invocation.clone(), invocation], ends: vec![0, 1] }),
         Request::Exec(Exec {
             command: Command::Shell { executable: String::new(), line: "true".into() },
             stdin: vec![0; 10].into(),

@@ -56,17 +56,18 @@ pub(crate) fn run_caught(runner: &dyn Runner, temporary: &Temporary, mut invocat
 /// Answer `Batch`.
 pub(crate) fn batch(worker: &Worker, job: &Arc<Job>, batch: Batch) -> io::Result<Response> {
     let mut ran = 0;
+    let mut failed = false;
     for (index, invocation) in (0..).zip(batch.invocations) {
         if job.is_cancelled() {
             break;
         }
         let result = run(worker, job, invocation);
         ran = index + 1;
-        let failed = batch.stop_on_failure && counts_as_failed(&result);
+        failed |= counts_as_failed(&result);
         worker.output.respond(job.id, &Response::Item { index, result })?;
         // A time limit is the item's own.
         job.forget_timeout();
-        if failed {
+        if failed && batch.ends.contains(&index) {
             break;
         }
     }

@@ -31,7 +31,7 @@ async fn a_worker_is_delivered_once_and_serves_everything() {
 
         let result = session.run(ping()).await.unwrap();
         assert_eq!(result.get("ping").and_then(|value| value.as_str()), Some("pong"));
-        let mut batch = session.run_batch(vec![ping(); 5], false).await.unwrap();
+        let mut batch = session.run_batch(vec![ping(); 5], vec![]).await.unwrap();
         let mut indices = Vec::new();
         while let Some(item) = batch.next().await {
             indices.push(item.unwrap().0);

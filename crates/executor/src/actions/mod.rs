@@ -40,5 +40,5 @@ pub(crate) use detached::follow;
 pub(crate) use foreign::wants_interpreter;
 pub(crate) use protomatter::DEBUG as PROTOMATTER_DEBUG;
 pub(crate) use remote::USE_GSSAPI;
-pub(crate) use remote::{invocation, module_name, prepare, size};
+pub(crate) use remote::size;
 pub(crate) use table::{is_include, is_known, is_plain_module, run, supports_async};

@@ -1,7 +1,6 @@
 //! Modules on the host.
 
 use super::{ActionContext, detached, foreign, told};
-use crate::ahead::Place;
 use crate::foreign::ForeignModule;
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
@@ -19,7 +18,7 @@ pub(crate) async fn module(context: &ActionContext<'_>, arguments: Dict) -> Exec
 
 /// What must be done on the controller before the task's own module runs: a user cannot be removed while a worker
 /// runs as that user.
-pub(crate) async fn prepare(context: &ActionContext<'_>, arguments: &Dict) {
+async fn prepare(context: &ActionContext<'_>, arguments: &Dict) {
     let is_removed = arguments.get("state").and_then(Value::as_str) == Some("absent");
     if context.task.action.builtin() != Some("user") || !is_removed || context.attributes.check_mode {
         return;
@@ -31,7 +30,7 @@ pub(crate) async fn prepare(context: &ActionContext<'_>, arguments: &Dict) {
 }
 
 /// The module's name as the task has it, which its messages repeat; `command` is the action's, not the task's.
-pub(crate) fn module_name(task: &churten_playbook::Task) -> &str {
+pub(super) fn module_name(task: &churten_playbook::Task) -> &str {
     let action = &task.action;
     match action.builtin() {
         Some("command") => "ansible.legacy.command",
@@ -85,11 +84,7 @@ pub(super) async fn in_session(
             Ok(request) => session.detach(request).await,
             Err(report) => return Execution::failure(report),
         },
-        None => match context.place {
-            Place::Alone => session.run(invocation).await,
-            Place::Leading(leader) => leader.run(context, session, reach, invocation).await,
-            Place::Following(follower) => follower.run(invocation).await,
-        },
+        None => context.place.run(context, session, reach, invocation).await,
     };
     match result {
         Ok(mut result) => {
@@ -140,7 +135,8 @@ pub(super) async fn in_order(
                 break;
             }
         }
-        let mut results = match session.run_batch(invocations, true).await {
+        let ends = (0..).take(invocations.len()).collect();
+        let mut results = match session.run_batch(invocations, ends).await {
             Ok(results) => results,
             Err(error) => {
                 executions.push(reach::failure(&error));
@@ -184,6 +180,7 @@ fn in_python(context: &ActionContext<'_>, arguments: &Dict) -> Option<Arc<Foreig
 
 /// Run a module that the action needs an answer of, whether or not the task is asynchronous.
 pub(super) async fn at_once(context: &ActionContext<'_>, module: &str, arguments: Dict) -> Execution {
+    context.place.needs_own_turn().await;
     let run = async || {
         let (session, reach) = reach::session(context).await?;
         let invocation = invocation(context, &reach, module, arguments, vec![])?;
@@ -195,7 +192,7 @@ pub(super) async fn at_once(context: &ActionContext<'_>, module: &str, arguments
 }
 
 /// The invocation of a module under the task's circumstances.
-pub(crate) fn invocation(
+pub(super) fn invocation(
     context: &ActionContext<'_>,
     reach: &Reach,
     module: &str,

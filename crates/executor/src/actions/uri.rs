@@ -21,6 +21,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Exe
     if is_remote || (source.is_empty() && !is_form) {
         return remote::module(context, arguments).await;
     }
+    context.place.needs_own_turn().await;
     let (session, reach) = match reach::session(context).await {
         Ok(reached) => reached,
         Err(execution) => return *execution,

@@ -1,48 +1,66 @@
-//! A task on its way ahead of its turn.
+//! What goes to a host together with something before it.
 
-use super::Watch;
-use crate::profile::{self, SpanKind};
-use crate::reach::Reach;
+use super::{Answer, Answers, Watch};
+use crate::actions::ActionContext;
+use crate::reach::{self, Reach};
 use crate::scope::HostScope;
-use churten_connection::{ConnectionError, Session};
+use crate::task::Execution;
+use churten_connection::Session;
 use churten_protocol::Invocation;
-use churten_value::Dict;
 use std::convert::Infallible;
 use std::future::pending;
 use std::sync::Arc;
-use tokio::sync::{Notify, mpsc, oneshot};
-
-/// What a module gave, or why there is nothing.
-pub(super) type Answer = Result<Dict, ConnectionError>;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
+use tokio::sync::{Notify, OnceCell};
 
 /// What a follower tells whoever drives it.
-pub(super) enum Signal {
-    /// It has its request, and waits for the answer.
-    Ready(Box<Invocation>, oneshot::Sender<Answer>),
+pub(crate) enum Signal {
+    /// It has what it sends, and waits for the answers. Without the sender it is left out.
+    Ready(Vec<Invocation>, UnboundedSender<Answer>),
     /// It cannot go ahead.
     GivesUp,
 }
 
-/// The place of a task that goes together with one before it.
+/// The way to a host that followers share: the session is opened by the first that needs it.
+pub(crate) struct Way {
+    reach: Reach,
+    session: OnceCell<Result<Session, Box<Execution>>>,
+}
+
+impl Way {
+    /// A way that nobody has taken yet.
+    pub(crate) fn new(reach: Reach) -> Arc<Self> {
+        Arc::new(Self { reach, session: OnceCell::new() })
+    }
+
+    /// A way that leads to an open session.
+    pub(super) fn opened(reach: Reach, session: Session) -> Arc<Self> {
+        Arc::new(Self { reach, session: OnceCell::new_with(Some(Ok(session))) })
+    }
+
+    /// How the host is reached.
+    pub(crate) fn reach(&self) -> &Reach {
+        &self.reach
+    }
+
+    /// The session; `None` before somebody needed it, and where it could not be opened.
+    pub(crate) fn session(&self) -> Option<&Session> {
+        self.session.get().and_then(|opened| opened.as_ref().ok())
+    }
+}
+
+/// The place of a task, or an item of a loop, that goes together with one before it.
 pub(crate) struct Follower {
-    /// The session of the task before it, and how that is reached.
-    session: Session,
-    reach: Arc<Reach>,
+    way: Arc<Way>,
     watch: Arc<Watch>,
-    signals: mpsc::UnboundedSender<Signal>,
+    signals: UnboundedSender<Signal>,
     /// Ends the run of the task.
     end: Arc<Notify>,
 }
 
 impl Follower {
-    pub(super) fn new(
-        session: Session,
-        reach: Arc<Reach>,
-        watch: Arc<Watch>,
-        signals: mpsc::UnboundedSender<Signal>,
-        end: Arc<Notify>,
-    ) -> Self {
-        Self { session, reach, watch, signals, end }
+    pub(crate) fn new(way: Arc<Way>, watch: Arc<Watch>, signals: UnboundedSender<Signal>, end: Arc<Notify>) -> Self {
+        Self { way, watch, signals, end }
     }
 
     /// The variables, watched.
@@ -50,26 +68,24 @@ impl Follower {
         scope.watched(self.watch.clone())
     }
 
-    /// The session of the task before it, when the task reaches its host in the same way.
-    pub(crate) async fn session(&self, reach: &Reach) -> Session {
-        if *reach != *self.reach {
+    /// The way that is shared, when it is the one to take.
+    pub(crate) async fn way(&self, reach: &Reach) -> &Arc<Way> {
+        if *reach != self.way.reach {
             match self.give_up().await {}
         }
-        self.session.clone()
+        &self.way
     }
 
-    /// Hand over the task's only request and wait for the answer.
-    pub(crate) async fn run(&self, invocation: Invocation) -> Answer {
-        let (sender, answer) = oneshot::channel();
-        let _ = self.signals.send(Signal::Ready(Box::new(invocation), sender));
-        let waiting = profile::begin(SpanKind::Ahead);
-        let answer = answer.await;
-        drop(waiting);
-        match answer {
-            Ok(answer) => answer,
-            // The task was left out: one before it failed.
-            Err(_) => match self.give_up().await {},
-        }
+    /// The session that is shared, when the task reaches its host in the same way.
+    pub(crate) async fn session(&self, context: &ActionContext<'_>, reach: &Reach) -> Result<Session, Box<Execution>> {
+        self.way(reach).await.session.get_or_init(|| reach::open(context, reach)).await.clone()
+    }
+
+    /// Hand over all that is to be sent.
+    pub(super) fn run(&self, invocations: Vec<Invocation>) -> Answers {
+        let (sender, answers) = unbounded_channel();
+        let _ = self.signals.send(Signal::Ready(invocations, sender));
+        Answers::Shared(answers)
     }
 
     /// The task cannot go ahead. Never returns: its run is let go.

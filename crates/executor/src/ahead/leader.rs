@@ -1,7 +1,6 @@
 //! The first task of a request, which takes along those after it.
 
-use super::follower::{Answer, Signal};
-use super::{Follower, Place, Sent, Watch};
+use super::{Answer, Answers, Follower, Place, Sent, Signal, Watch, Way};
 use crate::actions::{ActionContext, size};
 use crate::event::Status;
 use crate::reach::Reach;
@@ -12,12 +11,15 @@ use churten_protocol::Invocation;
 use churten_value::Value;
 use std::collections::HashSet;
 use std::sync::{Arc, Mutex, PoisonError};
-use tokio::sync::mpsc::{UnboundedReceiver, unbounded_channel};
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 use tokio::task::{AbortHandle, JoinSet};
 
 /// The most bytes of files that go in one request.
 const MAX_FILES: usize = 1 << 20;
+
+/// The most runs of modules that go in one request.
+const MAX_RUNS: usize = 500;
 
 /// The place of a task that takes others along.
 pub(crate) struct Leader {
@@ -30,13 +32,42 @@ pub(crate) struct Leader {
 struct Ready {
     task: Arc<Task>,
     messages: UnboundedReceiver<(usize, Message)>,
-    request: Option<Request>,
+    waiting: Option<Waiting>,
 }
 
-/// A request on its way: who waits for its answer.
+/// Who waits for the next results of a request, and for how many.
+struct Waiting {
+    results: usize,
+    answers: UnboundedSender<Answer>,
+    /// Ends the run of a follower.
+    runner: Option<AbortHandle>,
+}
+
+/// What goes to the host together.
 struct Request {
-    answer: oneshot::Sender<Answer>,
-    runner: AbortHandle,
+    invocations: Vec<Invocation>,
+    ends: Vec<u32>,
+    /// Bytes of files.
+    size: usize,
+}
+
+impl Request {
+    fn new(invocations: Vec<Invocation>) -> Self {
+        let mut request = Self { invocations: vec![], ends: vec![], size: 0 };
+        request.add(invocations);
+        request
+    }
+
+    /// Add what a task runs.
+    fn add(&mut self, invocations: Vec<Invocation>) {
+        self.size += size_of(&invocations);
+        self.invocations.extend(invocations);
+        self.ends.extend(self.invocations.len().checked_sub(1).and_then(|end| u32::try_from(end).ok()));
+    }
+
+    fn has_room_for(&self, invocations: &[Invocation]) -> bool {
+        self.size + size_of(invocations) <= MAX_FILES && self.invocations.len() + invocations.len() <= MAX_RUNS
+    }
 }
 
 impl Leader {
@@ -49,55 +80,57 @@ impl Leader {
         std::mem::take(&mut *self.sent.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    /// Run the task's module, and those of the tasks that can go with it.
-    pub(crate) async fn run(
+    /// Run the task's modules, and those of the tasks that can go with it.
+    pub(super) async fn run(
         &self,
         context: &ActionContext<'_>,
         session: &Session,
         reach: &Reach,
-        invocation: Invocation,
-    ) -> Answer {
+        invocations: Vec<Invocation>,
+    ) -> Answers {
+        // What an attempt before this one has taken along.
+        drop(self.take_sent());
         // Without a network between there is nothing to win.
         if reach.transport == Transport::Local {
-            return session.run(invocation).await;
+            return Answers::alone(session, invocations).await;
         }
-        let mut invocations = vec![invocation];
+        let results = invocations.len();
+        let mut request = Request::new(invocations);
         let mut running = JoinSet::new();
-        let ready = self.gather(context, session, reach, &mut invocations, &mut running).await;
-        if invocations.len() == 1 {
-            return match invocations.pop() {
-                Some(invocation) => session.run(invocation).await,
-                None => Err(left_out(session)),
-            };
+        let way = Way::opened(reach.clone(), session.clone());
+        let ready = self.gather(context, &way, &mut request, &mut running).await;
+        let Request { invocations, ends, .. } = request;
+        if invocations.len() == results {
+            return Answers::alone(session, invocations).await;
         }
-        let (count, host) = (invocations.len() - 1, session.host());
-        context.engine.debug(&format!("sent {count} tasks ahead to {host}"));
-        let mut results = session.run_batch(invocations, true).await?;
-        let first = results.next().await.unwrap_or_else(|| Err(left_out(session)))?;
-        self.send(ready, results, running);
-        Ok(first.1)
+        context.engine.debug(&format!("sent {} tasks ahead to {}", ends.len() - 1, session.host()));
+        match session.run_batch(invocations, ends).await {
+            Err(error) => Answers::One(Some(Box::new(Err(error)))),
+            Ok(batch) => {
+                let (answers, received) = unbounded_channel();
+                self.hand_out(Waiting { results, answers, runner: None }, ready, batch, running);
+                Answers::Shared(received)
+            }
+        }
     }
 
-    /// Let the followers come as far as their requests; what they have to send goes to `invocations`.
+    /// Let the followers come as far as what they send, which is added to the request.
     async fn gather(
         &self,
         context: &ActionContext<'_>,
-        session: &Session,
-        reach: &Reach,
-        invocations: &mut Vec<Invocation>,
+        way: &Arc<Way>,
+        request: &mut Request,
         running: &mut JoinSet<()>,
     ) -> Vec<Ready> {
-        let reach = Arc::new(reach.clone());
         let mut outstanding = HashSet::new();
         register(context.task, &mut outstanding);
-        let mut files = invocations.iter().map(|invocation| size(&invocation.files)).sum::<usize>();
         let mut ready = vec![];
         for task in &self.tasks {
             let watch = Watch::new(&outstanding);
             let (signals, mut received) = unbounded_channel();
             let (sender, mut messages) = unbounded_channel();
             let end = Arc::new(Notify::new());
-            let follower = Follower::new(session.clone(), reach.clone(), watch.clone(), signals, end.clone());
+            let follower = Follower::new(way.clone(), watch.clone(), signals, end.clone());
             let runner = TaskRunner {
                 engine: context.engine.clone(),
                 play: context.play.clone(),
@@ -115,13 +148,13 @@ impl Leader {
             }
             match signal {
                 Some(Signal::GivesUp) => break,
-                Some(Signal::Ready(invocation, answer)) => {
-                    files += size(&invocation.files);
-                    if files > MAX_FILES {
+                Some(Signal::Ready(invocations, answers)) => {
+                    if !request.has_room_for(&invocations) {
                         break;
                     }
-                    invocations.push(*invocation);
-                    ready.push(Ready { task: task.clone(), messages, request: Some(Request { answer, runner }) });
+                    let waiting = Waiting { results: invocations.len(), answers, runner: Some(runner) };
+                    request.add(invocations);
+                    ready.push(Ready { task: task.clone(), messages, waiting: Some(waiting) });
                 }
                 // It is through.
                 None => {
@@ -129,34 +162,39 @@ impl Leader {
                     if fails {
                         break;
                     }
-                    ready.push(Ready { task: task.clone(), messages, request: None });
+                    ready.push(Ready { task: task.clone(), messages, waiting: None });
                 }
             }
             register(task, &mut outstanding);
         }
         // What is not sent at all has no reason to go ahead, and can as well see the results.
-        while ready.last().is_some_and(|last| last.request.is_none()) {
+        while ready.last().is_some_and(|last| last.waiting.is_none()) {
             ready.pop();
         }
         ready
     }
 
-    /// Hand the results to the followers as they come.
-    fn send(&self, ready: Vec<Ready>, mut results: BatchResults, mut running: JoinSet<()>) {
-        let mut waiting = vec![];
+    /// Hand the results out as they come: to the task itself first, then to its followers.
+    fn hand_out(&self, own: Waiting, ready: Vec<Ready>, mut batch: BatchResults, mut running: JoinSet<()>) {
+        let mut waiting = vec![own];
         let mut followers = vec![];
         for follower in ready {
-            waiting.extend(follower.request);
+            waiting.extend(follower.waiting);
             followers.push((follower.task, follower.messages));
         }
         running.spawn(async move {
-            for Request { answer, runner } in waiting {
-                match results.next().await {
-                    Some(result) => {
-                        let _ = answer.send(result.map(|(_, result)| result));
+            for Waiting { results, answers, runner } in waiting {
+                for _ in 0..results {
+                    match batch.next().await {
+                        Some(answer) => {
+                            let _ = answers.send(answer.map(|(_, result)| result));
+                        }
+                        // A task before it failed, or the connection was lost with it.
+                        None => {
+                            runner.iter().for_each(AbortHandle::abort);
+                            break;
+                        }
                     }
-                    // A task before it failed, or the connection was lost with it.
-                    None => runner.abort(),
                 }
             }
         });
@@ -164,6 +202,11 @@ impl Leader {
         let sent = followers.into_iter().map(|(task, messages)| Sent::new(task, messages, running.clone()));
         *self.sent.lock().unwrap_or_else(PoisonError::into_inner) = sent.collect();
     }
+}
+
+/// The bytes of files in what a task sends.
+fn size_of(invocations: &[Invocation]) -> usize {
+    invocations.iter().map(|invocation| size(&invocation.files)).sum()
 }
 
 /// The run of a follower, until it is ended.
@@ -198,9 +241,10 @@ fn register(task: &Task, outstanding: &mut HashSet<Arc<str>>) {
     outstanding.extend(task.register.as_ref().and_then(Value::as_str).map(Arc::from));
 }
 
-fn left_out(session: &Session) -> ConnectionError {
+/// The error of a worker that does not answer all of a request.
+pub(crate) fn left_out(session: &Session) -> ConnectionError {
     ConnectionError::ProtocolViolation {
         host: session.host().to_owned(),
-        reason: "the worker left out the first task of a request".to_owned(),
+        reason: "the worker left out a part of a request".to_owned(),
     }
 }

@@ -1,7 +1,7 @@
 //! What can be said of a task before anything is rendered: may it go with others?
 
 use crate::actions;
-use churten_playbook::Task;
+use churten_playbook::{Loop, Task};
 use churten_value::{Data, Value};
 
 /// The most tasks that go in one request.
@@ -49,6 +49,21 @@ const WITHIN_HOST: [&str; 29] = [
     "community.general.timezone",
 ];
 
+/// Lookups behind `with_X` that look at nothing but their terms and the controller's own files.
+const STEADY_LOOKUPS: [&str; 11] = [
+    "dict",
+    "fileglob",
+    "first_found",
+    "flattened",
+    "indexed_items",
+    "items",
+    "list",
+    "nested",
+    "sequence",
+    "subelements",
+    "together",
+];
+
 /// May a task go to its host together with others, as the first or as a later one? With `alone` its host is the only
 /// one in the play that is left.
 pub(crate) fn may_join(task: &Task, alone: bool) -> bool {
@@ -60,7 +75,7 @@ fn is_plain(task: &Task) -> bool {
     let keywords = &task.keywords;
     !task.is_handler
         && !task.implicit
-        && task.r#loop.is_none()
+        && task.r#loop.as_ref().is_none_or(is_steady)
         && task.r#async.is_none()
         && task.until.is_empty()
         && task.retries.is_none()
@@ -69,6 +84,27 @@ fn is_plain(task: &Task) -> bool {
             .into_iter()
             .all(Option::is_none)
         && [&keywords.run_once, &keywords.any_errors_fatal].into_iter().all(is_off)
+}
+
+/// Nothing happens between the items of the loop, or is asked of the world to find them.
+fn is_steady(definition: &Loop) -> bool {
+    let lookup = definition.lookup.as_deref();
+    let lookup = lookup.map(|name| name.strip_prefix("ansible.builtin.").unwrap_or(name));
+    lookup.is_none_or(|name| STEADY_LOOKUPS.contains(&name))
+        && definition.control.pause.is_none()
+        && definition.control.break_when.is_empty()
+}
+
+/// Does the action make one request, or give up its place before it makes a second one?
+pub(crate) fn is_sent_at_once(task: &Task) -> bool {
+    let resolved = &*task.action.resolved;
+    let name = builtin(resolved);
+    let is_action = matches!(name, "copy" | "package" | "shell" | "template" | "uri");
+    (is_action || actions::is_plain_module(resolved)) && !SETTLING.contains(&name)
+}
+
+fn builtin(resolved: &str) -> &str {
+    resolved.strip_prefix("ansible.builtin.").unwrap_or(resolved)
 }
 
 /// The task's result needs no judgement of ours: its host knows by itself whether it failed.
@@ -83,9 +119,8 @@ fn has_joining_action(task: &Task, alone: bool) -> bool {
     if task.action.name.contains("{{") || task.action.is_missing || !actions::is_known(resolved) {
         return false;
     }
-    let name = resolved.strip_prefix("ansible.builtin.").unwrap_or(resolved);
-    let is_sent = matches!(name, "copy" | "debug" | "shell" | "template") || actions::is_plain_module(resolved);
-    is_sent && !SETTLING.contains(&name) && (alone || WITHIN_HOST.contains(&name))
+    let name = builtin(resolved);
+    (name == "debug" || is_sent_at_once(task)) && (alone || WITHIN_HOST.contains(&name))
 }
 
 fn is_off(keyword: &Option<Value>) -> bool {

@@ -1,6 +1,6 @@
 //! A task that was sent ahead and whose turn is still to come.
 
-use crate::event::TaskInfo;
+use crate::event::{Event, TaskInfo};
 use crate::task::{EventSink, Message};
 use churten_playbook::Task;
 use std::sync::Arc;
@@ -35,7 +35,12 @@ impl Sent {
         let mut held = vec![];
         while let Some((_, message)) = self.messages.recv().await {
             match message {
-                Message::Event(event) => held.push(event),
+                Message::Event(mut event) => {
+                    if let Event::ItemEnd(result) = &mut event {
+                        result.task = info.clone();
+                    }
+                    held.push(event);
+                }
                 Message::Done(mut outcome) => {
                     if let Some(end) = &mut outcome.end {
                         end.task = info.clone();

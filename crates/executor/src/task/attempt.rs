@@ -20,7 +20,7 @@ const MAX_RECONNECTS: usize = 2;
 const MAX_TIMEOUT: u64 = 100_000_000;
 
 /// What is known of an execution before its action runs.
-pub(super) enum Prepared {
+enum Prepared {
     /// There is nothing to run: skipped, failed, or an include.
     Ended(Box<Execution>),
     /// The action's rendered arguments.
@@ -107,7 +107,7 @@ impl TaskRunner {
         Arc::new(Dict::from([("ansible_delegated_vars", Value::dict(Dict::from([(name, Value::dict(vars))])))]))
     }
 
-    pub(super) fn prepare(&self, scope: &HostScope, item: Option<&Dict>) -> Prepared {
+    fn prepare(&self, scope: &HostScope, item: Option<&Dict>) -> Prepared {
         for deprecation in self.task.action.deprecations.iter() {
             let _ = messages::hold(Report::new(deprecation.clone()));
         }

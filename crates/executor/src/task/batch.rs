@@ -1,32 +1,64 @@
-//! A loop over a module as one request: one round trip for all items.
+//! A loop as requests of many items: one round trip for all of them.
+//!
+//! Each item is an ordinary execution of the task that gets as far as its request, as a [`Follower`] of the loop. An item
+//! that looks at the results of those before it, or needs more than one request, runs by itself when its turn comes; what
+//! is after it goes into the next request.
 
-use super::attempt::Prepared;
-use super::judge;
+use super::learned::Learned;
 use super::looping::ItemLoop;
-use super::messages;
 use super::runner::{TaskRunner, summary};
-use super::{Attributes, Execution, finalize, reached};
-use crate::actions::{self, ActionContext};
-use crate::event::Said;
-use crate::profile::{self, SpanKind};
-use crate::reach;
+use super::{Attributes, Execution};
+use crate::actions::{self, ActionContext, size};
+use crate::ahead::{Answer, Follower, Place, Signal, Watch, Way, rules};
+use crate::reach::Reach;
 use crate::scope::HostScope;
 use churten_connection::{Invocation, Transport};
-use churten_value::{Data, Value};
+use churten_diagnostics::Report;
+use churten_value::{Dict, Value};
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
+use tokio::sync::Notify;
+use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
-/// Items in one request; a longer loop is several requests.
+/// Items in one request, and the most bytes of files; a longer loop is several requests.
 const MAX_ITEMS: usize = 500;
+const MAX_FILES: usize = 1 << 20;
 
-/// An item whose action is known.
-struct Planned {
-    scope: HostScope,
-    attributes: Attributes,
-    /// What it ended as without an action.
-    ended: Option<Execution>,
-    environment: Vec<(String, String)>,
-    said: Said,
+/// How often the items are sent again that a lost connection never took.
+const MAX_RECONNECTS: usize = 2;
+
+/// An item of the loop.
+struct Item {
+    vars: Dict,
+    started: Instant,
+}
+
+type Ended = (Execution, Attributes);
+type Running = Pin<Box<dyn Future<Output = Ended> + Send>>;
+
+/// How far an item is.
+enum State {
+    /// It needed no request.
+    Ended(Box<Ended>),
+    /// It waits for the answer to its request.
+    Waiting(Running, UnboundedSender<Answer>),
+}
+
+/// Items that go in one request.
+#[derive(Default)]
+struct Wave {
+    items: Vec<(Item, State)>,
+    invocations: Vec<Invocation>,
+    /// The item after these has to run by itself.
+    is_cut: bool,
+}
+
+/// The items that are through.
+struct Progress {
+    executions: Vec<Execution>,
+    last: Attributes,
+    learned: Learned,
 }
 
 impl TaskRunner {
@@ -36,11 +68,12 @@ impl TaskRunner {
         let keywords = &task.keywords;
         let control = task.r#loop.as_ref().map(|definition| &definition.control);
         let fixed = |value: &Option<Value>| value.as_ref().is_none_or(|value| !self.engine.templar.is_template(value));
-        items.items.len() > 1
+        let worthwhile = items.items.len() > 1 || !matches!(self.place, Place::Alone);
+        worthwhile
+            && self.engine.options.batches
             && items.pause == 0.0
-            && actions::is_plain_module(&task.action.resolved)
+            && rules::is_sent_at_once(task)
             && task.r#async.is_none()
-            && !self.uses_earlier_items()
             && task.args.get(actions::USE_GSSAPI).is_none()
             && task.until.is_empty()
             && task.retries.is_none()
@@ -53,18 +86,7 @@ impl TaskRunner {
                 .all(fixed)
     }
 
-    /// Does the task look at its own registered result, as the items before left it?
-    fn uses_earlier_items(&self) -> bool {
-        let Some(name) = self.task.register.as_ref().and_then(Value::as_str) else { return false };
-        let keywords = &self.task.keywords;
-        let label = self.task.r#loop.as_ref().and_then(|definition| definition.control.label.as_ref());
-        mentions(&self.task.args, name)
-            || label.is_some_and(|label| mentions(label, name))
-            || keywords.when.iter().chain(&keywords.environment).any(|value| mentions(value, name))
-            || keywords.vars.iter().any(|vars| vars.values().any(|value| mentions(value, name)))
-    }
-
-    /// Run all items in one request; `None` when they have to be run one by one.
+    /// Run the items in as few requests as they fit into; `None` when they have to be run one by one.
     pub(super) async fn run_batch(
         &self,
         scope: &HostScope,
@@ -73,114 +95,150 @@ impl TaskRunner {
         if !self.is_batchable(items) {
             return None;
         }
-        let started = Instant::now();
         let attributes = Attributes::of(&self.engine, &self.task, scope).ok()?;
-        let context = self.context(scope, &attributes, &[]);
+        let context = self.context(scope, &attributes);
         if actions::wants_interpreter(&context) {
             // It is looked for with the first item.
             return None;
         }
         // Without a network between there is nothing to win, and lookups may read what an earlier item wrote.
-        let reach = reach::Reach::of(&context).ok().filter(|reach| reach.transport != Transport::Local)?;
-        let keeps = messages::keeps_deprecations(&self.engine, scope);
-        let rendering = profile::begin(SpanKind::Render);
-        let mut planned = Vec::with_capacity(items.items.len());
-        let mut invocations: Vec<Invocation> = vec![];
-        for index in 0..items.items.len() {
-            let planning = || self.plan(scope, items, index, &reach);
-            let ((mut plan, invocation), said) = messages::listen_now(keeps, Said::default(), planning);
-            plan.said = said;
-            if let Some(invocation) = &invocation {
-                actions::prepare(&context, &invocation.arguments).await;
+        let reach = Reach::of(&context).ok().filter(|reach| reach.transport != Transport::Local)?;
+        let mut way = match &self.place {
+            Place::Following(follower) => follower.way(&reach).await.clone(),
+            Place::Alone | Place::Leading(_) => Way::new(reach.clone()),
+        };
+        let mut progress = Progress { executions: vec![], last: attributes.clone(), learned: Learned::new(scope) };
+        let mut reconnects = 0;
+        while progress.executions.len() < items.items.len() {
+            let wave = self.gather(scope, items, &progress, &way).await;
+            let is_cut = wave.is_cut;
+            if self.take(&context, items, wave, &way, &mut progress, reconnects < MAX_RECONNECTS).await {
+                reconnects += 1;
+                way = Way::new(reach.clone());
+                continue;
             }
-            planned.push(plan);
-            invocations.extend(invocation);
+            if is_cut {
+                let item = Item { vars: items.variables(progress.executions.len()), started: Instant::now() };
+                let runner = self.at(Place::Alone);
+                let ended = Box::pin(runner.execute(&progress.learned.scope(&item.vars), Some(&item.vars))).await;
+                self.finish(items, &item, ended, &mut progress);
+            }
         }
-        drop(rendering);
-        let mut results = self.send(&context, &reach, invocations).await;
-        let mut executions = Vec::with_capacity(planned.len());
-        for (index, plan) in planned.into_iter().enumerate() {
-            let mut said = plan.said;
-            let mut execution = match plan.ended {
-                Some(ended) => ended,
-                None => {
-                    let mut execution = results.next().await;
-                    judge::complete(&mut execution.result);
-                    let judging = || judge::judge(&self.engine, &self.task, &plan.scope, &mut execution);
-                    ((), said) = messages::listen_now(keeps, said, judging);
-                    execution
+        Some((summary(&progress.executions), progress.executions, progress.last))
+    }
+
+    /// Let the next items come as far as their requests.
+    async fn gather(&self, scope: &HostScope, items: &ItemLoop, progress: &Progress, way: &Arc<Way>) -> Wave {
+        let mut wave = Wave::default();
+        let mut bytes = 0;
+        let first = progress.executions.len();
+        for index in (first..items.items.len()).take(MAX_ITEMS) {
+            let (started, vars) = (Instant::now(), items.variables(index));
+            let register = self.task.register.as_ref().and_then(Value::as_str);
+            // The first one can see what the items before have left.
+            let register = register.filter(|_| index > first);
+            let watch = Watch::of_item(register, scope.watch().cloned());
+            let (signals, mut received) = unbounded_channel();
+            let follower = Follower::new(way.clone(), watch.clone(), signals, Arc::new(Notify::new()));
+            let runner = self.at(Place::Following(follower));
+            let seen = progress.learned.scope(&vars).watched(watch.clone());
+            let item = vars.clone();
+            let mut running: Running = Box::pin(async move { runner.execute(&seen, Some(&item)).await });
+            let state = tokio::select! {
+                biased;
+                Some(signal) = received.recv() => match signal {
+                    Signal::Ready(invocations, answers) => {
+                        bytes += invocations.iter().map(|invocation| size(&invocation.files)).sum::<usize>();
+                        wave.invocations.extend(invocations);
+                        Some(State::Waiting(running, answers))
+                    }
+                    Signal::GivesUp => None,
+                },
+                ended = &mut running => Some(State::Ended(Box::new(ended))),
+            };
+            let Some(state) = state.filter(|_| !watch.is_tripped()) else {
+                wave.is_cut = true;
+                break;
+            };
+            wave.items.push((Item { vars, started }, state));
+            if bytes >= MAX_FILES {
+                break;
+            }
+        }
+        wave
+    }
+
+    /// Send the items and take in their results as they come. True when the connection never took them, and those that are
+    /// left are to be sent again.
+    async fn take(
+        &self,
+        context: &ActionContext<'_>,
+        items: &ItemLoop,
+        wave: Wave,
+        way: &Arc<Way>,
+        progress: &mut Progress,
+        may_reconnect: bool,
+    ) -> bool {
+        let is_all = progress.executions.len() + wave.items.len() == items.items.len();
+        let failed = |execution: &Execution| execution.has_failed() || execution.is_unreachable();
+        let ended = wave.items.iter().filter_map(|(_, state)| match state {
+            State::Ended(ended) => Some(&ended.0),
+            State::Waiting(..) => None,
+        });
+        let fails = progress.executions.iter().chain(ended).any(failed);
+        let goes_along = matches!(self.place, Place::Following(_));
+        if !is_all || fails {
+            // The host would not stop after it.
+            self.place.needs_own_turn().await;
+        }
+        let alone = Place::Alone;
+        let place = if is_all && !fails { &self.place } else { &alone };
+        let mut sent = match way.session() {
+            Some(session) if !wave.invocations.is_empty() => {
+                Some((session, place.send(context, session, way.reach(), wave.invocations).await))
+            }
+            _ => None,
+        };
+        let mut lost = None;
+        for (item, state) in wave.items {
+            let ended = match (state, &mut sent) {
+                (State::Ended(ended), _) => *ended,
+                (State::Waiting(running, sender), Some((session, answers))) => {
+                    let answer = match lost.clone() {
+                        Some(error) => Err(error),
+                        None => place.next(answers, session).await,
+                    };
+                    if let Err(error) = &answer {
+                        if error.is_unstarted() && may_reconnect && !goes_along {
+                            return true;
+                        }
+                        lost = Some(error.clone());
+                    }
+                    let _ = sender.send(answer);
+                    running.await
+                }
+                // There is a request only in a session.
+                (State::Waiting(..), None) => {
+                    let report = Report::new("The item was left out");
+                    (Execution::failure(report), Attributes::default())
                 }
             };
-            messages::keep(said, &mut execution);
-            executions.push(self.finish_item(items, index, &plan.scope, execution, &plan.attributes, started));
+            self.finish(items, &item, ended, progress);
         }
-        Some((summary(&executions), executions, attributes))
+        false
     }
 
-    fn plan(
-        &self,
-        scope: &HostScope,
-        items: &ItemLoop,
-        index: usize,
-        reach: &reach::Reach,
-    ) -> (Planned, Option<Invocation>) {
-        let vars = items.variables(index);
-        let scope = scope.under(Arc::new(vars.clone()));
-        let mut plan = Planned {
-            scope,
-            attributes: Attributes::default(),
-            ended: None,
-            environment: vec![],
-            said: Said::default(),
-        };
-        let passwords = reached::passwords(&self.engine, &self.play, &self.task, &plan.scope, None);
-        let seen = plan.scope.clone().over(passwords);
-        let attributes = Attributes::of(&self.engine, &self.task, &seen);
-        match self.false_condition(&seen) {
-            Ok(None) => {}
-            Ok(Some(condition)) => plan.ended = Some(Execution::skipped(&condition)),
-            Err(report) => plan.ended = Some(Execution::failure(report)),
-        }
-        match attributes {
-            Ok(attributes) => plan.attributes = attributes,
-            Err(report) => {
-                plan.ended.get_or_insert_with(|| Execution::failure(report));
-            }
-        }
-        if plan.ended.is_some() {
-            return (plan, None);
-        }
-        match finalize::environment(&self.engine, &self.task, &seen) {
-            Ok(environment) => plan.environment = environment,
-            Err(report) => {
-                plan.ended = Some(Execution::failure(report));
-                return (plan, None);
-            }
-        }
-        match self.prepare(&seen, Some(&vars)) {
-            Prepared::Ended(execution) => {
-                plan.ended = Some(*execution);
-                (plan, None)
-            }
-            Prepared::Action(arguments) => {
-                let context = self.context(&plan.scope, &plan.attributes, &plan.environment);
-                match actions::invocation(&context, reach, actions::module_name(&self.task), arguments, vec![]) {
-                    Ok(invocation) => (plan, Some(invocation)),
-                    Err(execution) => {
-                        plan.ended = Some(*execution);
-                        (plan, None)
-                    }
-                }
-            }
-        }
+    /// Take in how an item ended.
+    fn finish(&self, items: &ItemLoop, item: &Item, (execution, attributes): Ended, progress: &mut Progress) {
+        progress.learned.take(&self.engine, &self.task, &execution.result);
+        // Labels may show the item's own result.
+        let scope = progress.learned.scope(&item.vars);
+        let index = progress.executions.len();
+        progress.executions.push(self.finish_item(items, index, &scope, execution, &attributes, item.started));
+        progress.last = attributes;
     }
 
-    fn context<'a>(
-        &'a self,
-        scope: &'a HostScope,
-        attributes: &'a Attributes,
-        environment: &'a [(String, String)],
-    ) -> ActionContext<'a> {
+    fn context<'a>(&'a self, scope: &'a HostScope, attributes: &'a Attributes) -> ActionContext<'a> {
         ActionContext {
             engine: &self.engine,
             play: &self.play,
@@ -188,79 +246,11 @@ impl TaskRunner {
             task: &self.task,
             scope,
             attributes,
-            environment,
+            environment: &[],
             sink: &self.sink,
             info: &self.info,
             place: &self.place,
             delegate: None,
         }
-    }
-
-    async fn send(&self, context: &ActionContext<'_>, reach: &reach::Reach, invocations: Vec<Invocation>) -> Results {
-        if invocations.is_empty() {
-            return Results { session: None, waiting: vec![], current: None, failure: None };
-        }
-        match reach::open(context, reach).await {
-            Ok(session) => {
-                let mut waiting: Vec<Vec<Invocation>> = vec![];
-                for invocation in invocations {
-                    match waiting.last_mut().filter(|chunk| chunk.len() < MAX_ITEMS) {
-                        Some(chunk) => chunk.push(invocation),
-                        None => waiting.push(vec![invocation]),
-                    }
-                }
-                waiting.reverse();
-                Results { session: Some(session), waiting, current: None, failure: None }
-            }
-            Err(execution) => Results { session: None, waiting: vec![], current: None, failure: Some(*execution) },
-        }
-    }
-}
-
-/// The results of the items, in order, as they arrive.
-struct Results {
-    session: Option<churten_connection::Session>,
-    /// Requests that are not sent yet, the next one last.
-    waiting: Vec<Vec<Invocation>>,
-    current: Option<churten_connection::BatchResults>,
-    /// What every further item ends as.
-    failure: Option<Execution>,
-}
-
-impl Results {
-    async fn next(&mut self) -> Execution {
-        loop {
-            if let Some(failure) = &self.failure {
-                return failure.clone();
-            }
-            if let Some(current) = &mut self.current {
-                match current.next().await {
-                    Some(Ok((_, result))) => return Execution::by_module(result),
-                    Some(Err(error)) => self.failure = Some(reach::failure(&error)),
-                    None => self.current = None,
-                }
-                continue;
-            }
-            match (&self.session, self.waiting.pop()) {
-                (Some(session), Some(chunk)) => match session.run_batch(chunk, false).await {
-                    Ok(results) => self.current = Some(results),
-                    Err(error) => self.failure = Some(reach::failure(&error)),
-                },
-                _ => {
-                    let report = churten_diagnostics::Report::new("The worker left out an item of the loop");
-                    self.failure = Some(Execution::failure(report));
-                }
-            }
-        }
-    }
-}
-
-/// Does a text anywhere inside the value contain the name?
-fn mentions(value: &Value, name: &str) -> bool {
-    match &value.data {
-        Data::Str(text) => text.contains(name),
-        Data::List(items) => items.iter().any(|item| mentions(item, name)),
-        Data::Dict(entries) => entries.values().any(|value| mentions(value, name)),
-        _ => false,
     }
 }

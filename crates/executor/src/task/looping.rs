@@ -5,7 +5,7 @@ use crate::engine::Engine;
 use crate::scope::HostScope;
 use churten_diagnostics::Report;
 use churten_playbook::Task;
-use churten_value::{Data, Dict, Value};
+use churten_value::{Data, Dict, Origin, Source, Value};
 
 /// A loop whose items are known.
 pub(crate) struct ItemLoop {
@@ -17,6 +17,8 @@ pub(crate) struct ItemLoop {
     pub(crate) pause: f64,
     extended: bool,
     extended_allitems: bool,
+    /// Its variable hides one that is there already.
+    pub(crate) hides: bool,
 }
 
 /// The items of a task's loop; `None` without a loop.
@@ -60,13 +62,8 @@ pub(crate) fn items(engine: &Engine, task: &Task, scope: &HostScope) -> Result<O
         Ok((!rendered.is_none() && !rendered.is_omit()).then(|| rendered.to_text()))
     };
     let variable = text(&control.loop_var)?.unwrap_or_else(|| "item".into());
-    if scope.value(&variable).is_some() {
-        engine.warn(format!(
-            "{}: The loop variable '{variable}' is already in use. You should set the `loop_var` value in the `loop_control` option for the task to something else to avoid variable collisions and unexpected behavior.",
-            task_name(task)
-        ));
-    }
     Ok(Some(ItemLoop {
+        hides: scope.value(&variable).is_some(),
         items,
         variable,
         index_variable: text(&control.index_var)?,
@@ -86,8 +83,19 @@ pub(crate) fn items(engine: &Engine, task: &Task, scope: &HostScope) -> Result<O
     }))
 }
 
-fn task_name(task: &Task) -> String {
-    task.name.as_ref().map_or_else(|| task.action.name.to_string(), Value::to_text)
+/// Warn of a loop variable that hides another one.
+pub(super) fn warn_of_hidden(engine: &Engine, task: &Task, items: &ItemLoop) {
+    let variable = &items.variable;
+    let written = task.r#loop.as_ref().and_then(|definition| definition.control.loop_var.as_ref());
+    let unknown = || Origin::whole(Source::described("<unknown>"));
+    let report = Report::new(format!("The loop variable '{variable}' is already in use."))
+        .help(
+            "You should set the `loop_var` value in the `loop_control` option for the task to something else to avoid \
+             variable collisions and unexpected behavior.",
+        )
+        .about(variable)
+        .at(written.and_then(Value::origin).or_else(|| Some(unknown())));
+    engine.warn_report(report);
 }
 
 impl ItemLoop {

@@ -80,14 +80,6 @@ pub(super) async fn listen<T>(keeps_deprecations: bool, work: impl Future<Output
     SAID.scope((RefCell::default(), keeps_deprecations), work).await
 }
 
-/// Do some work that needs no waiting and hear what is said, after what was said before.
-pub(super) fn listen_now<T>(keeps_deprecations: bool, said: Said, work: impl FnOnce() -> T) -> (T, Said) {
-    SAID.sync_scope((RefCell::new(said), keeps_deprecations), || {
-        let done = work();
-        (done, SAID.with(|(said, _)| said.take()))
-    })
-}
-
 /// Put what was said into the result, in front of what the module says itself.
 pub(super) fn keep(said: Said, execution: &mut Execution) {
     // What includes ask for is no result.
@@ -169,15 +161,16 @@ mod tests {
         churten_value::Repr(&Value::dict(result.clone())).to_string()
     }
 
-    #[test]
-    fn what_is_said_stands_before_what_the_module_says() {
+    #[tokio::test]
+    async fn what_is_said_stands_before_what_the_module_says() {
         let say = |text: &str| assert_eq!(hold(Report::new(text)), None);
-        let ((), said) = listen_now(true, Said::default(), || {
+        let saying = async {
             say("first");
             say("Old thing. This feature will be removed from ansible-core version 2.23.");
-        });
+            say("second");
+        };
+        let ((), said) = listen(true, saying).await;
         assert!(hold(Report::new("outside of a task")).is_some());
-        let ((), said) = listen_now(true, said, || say("second"));
         let mut execution = Execution::of(Dict::from([("warnings", vec!["own"])]));
         keep(said, &mut execution);
         assert_eq!(

@@ -50,7 +50,13 @@ impl TaskRunner {
                 let (execution, attributes) = self.execute(&scope, None).await;
                 (execution, vec![], attributes)
             }
-            Ok(Some(items)) => self.run_items(&scope, &items).await,
+            Ok(Some(items)) => {
+                if items.hides {
+                    self.place.needs_own_turn().await;
+                    looping::warn_of_hidden(&self.engine, &self.task, &items);
+                }
+                self.run_items(&scope, &items).await
+            }
             Err(report) => {
                 // A loop that cannot be evaluated does not matter under a false condition.
                 let attributes = self.attributes(&scope);
@@ -74,6 +80,19 @@ impl TaskRunner {
             Place::Alone | Place::Following(_) => vec![],
         };
         self.sink.done(TaskOutcome { host, execution, items, attributes, status, notifications, end, ahead });
+    }
+
+    /// The same run in another place.
+    pub(super) fn at(&self, place: Place) -> Self {
+        Self {
+            engine: self.engine.clone(),
+            play: self.play.clone(),
+            host: self.host.clone(),
+            task: self.task.clone(),
+            info: self.info.clone(),
+            sink: self.sink.clone(),
+            place,
+        }
     }
 
     /// Can the items of a loop be delegated to different hosts?
@@ -158,6 +177,8 @@ impl TaskRunner {
         if let Some(done) = self.run_batch(scope, items).await {
             return done;
         }
+        self.place.needs_own_turn().await;
+        let alone = self.at(Place::Alone);
         let mut executions = Vec::with_capacity(items.items.len());
         let mut last = Attributes::default();
         let mut learned = Learned::new(scope);
@@ -168,7 +189,7 @@ impl TaskRunner {
             let started = Instant::now();
             let vars = items.variables(index);
             let item_scope = learned.scope(&vars);
-            let (execution, attributes) = self.execute(&item_scope, Some(&vars)).await;
+            let (execution, attributes) = alone.execute(&item_scope, Some(&vars)).await;
             learned.take(&self.engine, &self.task, &execution.result);
             // Labels may show the item's own result.
             let item_scope = learned.scope(&vars);

@@ -1,5 +1,8 @@
 """Runs ansible-core's own modules, one fork per line of standard input: {"module", "args", "cwd"[, "environment"]} -> its result."""
 
+import ast
+import importlib
+import importlib.util
 import json
 import os
 import runpy
@@ -10,7 +13,40 @@ import ansible.module_utils.basic as basic
 basic._ANSIBLE_PROFILE = "legacy"
 
 
-def child(case, out):
+known = {}
+
+
+def full_name(name):
+    """The module as Python imports it; what it imports itself is imported here once, for all runs."""
+    if name in known:
+        return known[name]
+    if "." in name:
+        namespace, collection, short = name.split(".")
+        full = f"ansible_collections.{namespace}.{collection}.plugins.modules.{short}"
+    else:
+        full = "ansible.modules." + name
+    known[name] = full
+    try:
+        with open(importlib.util.find_spec(full).origin) as source:
+            parsed = ast.parse(source.read())
+    except (AttributeError, ImportError, OSError):
+        return full  # The run itself tells.
+    for node in parsed.body:
+        if isinstance(node, ast.Import):
+            imported = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            imported = [node.module] + [f"{node.module}.{alias.name}" for alias in node.names]
+        else:
+            continue
+        for each in imported:
+            try:
+                importlib.import_module(each)
+            except Exception:
+                pass  # A name and not a module, or a library that is not here: the run itself tells.
+    return full
+
+
+def child(case, name, out):
     nothing = os.open(os.devnull, os.O_RDWR)
     os.dup2(nothing, 0)
     os.dup2(out, 1)
@@ -19,12 +55,6 @@ def child(case, out):
     os.environ.update(case.get("environment", {}))
     os.umask(0o022)
     basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": case["args"]}).encode()
-    name = case["module"]
-    if "." in name:
-        namespace, collection, short = name.split(".")
-        name = f"ansible_collections.{namespace}.{collection}.plugins.modules.{short}"
-    else:
-        name = "ansible.modules." + name
     try:
         runpy.run_module(name, run_name="__main__")
     finally:
@@ -34,12 +64,13 @@ def child(case, out):
 
 for line in sys.stdin:
     case = json.loads(line)
+    name = full_name(case["module"])
     reader, writer = os.pipe()
     pid = os.fork()
     if pid == 0:
         os.close(reader)
         try:
-            child(case, writer)
+            child(case, name, writer)
         except SystemExit:
             pass
         except BaseException as error:

@@ -65,11 +65,11 @@ fn files_come_with_a_module_and_go_with_it() {
 }
 
 #[test]
-fn a_loop_is_one_request_with_an_answer_for_each_item() {
-    for (stop_on_failure, expected) in [(false, 3), (true, 2)] {
+fn a_batch_goes_on_to_the_end_of_the_task_that_failed() {
+    for (ends, expected) in [(vec![], 4), (vec![0, 1, 2, 3], 2), (vec![0, 2, 3], 3), (vec![3], 4)] {
         let mut controller = Controller::with_modules();
-        let invocations = ["echo", "fail", "echo"].map(|name| module(name, Dict::new())).to_vec();
-        let id = controller.send(&Request::Batch(Batch { invocations, stop_on_failure }));
+        let invocations = ["echo", "fail", "echo", "echo"].map(|name| module(name, Dict::new())).to_vec();
+        let id = controller.send(&Request::Batch(Batch { invocations, ends }));
         for expected_index in 0..expected {
             match controller.receive(id) {
                 Response::Item { index, .. } => assert_eq!(index, expected_index),

@@ -26,6 +26,7 @@ pub(super) async fn run(context: &ActionContext<'_>, module: &ForeignModule, arg
     if module.kind == ModuleKind::Python && interpreter::is_to_be_found(context) {
         told::search(context);
     }
+    context.place.needs_own_turn().await;
     let (session, reach) = match reach::session(context).await {
         Ok(opened) => opened,
         Err(execution) => return *execution,
