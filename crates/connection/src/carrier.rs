@@ -34,6 +34,8 @@ pub(crate) struct Running {
     pub(crate) errors: Arc<Mutex<Vec<u8>>>,
     /// How it ended; dropped when that is not known.
     pub(crate) exit: oneshot::Receiver<i32>,
+    /// The way there is long, and nothing on it compresses.
+    pub(crate) is_slow: bool,
 }
 
 impl Running {
@@ -104,7 +106,7 @@ pub(crate) fn spawn(mut command: Command, limit: usize) -> std::io::Result<Runni
     let errors = Arc::default();
     let (sender, exit) = oneshot::channel();
     tokio::spawn(watch(child, stderr, Arc::clone(&errors), limit, sender));
-    Ok(Running { reader: Box::new(stdout), writer: Box::new(stdin), errors, exit })
+    Ok(Running { reader: Box::new(stdout), writer: Box::new(stdin), errors, exit, is_slow: false })
 }
 
 async fn watch(

@@ -93,7 +93,7 @@ async fn finish(
     mut stdout: Vec<u8>,
     stdin: &[u8],
 ) -> Result<RawOutput, ConnectionError> {
-    let Running { mut reader, mut writer, errors, exit } = running;
+    let Running { mut reader, mut writer, errors, exit, .. } = running;
     let feed = async {
         // A command need not read what it is given.
         let _ = writer.write_all(stdin).await;

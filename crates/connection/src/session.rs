@@ -128,7 +128,8 @@ impl Session {
         let watch = Watch::begin();
         invocation.timed = watch.is_some();
         let module = watch.is_some().then(|| invocation.module.clone());
-        let request = Request::Module(Box::new(invocation));
+        let mut request = Request::Module(Box::new(invocation));
+        self.shared.client.shrink(&mut request);
         let mut call = self.call(&request).await?;
         let answer = call.response().await;
         match answer.map_err(|error| self.failed(error, does_something(&request)))? {
@@ -170,7 +171,8 @@ impl Session {
             modules = invocations.iter().map(|invocation| invocation.module.clone()).collect();
             invocations.iter_mut().for_each(|invocation| invocation.timed = true);
         }
-        let request = Request::Batch(Batch { invocations, ends });
+        let mut request = Request::Batch(Batch { invocations, ends });
+        self.shared.client.shrink(&mut request);
         let call = self.call(&request).await?;
         Ok(BatchResults { session: self.clone(), call, ended: false, watch, modules })
     }

@@ -1,8 +1,9 @@
 //! Frames over blocking streams.
 
-use crate::frame::parse_header;
+use crate::frame::Header;
 use crate::{Frame, HEADER};
 use std::io::{self, ErrorKind, Read, Write};
+use zeroize::Zeroize;
 
 /// Read one frame; `None` when the stream ended between two frames. Buffer the reader.
 ///
@@ -21,12 +22,27 @@ pub fn read_frame(reader: &mut impl Read) -> io::Result<Option<Frame>> {
             Err(error) => return Err(error),
         }
     }
-    let (length, route, kind, id) =
-        parse_header(header).map_err(|error| io::Error::new(ErrorKind::InvalidData, error))?;
-    let mut frame = Frame::bare(route, kind, id);
+    let invalid = |error| io::Error::new(ErrorKind::InvalidData, error);
+    let header = Header::parse(header).map_err(invalid)?;
+    let mut body = Vec::new();
     // `take` grows the buffer with what really arrives, so a stated length alone allocates nothing.
-    reader.take(length as u64).read_to_end(&mut frame.body)?;
-    if frame.body.len() == length { Ok(Some(frame)) } else { Err(ErrorKind::UnexpectedEof.into()) }
+    reader.take(header.length as u64).read_to_end(&mut body)?;
+    if body.len() < header.length {
+        body.zeroize();
+        return Err(ErrorKind::UnexpectedEof.into());
+    }
+    header.frame(body).map(Some).map_err(invalid)
+}
+
+/// [`write_frame`] over a slow link: the body is deflated where that is worth it.
+///
+/// # Errors
+/// As [`write_frame`].
+pub fn write_deflated_frame(writer: &mut impl Write, frame: &Frame) -> io::Result<()> {
+    let Some((header, body)) = frame.deflated() else { return write_frame(writer, frame) };
+    writer.write_all(&header)?;
+    writer.write_all(&body)?;
+    writer.flush()
 }
 
 /// Write one frame and flush.

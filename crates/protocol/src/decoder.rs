@@ -1,10 +1,21 @@
 //! Frames out of bytes that arrive in pieces.
 
-use crate::frame::parse_header;
+use crate::frame::Header;
 use crate::{Frame, FrameError, HEADER};
+use zeroize::Zeroize;
 
 /// Memory taken for a body before its bytes have arrived; a stated length alone allocates no more.
 const EAGER: usize = 64 << 10;
+
+/// What has arrived of a body; wiped when it is dropped, for it may be a request's.
+#[derive(Debug)]
+struct Body(Vec<u8>);
+
+impl Drop for Body {
+    fn drop(&mut self) {
+        self.0.zeroize();
+    }
+}
 
 /// Cuts a stream of bytes into frames, without doing any input itself.
 ///
@@ -20,8 +31,8 @@ const EAGER: usize = 64 << 10;
 pub struct Decoder {
     header: [u8; HEADER],
     filled: usize,
-    /// The frame whose body is arriving, and how many bytes are missing.
-    partial: Option<(Frame, usize)>,
+    /// The frame whose body is arriving.
+    partial: Option<(Header, Body)>,
 }
 
 impl Decoder {
@@ -50,20 +61,19 @@ impl Decoder {
                 }
                 self.filled += 1;
             }
-            let (length, route, kind, id) = parse_header(self.header)?;
-            let body = Vec::with_capacity(length.min(EAGER));
-            self.partial = Some((Frame::new(route, kind, id, body), length));
+            let header = Header::parse(self.header)?;
+            self.partial = Some((header, Body(Vec::with_capacity(header.length.min(EAGER)))));
             self.filled = 0;
         }
-        let Some((mut frame, missing)) = self.partial.take() else { return Ok(None) };
+        let Some((header, mut body)) = self.partial.take() else { return Ok(None) };
+        let missing = header.length.saturating_sub(body.0.len());
         let (now, later) = input.split_at_checked(missing).unwrap_or((*input, &[]));
-        frame.body.extend_from_slice(now);
+        body.0.extend_from_slice(now);
         *input = later;
-        let missing = missing.saturating_sub(now.len());
-        if missing == 0 {
-            return Ok(Some(frame));
+        if body.0.len() == header.length {
+            return header.frame(std::mem::take(&mut body.0)).map(Some);
         }
-        self.partial = Some((frame, missing));
+        self.partial = Some((header, body));
         Ok(None)
     }
 }

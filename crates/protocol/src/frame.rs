@@ -1,6 +1,8 @@
-//! One frame: `u32 length of the body | u16 route | u8 kind | u32 id | body`, integers little-endian.
+//! One frame: `u32 length of the body | u16 route | u8 kind | u32 id | body`, integers little-endian. The highest bit of the
+//! kind says that the body is deflated.
 
 use crate::FrameError;
+use crate::deflate::{deflate, inflate};
 use std::fmt;
 use zeroize::Zeroize;
 
@@ -9,6 +11,9 @@ pub const HEADER: usize = 11;
 
 /// The largest body of one frame, in bytes. Longer messages are cut into [`Kind::More`] frames.
 pub const MAX_BODY: usize = 16 << 20;
+
+/// The bit of a kind that says that the body is deflated.
+const DEFLATED: u8 = 0x80;
 
 /// What a frame is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -35,6 +40,8 @@ pub enum Kind {
     /// The route of this frame is closed: told by the worker when the program behind it ended, by the controller
     /// to end it.
     Closed = 9,
+    /// The controller is behind a slow link: from now on the worker deflates what is worth it.
+    Deflate = 10,
 }
 
 impl Kind {
@@ -51,8 +58,14 @@ impl Kind {
             7 => Self::Heartbeat,
             8 => Self::Hello,
             9 => Self::Closed,
+            10 => Self::Deflate,
             _ => return None,
         })
+    }
+
+    /// True where a body may be deflated: never what may hold a password, for a compressor's memory is not wiped.
+    fn may_be_deflated(self) -> bool {
+        matches!(self, Self::Response | Self::Data)
     }
 
     /// True where a body may hold a password, so memory is wiped after use.
@@ -90,7 +103,16 @@ impl Frame {
     /// # Errors
     /// When the body is longer than [`MAX_BODY`].
     pub fn header(&self) -> Result<[u8; HEADER], FrameError> {
-        let length = self.body.len();
+        self.header_of(self.body.len(), self.kind as u8)
+    }
+
+    /// The header and the body to send over a slow link; `None` where the body is better left as it is.
+    pub fn deflated(&self) -> Option<([u8; HEADER], Vec<u8>)> {
+        let body = if self.kind.may_be_deflated() { deflate(&self.body) } else { None }?;
+        Some((self.header_of(body.len(), self.kind as u8 | DEFLATED).ok()?, body))
+    }
+
+    fn header_of(&self, length: usize, kind: u8) -> Result<[u8; HEADER], FrameError> {
         let stated = u32::try_from(length).map_err(|_| FrameError::TooLarge(length))?;
         if length > MAX_BODY {
             return Err(FrameError::TooLarge(length));
@@ -98,7 +120,7 @@ impl Frame {
         let [l0, l1, l2, l3] = stated.to_le_bytes();
         let [r0, r1] = self.route.to_le_bytes();
         let [i0, i1, i2, i3] = self.id.to_le_bytes();
-        Ok([l0, l1, l2, l3, r0, r1, self.kind as u8, i0, i1, i2, i3])
+        Ok([l0, l1, l2, l3, r0, r1, kind, i0, i1, i2, i3])
     }
 
     /// The bytes of the whole frame.
@@ -130,13 +152,64 @@ impl fmt::Debug for Frame {
     }
 }
 
-/// The fields of a header: length of the body, route, kind, id.
-pub(crate) fn parse_header(header: [u8; HEADER]) -> Result<(usize, u16, Kind, u32), FrameError> {
-    let [l0, l1, l2, l3, r0, r1, kind, i0, i1, i2, i3] = header;
-    let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
-    if length > MAX_BODY {
-        return Err(FrameError::TooLarge(length));
+/// What a header says.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Header {
+    /// Bytes of the body as it is sent.
+    pub(crate) length: usize,
+    route: u16,
+    kind: Kind,
+    id: u32,
+    deflated: bool,
+}
+
+impl Header {
+    pub(crate) fn parse(header: [u8; HEADER]) -> Result<Self, FrameError> {
+        let [l0, l1, l2, l3, r0, r1, number, i0, i1, i2, i3] = header;
+        let length = u32::from_le_bytes([l0, l1, l2, l3]) as usize;
+        if length > MAX_BODY {
+            return Err(FrameError::TooLarge(length));
+        }
+        let deflated = number & DEFLATED != 0;
+        let kind = Kind::from_number(number & !DEFLATED)
+            .filter(|kind| !deflated || kind.may_be_deflated())
+            .ok_or(FrameError::Kind(number))?;
+        let (route, id) = (u16::from_le_bytes([r0, r1]), u32::from_le_bytes([i0, i1, i2, i3]));
+        Ok(Self { length, route, kind, id, deflated })
     }
-    let kind = Kind::from_number(kind).ok_or(FrameError::Kind(kind))?;
-    Ok((length, u16::from_le_bytes([r0, r1]), kind, u32::from_le_bytes([i0, i1, i2, i3])))
+
+    /// The frame, of the body as it was sent.
+    pub(crate) fn frame(self, body: Vec<u8>) -> Result<Frame, FrameError> {
+        let frame = Frame::new(self.route, self.kind, self.id, body);
+        if !self.deflated {
+            return Ok(frame);
+        }
+        Ok(Frame::new(self.route, self.kind, self.id, inflate(&frame.body)?))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Frame, HEADER, Kind};
+    use crate::{Decoder, FrameError};
+
+    #[test]
+    fn a_deflated_frame_is_read_as_it_was() {
+        let frame = Frame::new(3, Kind::Data, 9, b"the same again and again, ".repeat(100));
+        let (header, body) = frame.deflated().unwrap();
+        let bytes = [&header[..], &body[..]].concat();
+        assert!(bytes.len() < 200);
+        assert_eq!(Decoder::new().push(&mut bytes.as_slice()), Ok(Some(frame.clone())));
+        assert_eq!(crate::read_frame(&mut bytes.as_slice()).unwrap(), Some(frame));
+    }
+
+    #[test]
+    fn a_request_is_never_deflated() {
+        let frame = Frame::new(0, Kind::Request, 9, vec![0; 9000]);
+        assert_eq!(frame.deflated(), None);
+        let mut header = frame.header().unwrap();
+        header[6] |= super::DEFLATED;
+        assert_eq!(Decoder::new().push(&mut &header[..]), Err(FrameError::Kind(0x80)));
+        assert_eq!(header.len(), HEADER);
+    }
 }

@@ -12,6 +12,7 @@
 mod blob;
 mod blocking;
 mod decoder;
+mod deflate;
 mod error;
 mod frame;
 mod hello;
@@ -23,7 +24,7 @@ mod secret;
 mod window;
 
 pub use blob::Blob;
-pub use blocking::{read_frame, write_frame};
+pub use blocking::{read_frame, write_deflated_frame, write_frame};
 pub use decoder::Decoder;
 pub use error::FrameError;
 pub use frame::{Frame, HEADER, Kind, MAX_BODY};
@@ -40,7 +41,7 @@ pub use window::{CHUNK, ReceiveWindow, SendWindow, WINDOW, credit_body, credit_o
 
 /// The number of this protocol. Both sides must have the same; additions within a number are named by
 /// [`Hello::features`].
-pub const PROTOCOL: u16 = 1;
+pub const PROTOCOL: u16 = 2;
 
 /// How often a controller sends a heartbeat, in seconds. The worker answers each.
 pub const HEARTBEAT_SECONDS: u64 = 30;

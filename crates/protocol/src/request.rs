@@ -1,6 +1,7 @@
 //! What a controller asks for.
 
-use crate::{Blob, Secret};
+use crate::deflate::{deflate, inflate};
+use crate::{Blob, FrameError, Secret};
 use churten_value::Dict;
 use serde::{Deserialize, Serialize};
 
@@ -92,6 +93,54 @@ pub struct Attachment {
     pub name: String,
     /// What is in it.
     pub content: Content,
+    /// The bytes of the content are a raw DEFLATE stream. Only on the way: see [`Request::deflate`] and [`Request::inflate`].
+    pub deflated: bool,
+}
+
+impl Attachment {
+    fn deflate(&mut self) {
+        if let Content::Bytes(bytes) = &mut self.content
+            && !self.deflated
+            && let Some(smaller) = deflate(&bytes.0)
+        {
+            *bytes = Blob(smaller);
+            self.deflated = true;
+        }
+    }
+
+    fn inflate(&mut self) -> Result<(), FrameError> {
+        if std::mem::take(&mut self.deflated)
+            && let Content::Bytes(bytes) = &mut self.content
+        {
+            *bytes = Blob(inflate(&bytes.0)?);
+        }
+        Ok(())
+    }
+}
+
+impl Request {
+    /// Make the files in the request smaller, for a slow link.
+    pub fn deflate(&mut self) {
+        self.files().for_each(Attachment::deflate);
+    }
+
+    /// Bring the files in the request to what they were.
+    ///
+    /// # Errors
+    /// When one is not what it says.
+    pub fn inflate(&mut self) -> Result<(), FrameError> {
+        self.files().try_for_each(Attachment::inflate)
+    }
+
+    fn files(&mut self) -> impl Iterator<Item = &mut Attachment> {
+        let invocations = match self {
+            Self::Module(invocation) => std::slice::from_mut(&mut **invocation),
+            Self::Batch(batch) => &mut batch.invocations[..],
+            Self::Detach(Detach { work: Work::Module(invocation), .. }) => std::slice::from_mut(invocation),
+            _ => &mut [],
+        };
+        invocations.iter_mut().flat_map(|invocation| &mut invocation.files)
+    }
 }
 
 /// Where the bytes of an attachment are.

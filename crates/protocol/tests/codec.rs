@@ -87,7 +87,7 @@ fn wrong_headers_are_refused() {
     let cases = [
         (frame(u32::MAX, 0), FrameError::TooLarge(u32::MAX as usize)),
         (frame((MAX_BODY + 1) as u32, 0), FrameError::TooLarge(MAX_BODY + 1)),
-        (frame(0, 10), FrameError::Kind(10)),
+        (frame(0, 11), FrameError::Kind(11)),
         (frame(0, 255), FrameError::Kind(255)),
     ];
     for (bytes, error) in cases {
@@ -132,6 +132,7 @@ fn sample_requests() -> Vec<Request> {
             argument: "src".into(),
             name: "motd".into(),
             content: Content::Bytes(vec![1, 2, 3].into()),
+            deflated: false,
         }],
         ..Invocation::default()
     };

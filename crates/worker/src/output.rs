@@ -1,7 +1,8 @@
 //! The one way out: whole frames from many threads.
 
-use churten_protocol::{Frame, FrameError, RemoteError, Response, response_frames, write_frame};
+use churten_protocol::{Frame, FrameError, RemoteError, Response, response_frames, write_deflated_frame, write_frame};
 use std::io::{self, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Lock, also after another thread panicked: the data of this crate stays whole at every step.
@@ -13,11 +14,18 @@ pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 pub(crate) struct Outgoing {
     /// `None` after the first error: nothing follows half a frame.
     writer: Mutex<Option<Box<dyn Write + Send>>>,
+    /// The controller is behind a slow link.
+    deflates: AtomicBool,
 }
 
 impl Outgoing {
     pub(crate) fn new(writer: Box<dyn Write + Send>) -> Self {
-        Self { writer: Mutex::new(Some(writer)) }
+        Self { writer: Mutex::new(Some(writer)), deflates: AtomicBool::new(false) }
+    }
+
+    /// From now on frames are deflated where that is worth it.
+    pub(crate) fn deflate(&self) {
+        self.deflates.store(true, Ordering::Relaxed);
     }
 
     /// Write bytes that are no frame: the magic.
@@ -32,7 +40,8 @@ impl Outgoing {
     pub(crate) fn frame(&self, frame: &Frame) -> io::Result<()> {
         let mut writer = lock(&self.writer);
         let Some(stream) = writer.as_mut() else { return Err(io::ErrorKind::BrokenPipe.into()) };
-        let sent = write_frame(stream, frame);
+        let deflates = self.deflates.load(Ordering::Relaxed);
+        let sent = if deflates { write_deflated_frame(stream, frame) } else { write_frame(stream, frame) };
         if sent.is_err() {
             *writer = None;
         }

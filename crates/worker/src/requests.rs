@@ -12,7 +12,11 @@ use std::sync::Arc;
 
 /// Read a request and see to it that it is answered: at once, or by a thread of the pool.
 pub(crate) fn accept(worker: &Arc<Worker>, id: u32, body: &[u8]) -> io::Result<()> {
-    let request = match Request::decode(body) {
+    let decoded = Request::decode(body).and_then(|mut request| {
+        request.inflate()?;
+        Ok(request)
+    });
+    let request = match decoded {
         Ok(request) => request,
         Err(error) => return worker.output.respond(id, &refusal(&error)),
     };

@@ -185,6 +185,7 @@ impl Worker {
                 }
             }
             Kind::Heartbeat => self.output.frame(&Frame::bare(0, Kind::Heartbeat, id))?,
+            Kind::Deflate => self.output.deflate(),
             Kind::Response | Kind::Hello | Kind::More | Kind::Closed => {
                 let reason = format!("a controller sends no {:?} frame", frame.kind);
                 self.refuse(id, FrameError::Malformed { what: "request", reason })?;

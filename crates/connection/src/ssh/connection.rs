@@ -39,12 +39,17 @@ const KEEPALIVE: Duration = Duration::from_secs(30);
 /// What a server may send ahead of us reading; downloads are as fast as this allows per round trip.
 const RECEIVE_WINDOW: u32 = 8 << 20;
 
+/// A round trip from which on a link counts as slow: what is sent over it is worth deflating.
+const SLOW: Duration = Duration::from_millis(5);
+
 /// An authenticated connection.
 pub(crate) struct SshConnection {
     handle: Handle<Handler>,
     learned: Shared,
     host_name: String,
     environment: Vec<(String, String)>,
+    /// The connection itself compresses.
+    compresses: bool,
     /// Nobody answers at the other end, whatever the connection itself says.
     abandoned: AtomicBool,
     /// The connection this one goes through must outlive it.
@@ -214,6 +219,7 @@ async fn handshake(
         learned,
         host_name: resolved.host_name.clone(),
         environment: resolved.environment.clone(),
+        compresses: resolved.compression,
         abandoned: AtomicBool::new(false),
         _through: through,
     })
@@ -287,7 +293,9 @@ impl SshConnection {
             // Nothing of the command has been sent, or it was refused.
             ConnectionError::unstarted(host, "ssh", said)
         };
+        let begun = Instant::now();
         let channel = self.handle.channel_open_session().await.map_err(failed)?;
+        let round_trip = begun.elapsed();
         for (name, value) in &self.environment {
             channel.set_env(false, name, value).await.map_err(failed)?;
         }
@@ -329,7 +337,8 @@ impl SshConnection {
             drop(packets);
             let _ = outgoing.close().await;
         });
-        Ok(Running { reader: Box::new(reader), writer: Box::new(writer), errors, exit })
+        let is_slow = round_trip >= SLOW && !self.compresses;
+        Ok(Running { reader: Box::new(reader), writer: Box::new(writer), errors, exit, is_slow })
     }
 }
 

@@ -49,6 +49,8 @@ struct Shared {
     heard: AtomicU64,
     /// True once the connection is gone: it ends a write that would wait for ever.
     gone: watch::Sender<bool>,
+    /// The link is slow: what gets smaller is deflated, in both directions.
+    slow: AtomicBool,
 }
 
 #[derive(Default)]
@@ -99,10 +101,25 @@ impl Client {
             begun: Instant::now(),
             heard: AtomicU64::new(0),
             gone: watch::channel(false).0,
+            slow: AtomicBool::new(false),
         });
         tokio::spawn(write(writer, queue, Arc::clone(&shared)));
         tokio::spawn(read(reader, early, Arc::clone(&shared)));
         Self { frames, shared }
+    }
+
+    /// The link is slow: from now on both ends deflate what gets smaller by that.
+    pub(crate) async fn deflate(&self) {
+        self.shared.slow.store(true, Ordering::Relaxed);
+        // A connection that is gone is found out by the first request.
+        let _ = self.frames.send(Frame::bare(0, Kind::Deflate, 0)).await;
+    }
+
+    /// Make the files in a request smaller, where the link is slow.
+    pub(crate) fn shrink(&self, request: &mut Request) {
+        if self.shared.slow.load(Ordering::Relaxed) {
+            request.deflate();
+        }
     }
 
     /// How long nothing has been heard of the worker, when nothing is under way that it could speak of.
@@ -293,7 +310,12 @@ async fn write(mut writer: Writer, mut queue: mpsc::Receiver<Frame>, shared: Arc
             _ = gone.wait_for(|gone| *gone) => break Ok(()),
             _ = heartbeat.tick() => Frame::bare(0, Kind::Heartbeat, 0),
         };
-        let Ok(header) = frame.header() else { continue };
+        let deflated = if shared.slow.load(Ordering::Relaxed) { frame.deflated() } else { None };
+        let (header, body) = match (&deflated, frame.header()) {
+            (Some((header, body)), _) => (*header, body),
+            (None, Ok(header)) => (header, &frame.body),
+            (None, Err(_)) => continue,
+        };
         if frame.kind == Kind::Request
             && let Some(open) = shared.calls().open.get(&(frame.route, frame.id))
         {
@@ -301,15 +323,15 @@ async fn write(mut writer: Writer, mut queue: mpsc::Receiver<Frame>, shared: Arc
         }
         let idle = queue.is_empty();
         let written = async {
-            if frame.body.len() < READ {
+            if body.len() < READ {
                 // One write, one packet.
-                let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(header.len() + frame.body.len()));
+                let mut bytes = zeroize::Zeroizing::new(Vec::with_capacity(header.len() + body.len()));
                 bytes.extend_from_slice(&header);
-                bytes.extend_from_slice(&frame.body);
+                bytes.extend_from_slice(body);
                 writer.write_all(&bytes).await?;
             } else {
                 writer.write_all(&header).await?;
-                writer.write_all(&frame.body).await?;
+                writer.write_all(body).await?;
             }
             if idle { writer.flush().await } else { Ok(()) }
         };

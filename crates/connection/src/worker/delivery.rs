@@ -84,11 +84,16 @@ pub(crate) async fn greet(
             expected: PROTOCOL,
         });
     }
-    let Running { reader, writer, exit, errors: _ } = running;
+    let Running { reader, writer, exit, is_slow, errors: _ } = running;
     // The exit status is of no interest; its receiver must live as long as the worker does, for a child is killed
     // without it.
     let reader = HeldReader { reader, _exit: exit };
-    Ok((Client::start(Box::new(reader), writer, early), hello))
+    let client = Client::start(Box::new(reader), writer, early);
+    if is_slow {
+        tracing::debug!(host, "the link is slow: contents are deflated");
+        client.deflate().await;
+    }
+    Ok((client, hello))
 }
 
 enum Attempt {

@@ -192,7 +192,7 @@ pub(super) fn announced(content: &[u8]) -> Attachment {
 }
 
 pub(super) fn attachment(name: &str, content: Content) -> Attachment {
-    Attachment { argument: String::new(), name: name.to_owned(), content }
+    Attachment { argument: String::new(), name: name.to_owned(), content, deflated: false }
 }
 
 /// Does the host ask for the content that was only announced?

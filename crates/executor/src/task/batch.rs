@@ -147,19 +147,17 @@ impl TaskRunner {
             let state = tokio::select! {
                 biased;
                 Some(signal) = received.recv() => match signal {
-                    Signal::Ready(invocations, answers) => {
-                        bytes += invocations.iter().map(|invocation| size(&invocation.files)).sum::<usize>();
-                        wave.invocations.extend(invocations);
-                        Some(State::Waiting(running, answers))
-                    }
+                    Signal::Ready(invocations, answers) => Some((State::Waiting(running, answers), invocations)),
                     Signal::GivesUp => None,
                 },
-                ended = &mut running => Some(State::Ended(Box::new(ended))),
+                ended = &mut running => Some((State::Ended(Box::new(ended)), vec![])),
             };
-            let Some(state) = state.filter(|_| !watch.is_tripped()) else {
+            let Some((state, invocations)) = state.filter(|_| !watch.is_tripped()) else {
                 wave.is_cut = true;
                 break;
             };
+            bytes += invocations.iter().map(|invocation| size(&invocation.files)).sum::<usize>();
+            wave.invocations.extend(invocations);
             wave.items.push((Item { vars, started }, state));
             if bytes >= MAX_FILES {
                 break;

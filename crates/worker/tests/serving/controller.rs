@@ -12,7 +12,7 @@ use std::thread::JoinHandle;
 /// A connection to a worker in another thread.
 pub(crate) struct Controller {
     pub(crate) writer: Option<PipeWriter>,
-    reader: BufReader<PipeReader>,
+    reader: BufReader<Counted>,
     assembler: Assembler,
     next: u32,
     /// Frames that came while another was waited for.
@@ -21,12 +21,26 @@ pub(crate) struct Controller {
     served: Option<JoinHandle<io::Result<()>>>,
 }
 
+/// A pipe that counts what comes out of it.
+struct Counted {
+    reader: PipeReader,
+    bytes: u64,
+}
+
+impl Read for Counted {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = self.reader.read(buffer)?;
+        self.bytes += read as u64;
+        Ok(read)
+    }
+}
+
 impl Controller {
     pub(crate) fn start(options: Options) -> Self {
         let (worker_reads, writer) = io::pipe().unwrap();
         let (reader, worker_writes) = io::pipe().unwrap();
         let served = std::thread::spawn(move || serve(BufReader::new(worker_reads), worker_writes, options));
-        let mut reader = BufReader::new(reader);
+        let mut reader = BufReader::new(Counted { reader, bytes: 0 });
         let mut magic = [0; MAGIC.len()];
         reader.read_exact(&mut magic).unwrap();
         assert_eq!(magic, MAGIC);
@@ -40,6 +54,11 @@ impl Controller {
             hello,
             served: Some(served),
         }
+    }
+
+    /// Bytes that have come so far.
+    pub(crate) fn received(&self) -> u64 {
+        self.reader.get_ref().bytes
     }
 
     pub(crate) fn with_modules() -> Self {

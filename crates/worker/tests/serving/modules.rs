@@ -30,10 +30,46 @@ fn a_module_runs_and_a_panic_is_a_failed_result() {
 }
 
 #[test]
+fn behind_a_slow_link_contents_are_deflated_both_ways() {
+    let directory = Directory::new("deflated");
+    let mut controller = Controller::with_modules();
+    controller.frame(Frame::bare(0, Kind::Deflate, 0));
+    let content = "the same line again\n".repeat(500);
+    let attached = Attachment {
+        argument: "src".into(),
+        name: "motd".into(),
+        content: Content::Bytes(content.clone().into_bytes().into()),
+        deflated: false,
+    };
+    let reading =
+        Invocation { remote_tmp: directory.path("tmp"), files: vec![attached], ..module("read", Dict::new()) };
+    let mut request = Request::Module(Box::new(reading));
+    request.deflate();
+    let Request::Module(sent) = &request else { panic!() };
+    assert!(matches!(&sent.files[..], [file] if file.deflated), "the file has not become smaller");
+    let before = controller.received();
+    let read = result(controller.ask(&request));
+    assert_eq!(text(&read, "content"), content);
+    let answered = controller.received() - before;
+    assert!(answered < content.len() as u64 / 10, "{answered} bytes for {}", content.len());
+
+    let broken = Attachment {
+        argument: "src".into(),
+        name: "motd".into(),
+        content: Content::Bytes(b"no deflate".to_vec().into()),
+        deflated: true,
+    };
+    let request = Invocation { files: vec![broken], ..module("read", Dict::new()) };
+    let Response::Error(error) = controller.ask(&Request::Module(Box::new(request))) else { panic!() };
+    assert!(error.message.starts_with("malformed deflated content"), "{}", error.message);
+}
+
+#[test]
 fn files_come_with_a_module_and_go_with_it() {
     let directory = Directory::new("attached");
     let mut controller = Controller::with_modules();
-    let attached = |content| Attachment { argument: "src".into(), name: "../conf/motd".into(), content };
+    let attached =
+        |content| Attachment { argument: "src".into(), name: "../conf/motd".into(), content, deflated: false };
     let invocation = |content| Invocation {
         remote_tmp: directory.path("tmp"),
         files: vec![attached(content)],

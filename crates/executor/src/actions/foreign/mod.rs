@@ -132,8 +132,12 @@ fn apart(context: &ActionContext<'_>, run: Run, remote_tmp: &str) -> DetachedPro
         }
         Run::Program { argv, files } => (exec(context, argv, Blob::default()), files),
     };
-    let attachment =
-        |path: String| Attachment { argument: path.clone(), name: path.clone(), content: Content::Uploaded(path) };
+    let attachment = |path: String| Attachment {
+        argument: path.clone(),
+        name: path.clone(),
+        content: Content::Uploaded(path),
+        deflated: false,
+    };
     DetachedProgram {
         exec,
         files: files.into_iter().map(attachment).collect(),
