@@ -115,6 +115,16 @@ impl Cursor {
         }
     }
 
+    /// True when a host that failed where `earlier` stands would run tasks before it came here: it is the rest of a block with
+    /// a `rescue` or an `always` that lies between.
+    pub(crate) fn has_left_guards_of(&self, earlier: &Self) -> bool {
+        let is_guard = |frame: &&Frame| !frame.block.rescue.is_empty() || !frame.block.always.is_empty();
+        let mut now = self.frames.iter().filter(is_guard);
+        !earlier.frames.iter().filter(is_guard).all(|guard| {
+            now.next().is_some_and(|frame| Arc::ptr_eq(&frame.block, &guard.block) && frame.section == guard.section)
+        })
+    }
+
     /// Step past the task that [`next`](Self::next) gave.
     pub(crate) fn advance(&mut self) {
         if let Some(frame) = self.frames.last_mut() {
@@ -307,6 +317,26 @@ mod tests {
                 "{failing:?}"
             );
         }
+    }
+
+    #[test]
+    fn the_end_of_a_guarded_block_is_noticed() {
+        let plain = Item::Block(block(vec![task("p")], vec![], vec![]));
+        let guarded = Item::Block(block(vec![task("b1"), plain, task("b2")], vec![], vec![task("al")]));
+        let root = block(vec![task("a"), guarded, task("z")], vec![], vec![]);
+        let mut cursor = Cursor::new(&root);
+        let mut places = vec![];
+        while let Some(task) = cursor.next(&|_| true) {
+            places.push((task.name.as_ref().unwrap().to_text(), cursor.clone()));
+            cursor.advance();
+        }
+        let leaves: Vec<(&str, &str)> = places
+            .windows(2)
+            .filter(|pair| pair[1].1.has_left_guards_of(&pair[0].1))
+            .map(|pair| (&*pair[0].0, &*pair[1].0))
+            .collect();
+        assert_eq!(leaves, [("b2", "al"), ("al", "z")]);
+        assert!(!places[5].1.has_left_guards_of(&places[0].1), "from a to z");
     }
 
     #[test]

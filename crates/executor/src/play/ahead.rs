@@ -85,8 +85,15 @@ impl Linear<'_> {
         let mut cursors: Vec<Cursor> = hosts.iter().map(|&host| self.hosts[host].cursor.clone()).collect();
         let mut followers = vec![];
         let most = rules::MAX_TASKS.min(rules::MAX_RUNNING / hosts.len().max(1));
+        let mut last = cursors.first().cloned();
         while followers.len() + 1 < most {
             let Some(next) = common(&mut cursors) else { break };
+            // A host that fails is rescued before the others go on, and its rescue may be about them.
+            let leaves = |last: &Cursor| cursors.first().is_some_and(|cursor| cursor.has_left_guards_of(last));
+            if !alone && last.as_ref().is_some_and(leaves) {
+                break;
+            }
+            last = cursors.first().cloned();
             let is_passed = self.is_passed_over(&next);
             if !is_passed {
                 let wanted = hosts.iter().all(|&host| self.is_wanted(&next, host));

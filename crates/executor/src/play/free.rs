@@ -1,7 +1,8 @@
 //! The strategies `free` and `host_pinned`: every host goes through the play at its own pace.
 
-use super::linear::{AfterTask, BatchEnd, Linear, run_in_turn};
+use super::linear::{AfterTask, BatchEnd, Linear};
 use super::turn::Turn;
+use super::turn::run_in_turn;
 use crate::event::TaskInfo;
 use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
 use churten_diagnostics::Report;

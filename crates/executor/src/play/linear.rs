@@ -1,21 +1,20 @@
 //! The linear strategy: every host of a batch finishes a task before any begins the next.
 
 use super::ahead::{AheadOf, Apart};
+use super::announce::Announced;
 use super::handlers::Handlers;
 use super::root;
-use super::turn::Turn;
-use crate::ahead::Sent;
+use super::selection::{is_selected, select};
+use super::turn::{Turn, run_in_turn};
 use crate::cursor::{Cursor, flatten};
 use crate::engine::Engine;
-use crate::event::{Event, TaskInfo, TaskKind};
+use crate::event::{Event, TaskInfo};
 use crate::play_state::PlayState;
-use crate::profile;
 use crate::stats::Stats;
 use crate::task::{EventSink, Message, TaskOutcome, TaskRunner};
 use churten_diagnostics::{ErrorKind, Report};
 use churten_playbook::{Item, TagFilter, Task};
-use churten_template::Scope;
-use churten_value::{Data, Dict, Repr, Value};
+use churten_value::{Data, Value};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
@@ -68,18 +67,10 @@ pub(crate) struct Linear<'a> {
     any_error_was_fatal: bool,
     pub(super) forks: Arc<Semaphore>,
     /// `throttle` by task: how many hosts may run it at a time.
-    throttles: HashMap<u64, Arc<Semaphore>>,
+    pub(super) throttles: HashMap<u64, Arc<Semaphore>>,
     /// `--step`: every task is asked for.
     pub(super) stepping: bool,
     pub(super) apart: Apart,
-}
-
-/// A task that was announced.
-pub(super) struct Announced {
-    pub(super) info: Arc<TaskInfo>,
-    pub(super) is_handler: bool,
-    pub(super) run_once: bool,
-    pub(super) any_errors_fatal: bool,
 }
 
 /// What an outcome led to, for the decisions after a task.
@@ -242,52 +233,6 @@ impl<'a> Linear<'a> {
         matches!(task.action.builtin(), Some("add_host" | "pause"))
     }
 
-    /// Tell that a task begins; names and flags are those of one host.
-    pub(super) fn announce(&self, task: &Arc<Task>, index: usize) -> Announced {
-        let is_handler = task.is_handler;
-        for name in self.engine.variables.take_restricted() {
-            self.engine.warn(format!("Removed restricted key from module data: {name}"));
-        }
-        task.keywords.vars.iter().for_each(|vars| self.engine.warn_reserved(vars));
-        let scope = self.engine.variables.scope(Some(self.state), Some(&self.hosts[index].name), Some(task));
-        let flag = |name: &str, pick: crate::task::Pick, default: bool| {
-            crate::task::flag(self.engine, task, name, pick, default, &scope).unwrap_or(false)
-        };
-        let run_once = self.runs_once(task, &scope);
-        let default = self.engine.settings.any_errors_fatal();
-        let any_errors_fatal = flag("any_errors_fatal", |keywords| &keywords.any_errors_fatal, default);
-        let kind = if is_handler { TaskKind::Handler } else { TaskKind::Task };
-        let info = Arc::new(task_info(self.engine, task, &scope, run_once));
-        self.engine.emit(Event::TaskStart { task: info.clone(), kind });
-        Announced { info, is_handler, run_once, any_errors_fatal }
-    }
-
-    /// How many hosts run a task at the same time.
-    pub(super) fn parallel(&self) -> usize {
-        self.engine.options.parallel.max(1)
-    }
-
-    /// `throttle`, when it is stricter than the forks.
-    pub(super) fn throttle(&mut self, task: &Task, index: usize) -> Result<Option<Arc<Semaphore>>, Report> {
-        let Some(value) = &task.keywords.throttle else { return Ok(None) };
-        let scope = self.engine.variables.scope(Some(self.state), Some(&self.hosts[index].name), Some(task));
-        let failed = |cause: Report| {
-            cause.context("Failed to convert the throttle value to an integer").or_at(value.origin().or(task.origin))
-        };
-        let rendered = self.engine.templar.render(value, &scope).map_err(failed)?;
-        let limit = match &rendered.data {
-            Data::Float(number) => Some(*number as i64),
-            Data::Bool(flag) => Some(i64::from(*flag)),
-            _ => crate::task::integer_of(&rendered),
-        };
-        let invalid = || Report::new(format!("invalid literal for int() with base 10: {}", Repr(&rendered)));
-        let limit = limit.ok_or_else(|| failed(invalid()))?;
-        let Some(limit) = usize::try_from(limit).ok().filter(|limit| (1..=self.parallel()).contains(limit)) else {
-            return Ok(None);
-        };
-        Ok(Some(self.throttles.entry(task.id).or_insert_with(|| Arc::new(Semaphore::new(limit))).clone()))
-    }
-
     /// Run a task on hosts.
     async fn task(&mut self, task: &Arc<Task>, mut hosts: Vec<usize>) -> Result<(), Report> {
         hosts.retain(|&index| self.is_wanted(task, index));
@@ -417,7 +362,7 @@ impl<'a> Linear<'a> {
     }
 
     /// `run_once` is taken as Python takes truth: any text but an empty one is true.
-    fn runs_once(&self, task: &Task, scope: &crate::scope::HostScope) -> bool {
+    pub(super) fn runs_once(&self, task: &Task, scope: &crate::scope::HostScope) -> bool {
         let found = crate::task::keyword(self.engine, task, "run_once", |keywords| &keywords.run_once, scope);
         found.ok().flatten().is_some_and(|(value, _)| value.is_truthy())
     }
@@ -483,12 +428,6 @@ impl<'a> Linear<'a> {
         let failed: Vec<Arc<str>> = failed.map(|host| host.name.clone()).collect();
         self.state.set_active_hosts_if_changed(&active, &failed);
     }
-
-    /// The entries that the tags select; blocks that are left empty go.
-    pub(super) fn selected(&self, items: &[Item]) -> Vec<Item> {
-        let scope = self.engine.variables.scope(Some(self.state), None, None);
-        select(self.engine, &self.filter, &scope, items)
-    }
 }
 
 fn hosts_at(next: &[(usize, Arc<Task>)], id: u64) -> Vec<usize> {
@@ -501,97 +440,4 @@ fn gathers_facts(engine: &Engine, gather: Option<&Value>, scope: &crate::scope::
         Some(value) => crate::task::boolean(engine, "gather_facts", value, scope),
         None => Ok(engine.options.gathering != "explicit"),
     }
-}
-
-fn select(engine: &Engine, filter: &TagFilter, scope: &dyn Scope, items: &[Item]) -> Vec<Item> {
-    items
-        .iter()
-        .filter_map(|item| match item {
-            Item::Task(task) => is_selected(engine, filter, scope, task).then(|| item.clone()),
-            Item::Block(block) => {
-                let mut kept = (**block).clone();
-                kept.tasks = select(engine, filter, scope, &block.tasks);
-                kept.rescue = select(engine, filter, scope, &block.rescue);
-                kept.always = select(engine, filter, scope, &block.always);
-                (!kept.tasks.is_empty() || !kept.always.is_empty()).then(|| Item::Block(Arc::new(kept)))
-            }
-        })
-        .collect()
-}
-
-fn is_selected(engine: &Engine, filter: &TagFilter, scope: &dyn Scope, task: &Task) -> bool {
-    if task.implicit && task.action.builtin() == Some("meta") {
-        return true;
-    }
-    filter.selects(&tags_of(engine, scope, task))
-}
-
-fn tags_of(engine: &Engine, scope: &dyn Scope, task: &Task) -> Vec<String> {
-    let mut tags = vec![];
-    for tag in &task.keywords.tags {
-        if !engine.templar.is_template(tag) {
-            tags.push(tag.to_text());
-            continue;
-        }
-        let rendered = engine.templar.render(tag, scope).unwrap_or_else(|_| tag.clone());
-        match &rendered.data {
-            Data::List(items) => tags.extend(items.iter().map(Value::to_text)),
-            Data::Str(text) => tags.extend(text.split(',').map(|tag| tag.trim().to_owned())),
-            _ => tags.push(rendered.to_text()),
-        }
-    }
-    tags
-}
-
-/// What callbacks need of a task, its name rendered for the first host.
-pub(super) fn task_info(engine: &Engine, task: &Task, scope: &crate::scope::HostScope, run_once: bool) -> TaskInfo {
-    let flag = |pick: crate::task::Pick, default: bool| {
-        crate::task::flag(engine, task, "", pick, default, scope).unwrap_or(default)
-    };
-    let name = task_name(engine, task, scope);
-    TaskInfo {
-        id: task.id,
-        name,
-        action: task.action.name.to_string(),
-        resolved_action: task.action.resolved.to_string(),
-        args: task.args.as_dict().cloned().unwrap_or_else(Dict::new),
-        origin: task.origin,
-        no_log: flag(|keywords| &keywords.no_log, engine.options.no_log),
-        check_mode: flag(|keywords| &keywords.check_mode, engine.options.check),
-        diff: flag(|keywords| &keywords.diff, engine.options.diff),
-        is_loop: task.r#loop.is_some(),
-        role: task.role.as_ref().map(|role| role.name.clone()),
-        tags: tags_of(engine, scope, task),
-        run_once,
-    }
-}
-
-/// A task's name as it is shown: rendered, with its role in front; the action's where it has none.
-pub(crate) fn task_name(engine: &Engine, task: &Task, scope: &crate::scope::HostScope) -> String {
-    let name = match &task.name {
-        Some(name) => engine.lenient_text(name, scope),
-        None => match (task.action.builtin(), task.args.get("name").or_else(|| task.args.get("role"))) {
-            // Which role, when the task says nothing else.
-            (Some("include_role"), Some(role)) => format!("{} : {}", task.action.name, role.to_text()),
-            _ => String::new(),
-        },
-    };
-    let name = if name.is_empty() { task.action.name.to_string() } else { name };
-    match &task.role {
-        Some(role) if task.action.builtin() != Some("include_role") => format!("{} : {name}", role.full_name()),
-        _ => name,
-    }
-}
-
-/// Run a task on its host when it is the host's turn.
-pub(super) async fn run_in_turn(runner: TaskRunner, turn: Turn, sent: Option<Sent>) {
-    let waiting = profile::queue(&runner);
-    let _places = turn.await;
-    drop(waiting);
-    if let Some(sent) = sent
-        && sent.tell(&runner.info, &runner.sink).await
-    {
-        return;
-    }
-    runner.run().await;
 }

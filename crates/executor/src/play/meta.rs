@@ -1,6 +1,7 @@
 //! `meta`: tasks that steer the run itself.
 
-use super::linear::{Linear, task_info};
+use super::announce::task_info;
+use super::linear::Linear;
 use crate::event::{Event, HostLabel, Status, TaskKind, TaskResult};
 use churten_diagnostics::Report;
 use churten_playbook::Task;

@@ -1,6 +1,7 @@
 //! A play under a strategy.
 
 mod ahead;
+mod announce;
 mod apply;
 mod debugger;
 mod free;
@@ -9,7 +10,9 @@ mod include;
 mod linear;
 mod meta;
 mod root;
+mod selection;
 mod step;
 mod turn;
 
-pub(crate) use linear::{Linear, task_name};
+pub(crate) use announce::task_name;
+pub(crate) use linear::Linear;

@@ -1,5 +1,12 @@
 //! Whose turn it is: hosts begin a task in their order when fewer may run it than there are.
 
+use super::linear::Linear;
+use crate::ahead::Sent;
+use crate::profile;
+use crate::task::TaskRunner;
+use churten_diagnostics::Report;
+use churten_playbook::Task;
+use churten_value::{Data, Repr};
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
@@ -50,6 +57,47 @@ impl Future for Turn {
             Poll::Pending => Poll::Pending,
             Poll::Ready(()) => Poll::Ready(std::mem::take(&mut self.permits)),
         }
+    }
+}
+
+/// Run a task on its host when it is the host's turn.
+pub(super) async fn run_in_turn(runner: TaskRunner, turn: Turn, sent: Option<Sent>) {
+    let waiting = profile::queue(&runner);
+    let _places = turn.await;
+    drop(waiting);
+    if let Some(sent) = sent
+        && sent.tell(&runner.info, &runner.sink).await
+    {
+        return;
+    }
+    runner.run().await;
+}
+
+impl Linear<'_> {
+    /// How many hosts run a task at the same time.
+    pub(super) fn parallel(&self) -> usize {
+        self.engine.options.parallel.max(1)
+    }
+
+    /// `throttle`, when it is stricter than the forks.
+    pub(super) fn throttle(&mut self, task: &Task, index: usize) -> Result<Option<Arc<Semaphore>>, Report> {
+        let Some(value) = &task.keywords.throttle else { return Ok(None) };
+        let scope = self.engine.variables.scope(Some(self.state), Some(&self.hosts[index].name), Some(task));
+        let failed = |cause: Report| {
+            cause.context("Failed to convert the throttle value to an integer").or_at(value.origin().or(task.origin))
+        };
+        let rendered = self.engine.templar.render(value, &scope).map_err(failed)?;
+        let limit = match &rendered.data {
+            Data::Float(number) => Some(*number as i64),
+            Data::Bool(flag) => Some(i64::from(*flag)),
+            _ => crate::task::integer_of(&rendered),
+        };
+        let invalid = || Report::new(format!("invalid literal for int() with base 10: {}", Repr(&rendered)));
+        let limit = limit.ok_or_else(|| failed(invalid()))?;
+        let Some(limit) = usize::try_from(limit).ok().filter(|limit| (1..=self.parallel()).contains(limit)) else {
+            return Ok(None);
+        };
+        Ok(Some(self.throttles.entry(task.id).or_insert_with(|| Arc::new(Semaphore::new(limit))).clone()))
     }
 }
 
