@@ -1,7 +1,7 @@
 //! Frames over blocking streams.
 
 use crate::frame::Header;
-use crate::{Frame, HEADER};
+use crate::{Deflater, Frame, HEADER};
 use std::io::{self, ErrorKind, Read, Write};
 use zeroize::Zeroize;
 
@@ -38,8 +38,8 @@ pub fn read_frame(reader: &mut impl Read) -> io::Result<Option<Frame>> {
 ///
 /// # Errors
 /// As [`write_frame`].
-pub fn write_deflated_frame(writer: &mut impl Write, frame: &Frame) -> io::Result<()> {
-    let Some((header, body)) = frame.deflated() else { return write_frame(writer, frame) };
+pub fn write_deflated_frame(writer: &mut impl Write, frame: &Frame, deflater: &mut Deflater) -> io::Result<()> {
+    let Some((header, body)) = deflater.deflate(frame) else { return write_frame(writer, frame) };
     writer.write_all(&header)?;
     writer.write_all(&body)?;
     writer.flush()

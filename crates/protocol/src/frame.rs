@@ -136,6 +136,34 @@ impl Frame {
     }
 }
 
+/// Deflates the frames of one direction of a slow link.
+#[derive(Debug, Default)]
+pub struct Deflater {
+    /// Pieces of streams that are not tried, for one before them did not get smaller.
+    untried: u32,
+}
+
+impl Deflater {
+    /// How many pieces of streams are left as they are after one that did not get smaller: packed archives come in many.
+    const REST: u32 = 31;
+
+    /// The header and the body to send; `None` where the body is better left as it is.
+    pub fn deflate(&mut self, frame: &Frame) -> Option<([u8; HEADER], Vec<u8>)> {
+        if frame.kind != Kind::Data {
+            return frame.deflated();
+        }
+        if let Some(left) = self.untried.checked_sub(1) {
+            self.untried = left;
+            return None;
+        }
+        let deflated = frame.deflated();
+        if deflated.is_none() {
+            self.untried = Self::REST;
+        }
+        deflated
+    }
+}
+
 impl Drop for Frame {
     fn drop(&mut self) {
         if self.kind.may_hold_secrets() {
@@ -190,7 +218,7 @@ impl Header {
 
 #[cfg(test)]
 mod tests {
-    use super::{Frame, HEADER, Kind};
+    use super::{Deflater, Frame, HEADER, Kind};
     use crate::{Decoder, FrameError};
 
     #[test]
@@ -201,6 +229,17 @@ mod tests {
         assert!(bytes.len() < 200);
         assert_eq!(Decoder::new().push(&mut bytes.as_slice()), Ok(Some(frame.clone())));
         assert_eq!(crate::read_frame(&mut bytes.as_slice()).unwrap(), Some(frame));
+    }
+
+    #[test]
+    fn pieces_that_do_not_get_smaller_are_not_tried_for_a_while() {
+        let (text, short) = (Frame::new(0, Kind::Data, 1, vec![7; 5000]), Frame::bare(0, Kind::Data, 1));
+        let mut deflater = Deflater::default();
+        assert!(deflater.deflate(&text).is_some());
+        assert!(deflater.deflate(&short).is_none());
+        let tried = (0..100).position(|_| deflater.deflate(&text).is_some());
+        assert_eq!(tried, Some(31));
+        assert!(deflater.deflate(&text).is_some());
     }
 
     #[test]

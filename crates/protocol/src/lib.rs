@@ -27,7 +27,7 @@ pub use blob::Blob;
 pub use blocking::{read_frame, write_deflated_frame, write_frame};
 pub use decoder::Decoder;
 pub use error::FrameError;
-pub use frame::{Frame, HEADER, Kind, MAX_BODY};
+pub use frame::{Deflater, Frame, HEADER, Kind, MAX_BODY};
 pub use hello::{BuildHash, Hello, feature};
 pub use message::{Assembler, MAX_MESSAGE, OUTPUT_LIMIT, request_frames, response_frames};
 pub use preamble::{MAGIC, MAX_NOISE, Preamble};

@@ -1,8 +1,9 @@
 //! The one way out: whole frames from many threads.
 
-use churten_protocol::{Frame, FrameError, RemoteError, Response, response_frames, write_deflated_frame, write_frame};
+use churten_protocol::{
+    Deflater, Frame, FrameError, RemoteError, Response, response_frames, write_deflated_frame, write_frame,
+};
 use std::io::{self, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Lock, also after another thread panicked: the data of this crate stays whole at every step.
@@ -13,37 +14,45 @@ pub(crate) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 /// The stream to the controller.
 pub(crate) struct Outgoing {
     /// `None` after the first error: nothing follows half a frame.
-    writer: Mutex<Option<Box<dyn Write + Send>>>,
+    stream: Mutex<Option<Stream>>,
+}
+
+struct Stream {
+    writer: Box<dyn Write + Send>,
     /// The controller is behind a slow link.
-    deflates: AtomicBool,
+    deflater: Option<Deflater>,
 }
 
 impl Outgoing {
     pub(crate) fn new(writer: Box<dyn Write + Send>) -> Self {
-        Self { writer: Mutex::new(Some(writer)), deflates: AtomicBool::new(false) }
+        Self { stream: Mutex::new(Some(Stream { writer, deflater: None })) }
     }
 
     /// From now on frames are deflated where that is worth it.
     pub(crate) fn deflate(&self) {
-        self.deflates.store(true, Ordering::Relaxed);
+        if let Some(stream) = lock(&self.stream).as_mut() {
+            stream.deflater = Some(Deflater::default());
+        }
     }
 
     /// Write bytes that are no frame: the magic.
     pub(crate) fn raw(&self, bytes: &[u8]) -> io::Result<()> {
-        match lock(&self.writer).as_mut() {
-            Some(writer) => writer.write_all(bytes),
+        match lock(&self.stream).as_mut() {
+            Some(stream) => stream.writer.write_all(bytes),
             None => Err(io::ErrorKind::BrokenPipe.into()),
         }
     }
 
     /// Send a frame. After an error every further one fails.
     pub(crate) fn frame(&self, frame: &Frame) -> io::Result<()> {
-        let mut writer = lock(&self.writer);
-        let Some(stream) = writer.as_mut() else { return Err(io::ErrorKind::BrokenPipe.into()) };
-        let deflates = self.deflates.load(Ordering::Relaxed);
-        let sent = if deflates { write_deflated_frame(stream, frame) } else { write_frame(stream, frame) };
+        let mut stream = lock(&self.stream);
+        let Some(Stream { writer, deflater }) = stream.as_mut() else { return Err(io::ErrorKind::BrokenPipe.into()) };
+        let sent = match deflater {
+            Some(deflater) => write_deflated_frame(writer, frame, deflater),
+            None => write_frame(writer, frame),
+        };
         if sent.is_err() {
-            *writer = None;
+            *stream = None;
         }
         sent
     }
@@ -59,7 +68,7 @@ impl Outgoing {
 
     /// Drop the stream, so that the other side sees its end.
     pub(crate) fn close(&self) {
-        *lock(&self.writer) = None;
+        *lock(&self.stream) = None;
     }
 }
 

@@ -1,7 +1,8 @@
 //! Many requests at once over one stream of frames.
 
 use churten_protocol::{
-    Assembler, Decoder, Frame, HEARTBEAT_SECONDS, Kind, Request, Response, SILENCE_SECONDS, credit_of, request_frames,
+    Assembler, Decoder, Deflater, Frame, HEARTBEAT_SECONDS, Kind, Request, Response, SILENCE_SECONDS, credit_of,
+    request_frames,
 };
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering};
@@ -301,6 +302,7 @@ async fn write(mut writer: Writer, mut queue: mpsc::Receiver<Frame>, shared: Arc
     let period = Duration::from_secs(HEARTBEAT_SECONDS);
     let mut heartbeat = tokio::time::interval_at(tokio::time::Instant::now() + period, period);
     let mut gone = shared.gone.subscribe();
+    let mut deflater = Deflater::default();
     let result = loop {
         let frame = tokio::select! {
             frame = queue.recv() => match frame {
@@ -310,7 +312,7 @@ async fn write(mut writer: Writer, mut queue: mpsc::Receiver<Frame>, shared: Arc
             _ = gone.wait_for(|gone| *gone) => break Ok(()),
             _ = heartbeat.tick() => Frame::bare(0, Kind::Heartbeat, 0),
         };
-        let deflated = if shared.slow.load(Ordering::Relaxed) { frame.deflated() } else { None };
+        let deflated = if shared.slow.load(Ordering::Relaxed) { deflater.deflate(&frame) } else { None };
         let (header, body) = match (&deflated, frame.header()) {
             (Some((header, body)), _) => (*header, body),
             (None, Ok(header)) => (header, &frame.body),

@@ -1,0 +1,3 @@
+from pyinfra.operations import files
+
+files.sync(src="/tmp/churten-bench-files/small", dest="/root/bench-small")
