@@ -99,6 +99,8 @@ pub(crate) struct Engine {
     pub(crate) events: UnboundedSender<Event>,
     pub(crate) reload: ReloadInventory,
     pub(crate) filter: Arc<PluginFilter>,
+    /// What large files of the controller come to.
+    pub(crate) digests: crate::actions::Digests,
     /// Modules that are not native.
     pub(crate) foreign: crate::foreign::ForeignModules,
     /// `--start-at-task`, until the task is found.

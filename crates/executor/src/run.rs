@@ -141,6 +141,7 @@ impl Run {
             events: setup.events,
             reload: setup.reload,
             filter: setup.filter,
+            digests: crate::actions::Digests::default(),
             foreign: crate::foreign::ForeignModules::default(),
             start_at: Mutex::new(start_at),
             prompted: Mutex::default(),

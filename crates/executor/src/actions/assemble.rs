@@ -1,5 +1,6 @@
 //! `assemble`: put files of a directory together. Those of the controller are joined here and placed as `copy` does.
 
+use super::contents::Contents;
 use super::copy::{Placement, place};
 use super::{ActionContext, files, remote};
 use crate::task::{Execution, to_boolean};
@@ -33,7 +34,8 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
     let mut rest = arguments;
     rest.retain(|name, _| name.as_str().is_none_or(|name| !OWN.contains(&name)));
     let source = path.display().to_string();
-    place(context, rest, Placement { content, name: "src".into(), source, at_once: true }).await
+    place(context, rest, Placement { content: Contents::Bytes(content), name: "src".into(), source, at_once: true })
+        .await
 }
 
 fn assemble(context: &ActionContext<'_>, arguments: &Dict, directory: &Path) -> Result<Vec<u8>, Report> {

@@ -1,25 +1,23 @@
 //! `copy`: place a file or a text of the controller on the host.
 
+use super::contents::Contents;
 use super::remote::{self, in_session};
 use super::{ActionContext, copy_tree, files};
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::{Session, Transport};
-use churten_module::Algorithm;
-use churten_protocol::{Attachment, Blob, Content, Destination};
+use churten_diagnostics::Report;
+use churten_protocol::{Attachment, Blob, Content};
 use churten_value::{Data, Dict, JsonStyle, Value, unescape_bytes};
 use std::path::Path;
 
-/// Content up to this size travels inside the request; larger is uploaded before it.
-const INLINE_LIMIT: usize = 1 << 20;
-
 /// Larger content is announced first, and sent only when the host has another one: what a difference may show is not.
-const ASK_LIMIT: usize = 104_448;
+const ASK_LIMIT: u64 = 104_448;
 
 /// One file to be placed.
 pub(super) struct Placement {
     /// What is in it.
-    pub(super) content: Vec<u8>,
+    pub(super) content: Contents,
     /// The name it gets when `dest` is a directory.
     pub(super) name: String,
     /// What diffs and results call it.
@@ -56,7 +54,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
             context,
             rest,
             Placement {
-                content: unescape_bytes(&text).into_owned(),
+                content: Contents::Bytes(unescape_bytes(&text).into_owned()),
                 name: String::new(),
                 source: String::new(),
                 at_once: false,
@@ -87,7 +85,7 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
         let what = copy_tree::Source { path: &path, contents: source.ends_with('/'), decrypt, follows };
         return copy_tree::run(context, rest, what).await;
     }
-    match files::read(context, &path, decrypt) {
+    match Contents::of(context, &path, decrypt) {
         Err(report) => Execution::action_error(report),
         Ok(content) => {
             let name = Path::new(&source).file_name().map(|name| name.to_string_lossy().into_owned());
@@ -133,11 +131,15 @@ pub(super) async fn place_in(
     arguments: Dict,
     mut placement: Placement,
 ) -> Execution {
-    let by_digest = placement.content.len() > ASK_LIMIT && !placement.at_once && reach.transport != Transport::Local;
+    let by_digest = placement.content.size() > ASK_LIMIT && !placement.at_once && reach.transport != Transport::Local;
     if by_digest {
         context.place.needs_own_turn().await;
         let context = &context.alone();
-        let (arguments, files) = by_name(arguments.clone(), &placement, announced(&placement.content));
+        let digest = match announced(context, &placement.content).await {
+            Ok(digest) => digest,
+            Err(report) => return Execution::action_error(report),
+        };
+        let (arguments, files) = by_name(arguments.clone(), &placement, digest);
         let mut execution = in_session(context, session, reach, MODULE, arguments, files).await;
         if !is_needed(&execution) {
             hide(context, &mut execution);
@@ -146,7 +148,7 @@ pub(super) async fn place_in(
     }
     let content = match upload_large(context, session, reach, &placement).await {
         Ok(Some(path)) => Content::Uploaded(path),
-        Ok(None) => Content::Bytes(Blob(std::mem::take(&mut placement.content))),
+        Ok(None) => Content::Bytes(Blob(placement.content.take())),
         Err(execution) => return *execution,
     };
     let (arguments, files) = by_name(arguments, &placement, attachment("content", content));
@@ -162,11 +164,11 @@ pub(super) async fn upload_large(
     reach: &Reach,
     placement: &Placement,
 ) -> Result<Option<String>, Box<Execution>> {
-    if placement.content.len() <= INLINE_LIMIT {
+    if !placement.content.is_large() {
         return Ok(None);
     }
     context.place.needs_own_turn().await;
-    upload(session, reach, &placement.name, &placement.content).await.map(Some)
+    placement.content.upload(session, reach, &placement.name).await.map(Some)
 }
 
 /// The module's arguments and files: what it is to place, and what it calls it.
@@ -185,10 +187,9 @@ pub(super) fn by_name(mut arguments: Dict, placement: &Placement, content: Attac
 }
 
 /// Content by its SHA-1 and its size.
-pub(super) fn announced(content: &[u8]) -> Attachment {
-    // Reading from memory cannot fail.
-    let digest = churten_module::digest(Algorithm::Sha1, &mut &*content).unwrap_or_default();
-    attachment("digest", Content::Bytes(Blob(format!("{digest} {}", content.len()).into_bytes())))
+pub(super) async fn announced(context: &ActionContext<'_>, content: &Contents) -> Result<Attachment, Report> {
+    let digest = content.digest(context).await?;
+    Ok(attachment("digest", Content::Bytes(Blob(format!("{digest} {}", content.size()).into_bytes()))))
 }
 
 pub(super) fn attachment(name: &str, content: Content) -> Attachment {
@@ -220,20 +221,4 @@ fn hidden(difference: &Value) -> Value {
         }
     }
     Value::dict(entries)
-}
-
-/// Put content into a temporary file of this name on the host; its path there.
-pub(super) async fn upload(
-    session: &Session,
-    reach: &Reach,
-    name: &str,
-    content: &[u8],
-) -> Result<String, Box<Execution>> {
-    let destination = Destination::Temporary {
-        remote_tmp: reach.remote_tmp.clone(),
-        name: if name.is_empty() { "source" } else { name }.to_owned(),
-    };
-    let placed = session.put(content, destination, 0o600).await;
-    let placed = placed.map_err(|error| Box::new(reach::failure(&error)))?;
-    Ok(placed.path)
 }

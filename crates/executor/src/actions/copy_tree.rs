@@ -1,8 +1,9 @@
 //! `copy` of a directory: every file and directory below it.
 
+use super::ActionContext;
+use super::contents::Contents;
 use super::copy::{MODULE, Placement, announced, attachment, by_name, is_needed, place_in, preserve, upload_large};
 use super::remote::{ModuleRun, in_order};
-use super::{ActionContext, files};
 use crate::reach::{self, Reach};
 use crate::task::{Execution, is_true};
 use churten_connection::Session;
@@ -15,7 +16,7 @@ use std::path::{Path, PathBuf};
 const MAX_DEPTH: usize = 128;
 
 /// Content up to this size is sent at once; of larger files the host is asked first whether it has them.
-const SMALL: usize = 2048;
+const SMALL: u64 = 2048;
 
 /// How many files are in memory at a time.
 const IN_MEMORY: usize = 32;
@@ -143,10 +144,10 @@ impl Copy<'_> {
         let count = runs.len();
         for file in &tree.files {
             let (arguments, mut placement) = self.placement(file).map_err(refused)?;
-            let content = if placement.content.len() > SMALL {
-                announced(&placement.content)
+            let content = if placement.content.size() > SMALL {
+                announced(self.context, &placement.content).await.map_err(refused)?
             } else {
-                attachment("content", Content::Bytes(Blob(std::mem::take(&mut placement.content))))
+                attachment("content", Content::Bytes(Blob(placement.content.take())))
             };
             runs.push(placing(arguments, &placement, content));
         }
@@ -178,7 +179,7 @@ impl Copy<'_> {
                 let uploaded = upload_large(self.context, self.session, self.reach, &placement).await;
                 let content = match uploaded? {
                     Some(path) => Content::Uploaded(path),
-                    None => Content::Bytes(Blob(std::mem::take(&mut placement.content))),
+                    None => Content::Bytes(Blob(placement.content.take())),
                 };
                 runs.push(placing(arguments, &placement, attachment("content", content)));
             }
@@ -193,7 +194,7 @@ impl Copy<'_> {
     /// A file with the arguments that are the module's.
     fn placement(&self, file: &Path) -> Result<(Dict, Placement), Report> {
         let path = self.source.join(file);
-        let content = files::read(self.context, &path, self.decrypt)?;
+        let content = Contents::of(self.context, &path, self.decrypt)?;
         let mut arguments = preserve(self.arguments.clone(), &path);
         // With the slash directories that are not there are made with their own mode; one that is there stays as it is.
         arguments.insert("dest", format!("{}/", self.root.display().to_string().trim_end_matches('/')));

@@ -4,6 +4,7 @@ mod add_host;
 mod assemble;
 mod assert;
 mod async_status;
+mod contents;
 mod context;
 mod copy;
 mod copy_tree;
@@ -35,6 +36,7 @@ mod uri;
 mod validate_argument_spec;
 mod wait_for_connection;
 
+pub(crate) use contents::Digests;
 pub(crate) use context::ActionContext;
 pub(crate) use detached::follow;
 pub(crate) use foreign::wants_interpreter;

@@ -1,5 +1,6 @@
 //! `template`: render a file on the controller, then place it as `copy` does.
 
+use super::contents::Contents;
 use super::copy::{Placement, place, preserve};
 use super::{ActionContext, files};
 use crate::task::{Execution, to_boolean};
@@ -33,7 +34,8 @@ pub(crate) async fn run(context: &ActionContext<'_>, arguments: Dict) -> Executi
             rest.retain(|name, _| name.as_str().is_none_or(|name| !OWN.contains(&name)));
             let rest = preserve(rest, Path::new(&path));
             let name = path.rsplit('/').next().unwrap_or_default().to_owned();
-            place(context, rest, Placement { content, name, source: path, at_once: false }).await
+            place(context, rest, Placement { content: Contents::Bytes(content), name, source: path, at_once: false })
+                .await
         }
     }
 }

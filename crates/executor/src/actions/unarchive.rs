@@ -1,6 +1,7 @@
 //! `unarchive`: bring an archive of the controller to the host and unpack it there.
 
-use super::{ActionContext, copy, files, remote};
+use super::contents::Contents;
+use super::{ActionContext, files, remote};
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::Session;
@@ -69,7 +70,7 @@ async fn bring(
     if path.is_dir() {
         return Err(told(files::not_found(&path.display().to_string(), &[])));
     }
-    let content = files::read(context, &path, decrypt).map_err(told)?;
+    let content = Contents::of(context, &path, decrypt).map_err(told)?;
     let name = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    copy::upload(session, reach, &name, &content).await
+    content.upload(session, reach, &name).await
 }

@@ -1,6 +1,7 @@
 //! `uri`: bring the files of the controller that a request sends to the host, and make it there.
 
-use super::{ActionContext, copy, files, remote};
+use super::contents::Contents;
+use super::{ActionContext, files, remote};
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::Session;
@@ -83,7 +84,7 @@ async fn bring(
 ) -> Result<String, Box<Execution>> {
     let told = |report| Box::new(Execution::action_error(report));
     let path = files::find(context, "files", name).map_err(told)?;
-    let content = files::read(context, &path, true).map_err(told)?;
+    let content = Contents::of(context, &path, true).map_err(told)?;
     let name = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    copy::upload(session, reach, &name, &content).await
+    content.upload(session, reach, &name).await
 }
