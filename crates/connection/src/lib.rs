@@ -35,4 +35,5 @@ pub use session::{BatchResults, Session};
 pub use settings::{
     Become, ConnectionSettings, HostKeyChecking, InsideOptions, ServeLocal, SshOptions, Transport, WorkerProgram,
 };
-pub use ssh::config::describe;
+pub use ssh::config::{describe, describe_text};
+pub use ssh::known_hosts::{Standing, standing};

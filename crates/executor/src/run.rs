@@ -107,6 +107,7 @@ impl Run {
                     let _ = events.send(event);
                 }
             }),
+            ..Environment::default()
         });
         let modules = setup.settings.module_path().into_iter().map(|directory| (Kind::Module, directory));
         let actions = setup.settings.action_plugin_path().into_iter().map(|directory| (Kind::Action, directory));

@@ -5,6 +5,7 @@ use crate::inventory::Note;
 use crate::merge::merge_variables;
 use crate::model::{Data, GroupId, HostId};
 use crate::names::{self, Transform};
+use crate::ranges::MAX_NAMES;
 use crate::reader::Reader;
 use churten_config::{HashBehaviour, Settings};
 use churten_diagnostics::Report;
@@ -33,6 +34,8 @@ pub(crate) struct Builder<'a> {
     pub(crate) facts: CachedFacts,
     transform: Transform,
     behaviour: HashBehaviour,
+    /// Names that came out of ranges.
+    ranged: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -51,6 +54,7 @@ impl<'a> Builder<'a> {
             facts: CachedFacts::default(),
             transform: Transform::of_setting(settings.transform_invalid_group_chars()),
             behaviour: settings.hash_behaviour(),
+            ranged: 0,
         }
     }
 
@@ -99,6 +103,20 @@ impl<'a> Builder<'a> {
 
     pub(crate) fn add_child(&mut self, parent: GroupId, child: GroupId) -> Result<(), Report> {
         self.data.add_child(parent, child).map(|_| ()).map_err(Report::parser)
+    }
+
+    /// A pattern stands for so many names.
+    ///
+    /// # Errors
+    /// When the ranges of all sources stand for too many.
+    pub(crate) fn count_names(&mut self, names: usize) -> Result<(), Report> {
+        if names > 1 {
+            self.ranged += names;
+        }
+        if self.ranged > MAX_NAMES {
+            return Err(Report::parser(format!("all host ranges stand for more than {MAX_NAMES} names")));
+        }
+        Ok(())
     }
 
     pub(crate) fn add_host(&mut self, name: &str, group: Option<GroupId>, port: Option<BigInt>) -> HostId {

@@ -79,6 +79,7 @@ fn parse_lines(builder: &mut Builder<'_>, text: &str, source: Source) -> Result<
         match section {
             Section::Hosts => {
                 let (hosts, port, variables) = host_line(line, origin)?;
+                builder.count_names(hosts.len())?;
                 for name in hosts {
                     let host = builder.add_host(&name, Some(group), port.clone());
                     set_all(builder, host, &variables);

@@ -32,6 +32,17 @@ pub struct LoadOptions<'a> {
     pub facts: CachedFacts,
 }
 
+/// The form of an inventory that is given as text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// What the plugin `ini` reads.
+    Ini,
+    /// What the plugin `yaml` reads.
+    Yaml,
+    /// What the plugin `toml` reads.
+    Toml,
+}
+
 /// An inventory and what to tell the user about it.
 pub struct Loaded {
     /// The inventory.
@@ -126,6 +137,30 @@ impl Inventory {
         if let Err(report) = sources::load(&mut builder, sources) {
             return Err(Failure { report, warnings: builder.warnings });
         }
+        let directories = sources.iter().filter_map(|source| sources::directory(source, settings)).collect();
+        Self::built(builder, directories, reader, options)
+    }
+
+    /// Reads one text as an inventory, without files of variables beside it.
+    ///
+    /// # Errors
+    /// What is wrong with the text.
+    pub fn of_text(text: &str, format: Format, options: &LoadOptions<'_>) -> Result<Loaded, Failure> {
+        let reader = Reader::new(options.settings, options.secrets.clone());
+        let mut builder = Builder::new(options.settings, reader.clone(), options.extra_vars.clone());
+        if let Err(report) = sources::load_text(&mut builder, text, format) {
+            return Err(Failure { report, warnings: builder.warnings });
+        }
+        Self::built(builder, Vec::new(), reader, options)
+    }
+
+    fn built(
+        builder: Builder<'_>,
+        directories: Vec<PathBuf>,
+        reader: Reader,
+        options: &LoadOptions<'_>,
+    ) -> Result<Loaded, Failure> {
+        let (settings, mut builder) = (options.settings, builder);
         let mut levels = Vec::new();
         for name in settings.variable_precedence() {
             match Level::of_setting(name) {
@@ -134,7 +169,6 @@ impl Inventory {
             }
         }
         let Builder { mut data, warnings, deprecations, errors, notes, .. } = builder;
-        let directories = sources.iter().filter_map(|source| sources::directory(source, settings)).collect();
         let implicit = implicit_hosts(&mut data, options.python.clone().or_else(|| find_python(settings)));
         let inventory = Self {
             data,

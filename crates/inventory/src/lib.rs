@@ -24,7 +24,7 @@ mod words;
 mod yaml;
 
 pub use cached_facts::{CachedFacts, CorruptFacts};
-pub use inventory::{Failure, Inventory, LoadOptions, Loaded, Note};
+pub use inventory::{Failure, Format, Inventory, LoadOptions, Loaded, Note};
 pub use listing::{ListOptions, listed};
 pub use merge::merge_variables;
 pub use model::{Group, GroupId, Host, HostId, HostSource};

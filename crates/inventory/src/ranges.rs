@@ -1,7 +1,14 @@
 //! Host names with ranges: `web[01:10:2].example.com`, `db-[a:f]`.
 
-/// The most names one pattern may stand for; a typing error must not eat the memory.
-const MAX_NAMES: usize = 1_000_000;
+/// The most names the ranges of one pattern, and of all sources together, may stand for; a typing error must not eat
+/// the memory.
+pub(crate) const MAX_NAMES: usize = 100_000;
+
+/// The most bytes that the names of one pattern may have together.
+const MAX_BYTES: usize = 64 << 20;
+
+/// The most ranges in one pattern.
+const MAX_RANGES: usize = 100;
 
 /// True when the text has a range that [`expand`] understands or refuses.
 pub(crate) fn has_range(name: &str) -> bool {
@@ -13,12 +20,19 @@ pub(crate) fn has_range(name: &str) -> bool {
 /// # Errors
 /// ansible-core's message about a bad range.
 pub(crate) fn expand(name: &str) -> Result<Vec<String>, String> {
+    expand_within(name, MAX_RANGES)
+}
+
+fn expand_within(name: &str, ranges: usize) -> Result<Vec<String>, String> {
     if !has_range(name) {
         return Ok(vec![name.to_owned()]);
     }
+    let Some(ranges) = ranges.checked_sub(1) else {
+        return Err(format!("host pattern has more than {MAX_RANGES} ranges"));
+    };
     let (head, rest) = name.split_once('[').unwrap_or((name, ""));
     let (bounds, tail) = rest.split_once(']').unwrap_or((rest, ""));
-    let tails = expand(tail)?;
+    let tails = expand_within(tail, ranges)?;
     let parts: Vec<&str> = bounds.split(':').collect();
     let (start, end, step) = match parts[..] {
         [start, end] => (start, end, "1"),
@@ -30,8 +44,14 @@ pub(crate) fn expand(name: &str) -> Result<Vec<String>, String> {
         return Err("host range must specify end value".to_owned());
     }
     let items = items(start, end, step)?;
-    if items.len().saturating_mul(tails.len()) > MAX_NAMES {
+    let names = items.len().saturating_mul(tails.len());
+    if names > MAX_NAMES {
         return Err(format!("host range stands for more than {MAX_NAMES} names"));
+    }
+    // The tails are of one length, or nearly.
+    let length = head.len() + end.len() + tails.last().map_or(0, String::len);
+    if names.saturating_mul(length) > MAX_BYTES {
+        return Err(format!("host range stands for names of more than {MAX_BYTES} bytes"));
     }
     Ok(items.iter().flat_map(|item| tails.iter().map(move |tail| format!("{head}{item}{tail}"))).collect())
 }
@@ -71,8 +91,12 @@ fn items(start: &str, end: &str, step: &str) -> Result<Vec<String>, String> {
     if first > last {
         return Ok(Vec::new());
     }
-    if (last - first) / step as u64 > MAX_NAMES as u64 {
+    let names = (last - first) / step as u64;
+    if names > MAX_NAMES as u64 {
         return Err(format!("host range stands for more than {MAX_NAMES} names"));
+    }
+    if names.saturating_mul(width as u64) > MAX_BYTES as u64 || width > u16::MAX.into() {
+        return Err(format!("host range stands for names of more than {MAX_BYTES} bytes"));
     }
     Ok((first..=last).step_by(step).map(|number| format!("{number:0width$}")).collect())
 }
@@ -97,6 +121,22 @@ mod tests {
         }
         for name in ["w[c:a]", "w[001:10]", "w[1:]", "w[1:2:3:4]", "w[1:b]", "w[1:5:0]", "w[0:99999999999]"] {
             assert!(expand(name).is_err(), "{name}");
+        }
+    }
+
+    #[test]
+    fn what_would_not_fit_the_memory_is_refused() {
+        let zeros = "0".repeat(70_000);
+        for name in [
+            "w[0:999999999999]".to_owned(),
+            "w[1:1000][1:1001]".to_owned(),
+            format!("{}[1:100000]", "w".repeat(1000)),
+            format!("w[{zeros}:{}1]", &zeros[1..]),
+            format!("w[{}0:{}9]", &zeros[..1000], "0".repeat(995) + "99999"),
+            "[0:0]".repeat(50_000),
+        ] {
+            let reason = expand(&name).expect_err("too much");
+            assert!(reason.contains("more than"), "{}", reason.chars().take(200).collect::<String>());
         }
     }
 }

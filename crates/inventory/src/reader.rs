@@ -53,9 +53,13 @@ impl Reader {
 
     /// The one document of a file.
     pub(crate) fn yaml(&self, path: &Path) -> Result<Content, Report> {
-        let bytes = self.bytes(path)?;
+        self.yaml_text(&self.bytes(path)?, &path.to_string_lossy())
+    }
+
+    /// The one document of a text, named for messages.
+    pub(crate) fn yaml_text(&self, text: &[u8], name: &str) -> Result<Content, Report> {
         let options = ParseOptions { trusted: true, duplicate_keys: self.duplicate_keys };
-        let parsed = parse_yaml_single(&*bytes, Source::file(&path.to_string_lossy()), &options)?;
+        let parsed = parse_yaml_single(text, Source::file(name), &options)?;
         let value = parsed.documents.into_iter().next().unwrap_or(Value::NONE);
         Ok(Content { value, warnings: parsed.warnings, deprecations: parsed.deprecations })
     }

@@ -1,6 +1,7 @@
 //! Which plugin reads which source, and what happens when none can.
 
 use crate::build::Builder;
+use crate::inventory::Format;
 use crate::model::HostSource;
 use crate::reader::Content;
 use crate::{address, constructed, generator, ini, ranges, script, toml, yaml};
@@ -51,6 +52,26 @@ pub(crate) fn load(builder: &mut Builder<'_>, sources: &[String]) -> Result<(), 
     } else if builder.settings.inventory_unparsed_warning() {
         builder.warn(Report::new("No inventory was parsed, only implicit localhost is available"));
     }
+    Ok(())
+}
+
+/// Reads one text and puts groups and hosts in order.
+///
+/// # Errors
+/// What is wrong with the text.
+pub(crate) fn load_text(builder: &mut Builder<'_>, text: &str, format: Format) -> Result<(), Report> {
+    const NAME: &str = "inventory";
+    match format {
+        Format::Ini => ini::parse(builder, text, NAME)?,
+        Format::Toml => toml::parse(builder, text, Path::new(NAME))?,
+        Format::Yaml => {
+            let content = builder.reader.yaml_text(text.as_bytes(), NAME)?;
+            yaml::parse(builder, &content.value)?;
+            content.warnings.into_iter().for_each(|report| builder.warn(report));
+            content.deprecations.into_iter().for_each(|report| builder.deprecate(report));
+        }
+    }
+    builder.data.reconcile();
     Ok(())
 }
 
@@ -309,6 +330,7 @@ fn host_list(builder: &mut Builder<'_>, source: &str, advanced: bool) -> Result<
                 (vec![entry.to_owned()], None)
             }
         };
+        builder.count_names(names.len())?;
         for name in names {
             if builder.data.host_id(&name).is_none() {
                 builder.add_host(&name, Some(crate::model::GroupId::UNGROUPED), port.clone());

@@ -89,6 +89,7 @@ fn parse_hosts(builder: &mut Builder<'_>, group: GroupId, pattern: &str, vars: &
         return Err(Report::parser(format!("Invalid data from file, expected dictionary and got:\n\n{}", Str(&shown))));
     };
     let (hosts, port) = expand_pattern(pattern)?;
+    builder.count_names(hosts.len())?;
     for name in hosts {
         let host = builder.add_host(&name, Some(group), port.clone());
         for (variable, content) in vars {

@@ -138,6 +138,7 @@ fn parse_hosts(builder: &mut Builder<'_>, group: GroupId, pattern: &Value, vars:
         )));
     };
     let (hosts, port) = expand_pattern(text)?;
+    builder.count_names(hosts.len())?;
     let empty = Dict::new();
     let vars = match &vars.data {
         Data::Dict(vars) => &**vars,

@@ -4,9 +4,10 @@ use crate::libyaml::{Directives, Emit, EmitSettings, ScalarStyle, write_events};
 use crate::resolver::Tag;
 use base64::Engine as _;
 use churten_diagnostics::Report;
-use churten_value::{Data, Value, compare, float_repr};
+use churten_value::{Data, Value, compare, float_repr, try_sort_by};
 use std::cmp::Ordering;
 use std::collections::{HashMap, HashSet};
+use std::convert::Infallible;
 use std::sync::Arc;
 
 /// Values nested deeper are refused; the emitter would recurse as deep.
@@ -201,7 +202,7 @@ impl Anchors {
             Data::Dict(entries) => {
                 let mut entries: Vec<(&Value, &Value)> = entries.iter().collect();
                 if sort_keys {
-                    sort(&mut entries);
+                    entries = sort(entries);
                 }
                 entries.iter().for_each(|(_, value)| self.gather(value, sort_keys, depth + 1));
             }
@@ -264,7 +265,7 @@ impl Writer {
             Data::Dict(entries) => {
                 let mut entries: Vec<(&Value, &Value)> = entries.iter().collect();
                 if self.options.sort_keys {
-                    sort(&mut entries);
+                    entries = sort(entries);
                 }
                 let plain = || entries.iter().all(|(key, value)| self.is_plain(key) && self.is_plain(value));
                 let flow = self.options.flow.unwrap_or_else(plain);
@@ -326,10 +327,17 @@ impl Writer {
 }
 
 /// By key, as Python sorts; keys that cannot be compared stay as they are.
-fn sort(entries: &mut [(&Value, &Value)]) {
-    let comparable = entries.windows(2).all(|pair| compare(pair[0].0, pair[1].0).is_ok());
-    if comparable {
-        entries.sort_by(|a, b| compare(a.0, b.0).ok().flatten().unwrap_or(Ordering::Equal));
+fn sort<'v>(entries: Vec<(&'v Value, &'v Value)>) -> Vec<(&'v Value, &'v Value)> {
+    let comparable = entries.windows(2).all(|pair| matches!(pair, [a, b] if compare(a.0, b.0).is_ok()));
+    if !comparable {
+        return entries;
+    }
+    let by_key = |a: &(&Value, _), b: &(&Value, _)| {
+        Ok::<_, Infallible>(compare(a.0, b.0).ok().flatten().unwrap_or(Ordering::Equal))
+    };
+    match try_sort_by(entries, by_key) {
+        Ok(sorted) => sorted,
+        Err(never) => match never {},
     }
 }
 

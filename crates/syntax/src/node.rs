@@ -10,6 +10,10 @@ use std::collections::HashMap;
 /// Nesting beyond this is refused; everything that walks a value recurses.
 pub(crate) const MAX_DEPTH: usize = 120;
 
+/// More nodes than this that stand in a document by aliases alone are an attack, not a document: a few lines can stand
+/// for more than any memory holds, as soon as somebody writes them out.
+const MAX_ALIASED: usize = 1_000_000;
+
 /// An index into [`Document::nodes`]. Aliases share it.
 pub(crate) type NodeId = usize;
 
@@ -53,6 +57,8 @@ pub(crate) struct Composer<'a> {
 struct Building {
     nodes: Vec<Node>,
     anchors: HashMap<String, (NodeId, Mark)>,
+    /// How many nodes each node stands for, with what its aliases stand for.
+    sizes: Vec<usize>,
 }
 
 impl<'a> Composer<'a> {
@@ -115,7 +121,9 @@ impl<'a> Composer<'a> {
                 let id = self.add(building, anchor, Node { tag, content: Content::Sequence(Vec::new()), start })?;
                 let mut items = Vec::new();
                 while *self.peek()? != EventKind::SequenceEnd {
-                    items.push(self.node(building, depth + 1)?);
+                    let item = self.node(building, depth + 1)?;
+                    self.count(building, id, item)?;
+                    items.push(item);
                 }
                 self.next()?;
                 building.nodes[id].content = Content::Sequence(items);
@@ -127,7 +135,10 @@ impl<'a> Composer<'a> {
                 let mut entries = Vec::new();
                 while *self.peek()? != EventKind::MappingEnd {
                     let key = self.node(building, depth + 1)?;
-                    entries.push((key, self.node(building, depth + 1)?));
+                    self.count(building, id, key)?;
+                    let value = self.node(building, depth + 1)?;
+                    self.count(building, id, value)?;
+                    entries.push((key, value));
                 }
                 self.next()?;
                 building.nodes[id].content = Content::Mapping(entries);
@@ -147,7 +158,20 @@ impl<'a> Composer<'a> {
             return Err(problem::marked(self.source, context, "second occurrence", node.start));
         }
         building.nodes.push(node);
+        building.sizes.push(1);
         Ok(id)
+    }
+
+    /// A node is part of a collection, perhaps not for the first time.
+    fn count(&self, building: &mut Building, collection: NodeId, part: NodeId) -> Result<(), Report> {
+        let size = building.sizes[collection].saturating_add(building.sizes[part]);
+        building.sizes[collection] = size;
+        if size.saturating_sub(building.nodes.len()) > MAX_ALIASED {
+            let problem = format!("the aliases stand for more than {MAX_ALIASED} nodes");
+            let mark = building.nodes[collection].start;
+            return Err(problem::plain(self.source, problem).at(Some(problem::origin(self.source, mark))));
+        }
+        Ok(())
     }
 }
 

@@ -127,6 +127,17 @@ mod tests {
     }
 
     #[test]
+    fn aliases_of_aliases_are_bounded() {
+        let ten = |name: char| format!("[{}]", vec![format!("*{name}"); 10].join(", "));
+        let text = |last: char| {
+            let lines = ('b'..=last).map(|name| format!("{name}: &{name} {}\n", ten(char::from(name as u8 - 1))));
+            format!("a: &a [x]\n{}", lines.collect::<String>())
+        };
+        assert!(!shown(&text('e')).contains("aliases"));
+        assert!(shown(&text('m')).contains("the aliases stand for more than 1000000 nodes"));
+    }
+
+    #[test]
     fn depth_is_bounded() {
         for open in ["[", "{a: ", "- "] {
             assert!(shown(&open.repeat(5000)).contains("nesting deeper"), "{open}");

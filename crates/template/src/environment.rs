@@ -21,6 +21,12 @@ pub struct Environment {
     pub settings: Option<Arc<Settings>>,
     /// Who answers requests over the web; without it the lookup `url` is refused.
     pub web: Option<WebClient>,
+    /// Whether templates may use a lookup, by its name without `ansible.builtin.`; the default is all of them. Templates
+    /// of strangers are not to run programs or write files.
+    pub may_look_up: fn(&str) -> bool,
+    /// How much one rendering may do, in steps: about one an expression, an item that is gone through and 16 bytes of
+    /// text that are made. The default has no end, as with ansible-core: a loop may take as long as its author likes.
+    pub work: u64,
     /// Receives warnings and deprecations met while rendering; the message of a deprecation says in which version of
     /// ansible-core the feature `will be removed`. The default drops them.
     pub warn: Arc<dyn Fn(Report) + Send + Sync>,
@@ -34,6 +40,8 @@ impl Default for Environment {
             allow_broken_conditionals: false,
             settings: None,
             web: None,
+            may_look_up: |_| true,
+            work: u64::MAX,
             warn: Arc::new(|_| ()),
         }
     }

@@ -5,7 +5,7 @@ use data_encoding::BASE64;
 use russh::keys::PublicKey;
 use sha1::{Digest, Sha1};
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 
@@ -52,6 +52,33 @@ pub(crate) struct KnownHosts {
     entries: Vec<Entry>,
 }
 
+/// How a key that a host presents stands in the text of a `known_hosts` file, with the lines that say so, from 1.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// It is the host's.
+    Known,
+    /// There is no key for this host.
+    Unknown,
+    /// The host has another key of this type.
+    Changed(usize),
+    /// It is revoked.
+    Revoked(usize),
+}
+
+/// How a key in base64 stands in the text of a `known_hosts` file for a host; `None` for text that is no key. For
+/// tests, and for text of others.
+pub fn standing(text: &str, host: &str, port: u16, key: &str) -> Option<Standing> {
+    let key = russh::keys::parse_public_key_base64(key).ok()?;
+    let mut entries = Vec::new();
+    parse(text, &host_field(host, port), Path::new("known_hosts"), &mut entries);
+    Some(match (KnownHosts { entries }).check(&key) {
+        Verdict::Known => Standing::Known,
+        Verdict::Unknown => Standing::Unknown,
+        Verdict::Changed(entry) => Standing::Changed(entry.line),
+        Verdict::Revoked(entry) => Standing::Revoked(entry.line),
+    })
+}
+
 /// How a host is written in the files: its name, with the port in brackets when it is not 22.
 pub(crate) fn host_field(host: &str, port: u16) -> String {
     let host = host.to_ascii_lowercase();
@@ -63,8 +90,13 @@ impl KnownHosts {
     pub(crate) fn read(files: &[PathBuf], field: &str) -> Self {
         let mut entries = Vec::new();
         for file in files {
-            let small = fs::metadata(file).is_ok_and(|metadata| metadata.len() <= MAX_FILE);
-            let Some(bytes) = small.then(|| fs::read(file).ok()).flatten() else { continue };
+            let Ok(opened) = fs::File::open(file) else { continue };
+            let mut bytes = Vec::new();
+            // What a device or a pipe tells about its size says nothing about how much it gives.
+            let read = opened.take(MAX_FILE + 1).read_to_end(&mut bytes);
+            if read.is_err() || bytes.len() as u64 > MAX_FILE {
+                continue;
+            }
             parse(&String::from_utf8_lossy(&bytes), field, file, &mut entries);
         }
         Self { entries }

@@ -5,7 +5,7 @@ mod authenticate;
 pub(crate) mod config;
 pub(crate) mod connection;
 mod host_key;
-mod known_hosts;
+pub(crate) mod known_hosts;
 mod output;
 pub(crate) mod pace;
 mod pattern;

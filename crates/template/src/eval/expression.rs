@@ -11,6 +11,7 @@ use std::rc::Rc;
 
 impl Run<'_, '_> {
     pub(super) fn expression(&mut self, expression: &Expression, frame: &Rc<Frame>) -> Outcome<Val> {
+        self.session.spend(1)?;
         match &expression.kind {
             ExpressionKind::Name(name) => Ok(self.name(name, frame)),
             ExpressionKind::Constant(value) => Ok(self.constant(value)),
@@ -164,7 +165,8 @@ impl Run<'_, '_> {
         let result = match filters::apply(filter, Call::new(self.session, self.root, arguments)) {
             // What a plugin gives has the types of data.
             Ok(range @ Val::Range(_)) => self.session.items(&range).map(Val::list),
-            result => result,
+            Ok(value) => self.session.spend_value(&value).map(|()| value),
+            fault => fault,
         };
         postponed(result, line)
     }
@@ -230,6 +232,9 @@ impl Run<'_, '_> {
         let arguments = self.arguments(arguments, frame)?;
         let is_block = matches!(&callee, Val::Object(object) if matches!(**object, Object::Block(..)));
         let result = self.call(&callee, arguments);
+        if let Ok(value) = &result {
+            self.session.spend_value(value)?;
+        }
         if is_block { result.map_err(|fault| fault.or_line(line)) } else { postponed(result, line) }
     }
 

@@ -54,7 +54,8 @@ impl Frame {
 
     /// Forget the names, to use the frame again.
     pub(crate) fn clear(&self) {
-        self.names.borrow_mut().clear();
+        // Dropped when nothing is borrowed any more: a value may hold this very frame.
+        drop(self.names.take());
     }
 
     pub(crate) fn is_isolated(&self) -> bool {

@@ -16,7 +16,7 @@ pub(crate) use access::{attribute, contains, index as position, item, item_path,
 pub(crate) use call::{Arguments, Call};
 pub(crate) use expression::undefined_result;
 pub(crate) use frame::Frame;
-pub(crate) use operators::{binary, negate};
+pub(crate) use operators::{MAX_BITS, binary, negate, too_large};
 pub(crate) use run::Run;
 pub(crate) use run::evaluate_alone;
 pub(crate) use session::{Session, Stored};

@@ -9,9 +9,11 @@ use churten_value::BigInt;
 use num_traits::{Pow, Signed, ToPrimitive, Zero};
 
 /// Longer results are refused; Python would try, and exhaust the memory.
-const MAX_REPEATED: usize = 100_000_000;
-/// Powers with more digits are refused.
+pub(super) const MAX_REPEATED: usize = 100_000_000;
+/// Powers with larger exponents are refused.
 const MAX_EXPONENT: u32 = 100_000;
+/// Integers of more bits are refused, where Python would go on until the memory or the patience ends.
+pub(crate) const MAX_BITS: u64 = 1 << 20;
 
 fn symbol(operator: Operator) -> &'static str {
     match operator {
@@ -89,12 +91,14 @@ fn concatenate(left: &Val, right: &Val, session: &Session<'_>) -> Outcome<Val> {
 fn add(left: &Val, right: &Val, session: &Session<'_>) -> Outcome<Val> {
     match (left, right) {
         (Val::Str(a), Val::Str(b)) => {
+            session.spend_text(a.len() + b.len())?;
             let mut text = String::with_capacity(a.len() + b.len());
             text.push_str(a);
             text.push_str(b);
             Ok(text.into())
         }
         (Val::List(a), Val::List(b)) => {
+            session.spend(a.len() + b.len())?;
             let list = crate::val::List::new(Vec::new());
             list.change(|slots| {
                 slots.extend(a.slots());
@@ -102,13 +106,13 @@ fn add(left: &Val, right: &Val, session: &Session<'_>) -> Outcome<Val> {
             });
             Ok(Val::List(list))
         }
-        (Val::Tuple(a), Val::Tuple(b)) => Ok(Val::tuple(a.iter().chain(b.iter()).cloned().collect())),
-        (Val::Bytes(a), Val::Bytes(b)) => Ok(Val::Bytes([&**a, &**b].concat().into())),
-        (Val::Duration(a), Val::Duration(b)) => Ok(Val::Duration(a + b)),
-        _ => {
-            let _ = session;
-            Err(unsupported(Operator::Add, left, right))
+        (Val::Tuple(a), Val::Tuple(b)) => {
+            session.spend(a.len() + b.len())?;
+            Ok(Val::tuple(a.iter().chain(b.iter()).cloned().collect()))
         }
+        (Val::Bytes(a), Val::Bytes(b)) => Ok(Val::Bytes([&**a, &**b].concat().into())),
+        (Val::Duration(a), Val::Duration(b)) => a.checked_add(*b).map(Val::Duration).ok_or_else(too_long),
+        _ => Err(unsupported(Operator::Add, left, right)),
     }
 }
 
@@ -131,12 +135,16 @@ fn repeat(left: &Val, right: &Val, session: &Session<'_>) -> Outcome<Val> {
     let too_long = |length: usize| length.saturating_mul(times) > MAX_REPEATED;
     match sequence {
         Val::Str(text) if too_long(text.len()) => Err(Fault::python("repeated string is too long")),
-        Val::Str(text) => Ok(text.repeat(times).into()),
+        Val::Str(text) => {
+            session.spend_text(text.len() * times)?;
+            Ok(text.repeat(times).into())
+        }
         Val::List(_) | Val::Tuple(_) => {
             let items = session.items(sequence)?;
             if too_long(items.len().saturating_mul(64)) {
                 return Err(Fault::python("cannot fit 'int' into an index-sized integer"));
             }
+            session.spend(items.len() * times)?;
             let mut repeated = Vec::with_capacity(items.len() * times);
             for _ in 0..times {
                 repeated.extend(items.iter().cloned());
@@ -189,6 +197,7 @@ fn integers(operator: Operator, a: BigInt, b: BigInt) -> Option<Outcome<Val>> {
     Some(Ok(match operator {
         Operator::Add => big(a + b),
         Operator::Subtract => big(a - b),
+        Operator::Multiply if a.bits() + b.bits() > MAX_BITS => return Some(Err(too_large())),
         Operator::Multiply => big(a * b),
         Operator::Power if b.is_negative() => {
             if a.is_zero() {
@@ -198,6 +207,9 @@ fn integers(operator: Operator, a: BigInt, b: BigInt) -> Option<Outcome<Val>> {
         }
         Operator::Power => {
             let exponent = b.to_u32().filter(|exponent| *exponent <= MAX_EXPONENT)?;
+            if a.bits().saturating_mul(exponent.into()) > MAX_BITS {
+                return Some(Err(too_large()));
+            }
             big(a.pow(exponent))
         }
         _ if b.is_zero() => {
@@ -216,6 +228,16 @@ fn integers(operator: Operator, a: BigInt, b: BigInt) -> Option<Outcome<Val>> {
     }))
 }
 
+/// The error about a duration that does not fit.
+fn too_long() -> Fault {
+    Fault::python("must have magnitude <= 999999999")
+}
+
+/// The error about an integer of more than [`MAX_BITS`].
+pub(crate) fn too_large() -> Fault {
+    Fault::python(format!("an integer of more than {MAX_BITS} bits is refused"))
+}
+
 /// `-value`.
 pub(crate) fn negate(value: &Val) -> Outcome<Val> {
     value.check()?;
@@ -224,7 +246,7 @@ pub(crate) fn negate(value: &Val) -> Outcome<Val> {
         Some(Number::Big(number)) => Ok(big(-number)),
         Some(Number::Float(number)) => Ok(Val::Float(-number)),
         None => match value {
-            Val::Duration(number) => Ok(Val::Duration(-number)),
+            Val::Duration(number) => number.checked_neg().map(Val::Duration).ok_or_else(too_long),
             _ => Err(Fault::python(format!("bad operand type for unary -: '{}'", value.python_class()))),
         },
     }

@@ -28,7 +28,10 @@ pub(crate) fn join(parts: Output, session: &Session<'_>) -> Outcome<Val> {
 
 fn write(part: &Val, session: &Session<'_>, text: &mut String) -> Outcome<()> {
     match part {
-        Val::Str(part) => text.push_str(part),
+        Val::Str(part) => {
+            session.spend_text(part.len())?;
+            text.push_str(part);
+        }
         Val::Omit => {}
         Val::Bytes(bytes) => text.push_str(&String::from_utf8_lossy(bytes)),
         Val::Tuple(_) => write_str(&part.settled(session)?, session, text)?,

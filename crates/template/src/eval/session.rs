@@ -36,7 +36,11 @@ pub(crate) struct Session<'a> {
     pub(crate) scope: &'a dyn Scope,
     hosts: RefCell<Hosts>,
     templates: Cell<u32>,
+    /// The steps that are left of [`Environment::work`](crate::Environment::work).
+    work: Cell<u64>,
     stack: StackGuard,
+    /// Frames that hold macros, which hold their frames: without end, if nobody takes them apart.
+    circles: RefCell<Vec<std::rc::Weak<super::Frame>>>,
     /// The template that is being rendered.
     pub(crate) origin: Cell<Option<Origin>>,
     /// What becomes of the data that values become.
@@ -51,14 +55,29 @@ struct Hosts {
     scopes: Vec<Arc<dyn Scope>>,
 }
 
+impl Drop for Session<'_> {
+    fn drop(&mut self) {
+        for frame in self.circles.get_mut().drain(..).filter_map(|frame| frame.upgrade()) {
+            frame.clear();
+        }
+    }
+}
+
 impl<'a> Session<'a> {
+    /// Note a frame that holds a macro of its own.
+    pub(crate) fn keeps_macro(&self, frame: &Rc<super::Frame>) {
+        self.circles.borrow_mut().push(Rc::downgrade(frame));
+    }
+
     pub(crate) fn new(shared: &'a Shared, scope: &'a dyn Scope) -> Self {
         Self {
             shared,
             scope,
             hosts: RefCell::default(),
             templates: Cell::new(0),
+            work: Cell::new(shared.environment.work),
             stack: StackGuard::here(),
+            circles: RefCell::default(),
             origin: Cell::new(None),
             stored: Cell::new(Stored::No),
             search_path: Vec::new(),
@@ -85,6 +104,38 @@ impl<'a> Session<'a> {
     /// Refuse to go deeper when the stack is nearly used up.
     pub(crate) fn enter(&self) -> Outcome<()> {
         self.stack.check()
+    }
+
+    /// Count work against what the environment allows. Once it is used up nothing goes on, whoever catches the error.
+    pub(crate) fn spend(&self, steps: usize) -> Outcome<()> {
+        let left = self.work.get().checked_sub(steps as u64);
+        self.work.set(left.unwrap_or(0));
+        left.map(|_| ()).ok_or_else(|| Fault::python("the template does more work than it may"))
+    }
+
+    /// Count the making of a text.
+    pub(crate) fn spend_text(&self, bytes: usize) -> Outcome<()> {
+        self.spend(bytes / 16 + 1)
+    }
+
+    /// Count the making of a text whose length is known before, and refuse one that is too long for the memory.
+    pub(crate) fn make_text(&self, bytes: usize) -> Outcome<()> {
+        // The same as for repeated text.
+        if bytes > super::operators::MAX_REPEATED {
+            return Err(Fault::python("repeated string is too long"));
+        }
+        self.spend_text(bytes)
+    }
+
+    /// Count the making of a value.
+    pub(crate) fn spend_value(&self, value: &Val) -> Outcome<()> {
+        match value {
+            Val::Str(text) => self.spend_text(text.len()),
+            Val::List(list) => self.spend(list.len() + 1),
+            Val::Tuple(items) => self.spend(items.len() + 1),
+            Val::Dict(dict) => self.spend(dict.len() + 1),
+            _ => self.spend(1),
+        }
     }
 
     /// What raw data is when it is reached: templates rendered, vaulted text decrypted. Failures become undefined.
@@ -244,6 +295,7 @@ impl<'a> Session<'a> {
 
     /// The elements of an iterable, as Python's `iter()` gives them.
     pub(crate) fn items(&self, value: &Val) -> Outcome<Vec<Val>> {
+        self.spend_value(value)?;
         Ok(match value {
             Val::List(list) => list.slots().iter().map(|slot| self.slot(slot)).collect(),
             Val::Tuple(items) => items.to_vec(),
@@ -270,6 +322,7 @@ impl<'a> Session<'a> {
                 "Range too big. The sandbox blocks ranges larger than MAX_RANGE ({MAX_RANGE})."
             )));
         }
+        self.spend(range.len())?;
         Ok((0..range.len()).filter_map(|index| range.get(index)).map(Val::Int).collect())
     }
 

@@ -18,6 +18,7 @@ impl Run<'_, '_> {
     }
 
     pub(super) fn statement(&mut self, statement: &Statement, frame: &Rc<Frame>, out: &mut Output) -> Outcome<()> {
+        self.session.spend(1)?;
         match &statement.kind {
             StatementKind::Text(text) => {
                 out.push(Val::str(text.clone()));
@@ -107,6 +108,7 @@ impl Run<'_, '_> {
             }
             StatementKind::Macro(declaration) => {
                 let value = MacroValue { declaration: declaration.clone(), frame: frame.clone() };
+                self.session.keeps_macro(frame);
                 frame.set(&declaration.name, Val::object(Object::Macro(value)));
                 Ok(())
             }

@@ -1,7 +1,7 @@
 //! Filters that combine the items of lists.
 
 use super::Filter;
-use crate::eval::Call;
+use crate::eval::{Call, Session};
 use crate::fault::{Fault, Outcome};
 use crate::val::Val;
 
@@ -70,9 +70,10 @@ fn product(call: &mut Call<'_, '_>) -> Outcome<Val> {
     }
     let pools: Vec<&Vec<Val>> = std::iter::repeat_n(&pools, repeat).flatten().collect();
     let size = pools.iter().try_fold(1_usize, |size, pool| size.checked_mul(pool.len()));
-    if size.is_none_or(|size| size > MAX_RESULTS) {
+    if size.is_none_or(|size| size.saturating_mul(pools.len()) > MAX_RESULTS) {
         return Err(too_many());
     }
+    call.session.spend(size.unwrap_or(0).saturating_mul(pools.len()))?;
     let mut rows: Vec<Vec<Val>> = vec![Vec::new()];
     for pool in pools {
         rows = rows
@@ -95,9 +96,17 @@ fn count(value: Option<Val>, default: usize) -> Outcome<usize> {
 }
 
 /// Chooses `length` positions of `pool` in Python's order.
-fn choose(pool: &[Val], length: usize, chosen: &mut Vec<usize>, ordered: bool, rows: &mut Vec<Val>) -> Outcome<()> {
+fn choose(
+    pool: &[Val],
+    length: usize,
+    chosen: &mut Vec<usize>,
+    ordered: bool,
+    session: &Session<'_>,
+    rows: &mut Vec<Val>,
+) -> Outcome<()> {
+    session.spend(pool.len() + 1)?;
     if chosen.len() == length {
-        if rows.len() >= MAX_RESULTS {
+        if rows.len().saturating_mul(length.max(1)) >= MAX_RESULTS {
             return Err(too_many());
         }
         rows.push(Val::tuple(chosen.iter().filter_map(|index| pool.get(*index)).cloned().collect()));
@@ -107,7 +116,7 @@ fn choose(pool: &[Val], length: usize, chosen: &mut Vec<usize>, ordered: bool, r
     for index in start..pool.len() {
         if ordered || !chosen.contains(&index) {
             chosen.push(index);
-            choose(pool, length, chosen, ordered, rows)?;
+            choose(pool, length, chosen, ordered, session, rows)?;
             chosen.pop();
         }
     }
@@ -127,7 +136,7 @@ fn chosen(call: &mut Call<'_, '_>, name: &str, ordered: bool) -> Outcome<Val> {
         if length > 1_000 {
             return Err(too_many());
         }
-        choose(&pool, length, &mut Vec::new(), ordered, &mut rows)?;
+        choose(&pool, length, &mut Vec::new(), ordered, call.session, &mut rows)?;
     }
     Ok(Val::list(rows))
 }

@@ -50,11 +50,15 @@ fn comment(call: &mut Call<'_, '_>) -> Outcome<Val> {
     }
     if !prefix.is_empty() {
         let line = if prefix == newline { newline.clone() } else { format!("{prefix}{newline}") };
+        call.session.make_text(line.len().saturating_mul(count("prefix_count")))?;
         out += &line.repeat(count("prefix_count"));
     }
+    let lines = if newline.is_empty() { body.len() + 1 } else { body.matches(&newline).count() };
+    call.session.make_text(lines.saturating_mul(newline.len() + decoration.len()).saturating_add(body.len()))?;
     let body = format!("{decoration}{}", body.replace(&newline, &format!("{newline}{decoration}")));
     // Empty lines get the decoration without the spaces at its end.
     out += &body.replace(&format!("{decoration}{newline}"), &format!("{edge}{newline}"));
+    call.session.make_text((newline.len() + postfix.len()).saturating_mul(count("postfix_count")))?;
     out += &format!("{newline}{postfix}").repeat(count("postfix_count"));
     if !end.is_empty() {
         out += &newline;

@@ -66,6 +66,7 @@ fn slice(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let fill = fill.filter(|fill| !fill.is_none());
     let (each, extra) = (items.len() / slices.max(1), items.len() % slices.max(1));
     let mut items = items.into_iter();
+    call.session.spend(slices)?;
     let mut rows = Vec::with_capacity(slices);
     for number in 0..slices {
         let mut row: Vec<Val> = items.by_ref().take(each + usize::from(number < extra)).collect();

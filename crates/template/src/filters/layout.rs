@@ -73,6 +73,8 @@ fn indent(call: &mut Call<'_, '_>) -> Outcome<Val> {
     };
     // The newline that is added here is the one that splitting takes away again.
     let text = format!("{}\n", &**text);
+    let indented = text.len().saturating_add(lines(&text).len().saturating_mul(indention.len()));
+    call.session.make_text(indented)?;
     let mut out = String::with_capacity(text.len());
     for (index, line) in lines(&text).into_iter().enumerate() {
         if index > 0 {

@@ -2,7 +2,7 @@
 
 use super::Filter;
 use crate::crypt;
-use crate::eval::Call;
+use crate::eval::{Call, Session};
 use crate::fault::{Fault, Outcome};
 use crate::twister::Random;
 use crate::val::{Number, Val, number};
@@ -79,6 +79,7 @@ pub(crate) fn hash_password(
     salt: Option<&str>,
     rounds: Option<i64>,
     ident: Option<&str>,
+    session: &Session<'_>,
 ) -> Outcome<String> {
     let Some(scheme) = Scheme::of(scheme) else {
         return Err(Fault::python(format!(
@@ -113,6 +114,12 @@ pub(crate) fn hash_password(
             failed(format!("{}: max_desired_rounds ({rounds}) is too high, must be at most {most}", scheme.name()))
         })?,
     };
+    session.spend(match scheme {
+        Scheme::Md5 => 1_000,
+        Scheme::Sha256 | Scheme::Sha512 => rounds as usize,
+        // A cost of 5 takes as long as about a thousand of the others' rounds.
+        Scheme::Blowfish => 32_usize.saturating_mul(1 << rounds.min(31)),
+    })?;
     match scheme {
         Scheme::Md5 => Ok(crypt::md5(secret.as_bytes(), &salt)),
         Scheme::Sha256 => Ok(crypt::sha256(secret.as_bytes(), &salt, rounds)),
@@ -154,5 +161,5 @@ fn password_hash(call: &mut Call<'_, '_>) -> Outcome<Val> {
         Some(Val::Int(_) | Val::None) | None => {}
         Some(_) => return Err(Fault::python("salt_size must be an integer")),
     }
-    hash_password(&secret, &scheme, salt.as_deref(), rounds, optional(ident)?.as_deref()).map(Val::from)
+    hash_password(&secret, &scheme, salt.as_deref(), rounds, optional(ident)?.as_deref(), call.session).map(Val::from)
 }

@@ -6,6 +6,7 @@ use crate::eval::{Call, binary, item_path};
 use crate::fault::{Fault, Outcome};
 use crate::tree::Operator;
 use crate::val::{Val, compare};
+use churten_value::try_sort_by;
 use std::cmp::Ordering;
 
 pub(super) const TABLE: &[Filter] = &[
@@ -105,20 +106,11 @@ impl SortKey {
 }
 
 /// Items with their keys, stably sorted in Python's order.
-pub(super) fn sort_by_key(mut keyed: Vec<(Val, Val)>, reverse: bool, call: &Call<'_, '_>) -> Outcome<Vec<(Val, Val)>> {
-    let mut failed = None;
-    keyed.sort_by(|(a, _), (b, _)| {
-        if failed.is_some() {
-            return Ordering::Equal;
-        }
-        let order = compare("<", a, b, call.session).unwrap_or_else(|fault| {
-            failed = Some(fault);
-            None
-        });
-        let order = order.unwrap_or(Ordering::Equal);
-        if reverse { order.reverse() } else { order }
-    });
-    failed.map_or(Ok(keyed), Err)
+pub(super) fn sort_by_key(keyed: Vec<(Val, Val)>, reverse: bool, call: &Call<'_, '_>) -> Outcome<Vec<(Val, Val)>> {
+    try_sort_by(keyed, |(a, _), (b, _)| {
+        let order = compare("<", a, b, call.session)?.unwrap_or(Ordering::Equal);
+        Ok(if reverse { order.reverse() } else { order })
+    })
 }
 
 fn sort(call: &mut Call<'_, '_>) -> Outcome<Val> {

@@ -45,12 +45,18 @@ fn to_nice_json(call: &mut Call<'_, '_>) -> Outcome<Val> {
     json(call, style)
 }
 
+/// Each line of a level is indented by that much.
+const MAX_INDENT: i64 = 1000;
+
 /// The keyword arguments of `json.dumps`.
 pub(super) fn style(call: &mut Call<'_, '_>, mut style: JsonStyle) -> Outcome<JsonStyle> {
     for (name, value) in std::mem::take(&mut call.keyword) {
         match &*name {
             "indent" => {
                 style.indent = match value {
+                    Val::Int(indent) if indent > MAX_INDENT => {
+                        return Err(Fault::python(format!("an indent of more than {MAX_INDENT} is refused")));
+                    }
                     Val::Int(indent) => usize::try_from(indent).ok(),
                     _ => None,
                 }

@@ -75,16 +75,16 @@ fn replace(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, old, new, count] = call.bind("do_replace", ["s", "old", "new", "count"], 3)?;
     let text = soft_text(value, call)?;
     let (old, new) = (soft_text(old, call)?, soft_text(new, call)?);
-    Ok(match count {
-        Some(Val::Int(count)) if count >= 0 => text.replacen(&old, &new, usize::try_from(count).unwrap_or(usize::MAX)),
-        Some(Val::Bool(once)) => text.replacen(&old, &new, usize::from(once)),
-        None | Some(Val::None | Val::Int(_) | Val::Big(_)) => text.replace(&old, &new),
+    let count = match count {
+        Some(Val::Int(count)) if count >= 0 => usize::try_from(count).ok(),
+        Some(Val::Bool(once)) => Some(usize::from(once)),
+        None | Some(Val::None | Val::Int(_) | Val::Big(_)) => None,
         Some(other) => {
             let class = other.plugin_class();
             return Err(Fault::python(format!("'{class}' object cannot be interpreted as an integer")));
         }
-    }
-    .into())
+    };
+    methods::replaced(&text, &old, &new, count, call.session).map(Val::from)
 }
 
 fn split(call: &mut Call<'_, '_>) -> Outcome<Val> {
@@ -120,6 +120,7 @@ fn join(call: &mut Call<'_, '_>) -> Outcome<Val> {
     };
     let mut text = String::new();
     for (index, item) in call.items(&value.unwrap_or(Val::None))?.into_iter().enumerate() {
+        call.session.spend_text(separator.len())?;
         if index > 0 {
             text.push_str(&separator);
         }

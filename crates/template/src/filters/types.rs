@@ -3,7 +3,7 @@
 use super::Filter;
 use crate::eval::Call;
 use crate::fault::{Fault, Outcome};
-use crate::val::{Number, Val, big, number, python_str};
+use crate::val::{MAX_DIGITS, Number, Val, big, number, python_str};
 use churten_value::BigInt;
 use num_traits::{FromPrimitive, Num};
 
@@ -135,7 +135,12 @@ pub(super) fn parse_int(text: &str, base: u32) -> Option<BigInt> {
     if digits.starts_with(['+', '-']) {
         return None;
     }
-    let number = BigInt::from_str_radix(&digits.replace('_', ""), base).ok()?;
+    let digits = digits.replace('_', "");
+    // Python, too: the time grows with the square of the length.
+    if !base.is_power_of_two() && digits.len() > MAX_DIGITS {
+        return None;
+    }
+    let number = BigInt::from_str_radix(&digits, base).ok()?;
     Some(if negative { -number } else { number })
 }
 

@@ -5,7 +5,7 @@ use super::signatures::{NUMBER, STRING, checked, received, type_of, wrong_type};
 use super::{Failure, Node};
 use crate::fault::{Fault, Outcome};
 use crate::val::{Dictionary, Val, big, compare, equal, number};
-use churten_value::JsonStyle;
+use churten_value::{JsonStyle, try_sort_by};
 use num_bigint::BigInt;
 use num_traits::FromPrimitive;
 use std::cmp::Ordering;
@@ -208,17 +208,10 @@ fn by(evaluator: &Evaluator<'_, '_>, name: &str, items: Vec<Val>, expression: &N
     Ok(best.map_or(Val::None, |(_, item)| item))
 }
 
-fn sorted(evaluator: &Evaluator<'_, '_>, mut keyed: Vec<(Val, Val)>) -> Found<Val> {
-    let mut failed = None;
-    keyed.sort_by(|(a, _), (b, _)| match compare("<", a, b, evaluator.session) {
-        Ok(order) => order.unwrap_or(Ordering::Equal),
-        Err(fault) => {
-            failed = Some(fault);
-            Ordering::Equal
-        }
+fn sorted(evaluator: &Evaluator<'_, '_>, keyed: Vec<(Val, Val)>) -> Found<Val> {
+    let sorted = try_sort_by(keyed, |(a, _), (b, _)| {
+        compare("<", a, b, evaluator.session).map(|order| order.unwrap_or(Ordering::Equal))
     });
-    match failed {
-        Some(fault) => Err(Failure::Other(fault)),
-        None => Ok(Val::list(keyed.into_iter().map(|(_, item)| item).collect())),
-    }
+    let sorted = sorted.map_err(Failure::Other)?;
+    Ok(Val::list(sorted.into_iter().map(|(_, item)| item).collect()))
 }

@@ -38,7 +38,7 @@ fn run(call: &mut Call<'_, '_>, want_list: bool, function: &str) -> Outcome<Val>
         return Err(Fault::python(format!("{function}() missing 1 required positional argument: 'plugin_name'")));
     };
     let name = call.text(&name)?;
-    let plugin = known(&name)?;
+    let plugin = known(&name, call.session)?;
     let errors = errors(call)?;
     call.take_keyword("allow_unsafe");
     let terms = terms.map(|term| embedded(term, call.session, call.root)).collect::<Outcome<_>>()?;
@@ -63,11 +63,15 @@ fn missing(call: &Call<'_, '_>) -> Option<Val> {
     missing.map(|(_, value)| value.clone())
 }
 
-fn known(name: &str) -> Outcome<&'static Plugin> {
-    find(name).ok_or_else(|| {
+fn known(name: &str, session: &Session<'_>) -> Outcome<&'static Plugin> {
+    let plugin = find(name).ok_or_else(|| {
         let message = format!("The lookup plugin '{name}' was not found.");
         Fault::report(Report::new(message))
-    })
+    })?;
+    if !(session.shared.environment.may_look_up)(plugin.name) {
+        return Err(Fault::ansible(format!("The lookup plugin '{name}' may not be used here.")));
+    }
+    Ok(plugin)
 }
 
 fn invoke(plugin: &'static Plugin, name: &str, lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
@@ -129,7 +133,7 @@ fn embedded(term: Val, session: &Session<'_>, root: Root) -> Outcome<Val> {
 
 /// The door's lookup: `with_NAME: terms`.
 pub(crate) fn run_named(session: &Session<'_>, name: &str, terms: &Value, options: &Dict) -> Outcome<Vec<Value>> {
-    let plugin = known(name)?;
+    let plugin = known(name, session)?;
     let root = Root::default();
     let terms = session.resolve(terms, root).defined()?;
     let terms = match &terms {

@@ -6,6 +6,7 @@ use crate::fault::{Fault, Outcome};
 use crate::val::Val;
 use churten_diagnostics::Report;
 use churten_value::{Origin, Source};
+use std::io::Read as _;
 
 pub(super) const TABLE: &[Plugin] = &[Plugin::new("file", file), Plugin::new("unvault", unvault)];
 
@@ -87,9 +88,11 @@ fn bytes_of(path: &str) -> Outcome<Vec<u8>> {
                 .caused_by(Report::new(error.to_string())),
         )
     };
-    let size = std::fs::metadata(path).map_err(failed)?.len();
-    if size > MAX_FILE {
+    let mut bytes = Vec::new();
+    // What a device or a pipe tells about its size says nothing about how much it gives.
+    std::fs::File::open(path).map_err(failed)?.take(MAX_FILE + 1).read_to_end(&mut bytes).map_err(failed)?;
+    if bytes.len() as u64 > MAX_FILE {
         return Err(Fault::ansible(format!("The file {path} is too large for a lookup.")));
     }
-    std::fs::read(path).map_err(failed)
+    Ok(bytes)
 }

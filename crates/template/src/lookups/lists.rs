@@ -70,11 +70,12 @@ fn flattened(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
 }
 
 /// All combinations of one item of each list, the last list running fastest.
-fn combined(lists: Vec<Vec<Val>>) -> Outcome<Vec<Vec<Val>>> {
+fn combined(lists: Vec<Vec<Val>>, lookup: &Lookup<'_, '_>) -> Outcome<Vec<Vec<Val>>> {
     let size = lists.iter().try_fold(1_usize, |size, list| size.checked_mul(list.len()));
     if size.is_none_or(|size| size > MAX_ROWS) {
         return Err(Fault::ansible(format!("the lists have more than {MAX_ROWS} combinations")));
     }
+    lookup.session.spend(size.unwrap_or(0).saturating_mul(lists.len()))?;
     let mut rows: Vec<Vec<Val>> = vec![Vec::new()];
     for list in lists {
         let longer = rows.iter().flat_map(|row| {
@@ -105,7 +106,7 @@ fn nested(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         return Err(Fault::python(format!("'{}' object is not iterable", item.python_class())));
     }
     // Lists are opened when they are combined, and once more at the end.
-    combined(lists)?.iter().map(|row| opened(&opened(row, lookup)?, lookup).map(Val::list)).collect()
+    combined(lists, lookup)?.iter().map(|row| opened(&opened(row, lookup)?, lookup).map(Val::list)).collect()
 }
 
 fn cartesian(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
@@ -113,7 +114,7 @@ fn cartesian(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
     if lists.is_empty() {
         return Err(Fault::ansible("with_cartesian requires at least one element in each list"));
     }
-    combined(lists)?.iter().map(|row| opened(row, lookup).map(Val::list)).collect()
+    combined(lists, lookup)?.iter().map(|row| opened(row, lookup).map(Val::list)).collect()
 }
 
 fn together(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {

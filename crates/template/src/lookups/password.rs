@@ -152,9 +152,14 @@ fn one(path: &str, wanted: &Wanted, lookup: &Lookup<'_, '_>) -> Outcome<String> 
     if path == "/dev/null" {
         let plain = wanted.generate()?;
         return match &wanted.encrypt {
-            Some(algorithm) => {
-                hash_password(&plain, algorithm, Some(&random_salt(algorithm)), None, wanted.ident.as_deref())
-            }
+            Some(algorithm) => hash_password(
+                &plain,
+                algorithm,
+                Some(&random_salt(algorithm)),
+                None,
+                wanted.ident.as_deref(),
+                lookup.session,
+            ),
             None => Ok(plain),
         };
     }
@@ -196,7 +201,7 @@ fn one(path: &str, wanted: &Wanted, lookup: &Lookup<'_, '_>) -> Outcome<String> 
     }
     drop(lock);
     match &wanted.encrypt {
-        Some(algorithm) => hash_password(&plain, algorithm, salt.as_deref(), None, ident.as_deref()),
+        Some(algorithm) => hash_password(&plain, algorithm, salt.as_deref(), None, ident.as_deref(), lookup.session),
         None => Ok(plain),
     }
 }

@@ -4,6 +4,7 @@ use super::{no_method, take};
 use crate::eval::{Arguments, Session};
 use crate::fault::{Fault, Outcome};
 use crate::val::{Dictionary, Key, List, Slot, Val, compare, equal, python_repr};
+use churten_value::try_sort_by;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -81,17 +82,11 @@ pub(super) fn list(list: &Rc<List>, name: &str, arguments: Arguments, session: &
 }
 
 /// A stable sort in Python's order.
-pub(super) fn sort(mut items: Vec<Val>, reverse: bool, session: &Session<'_>) -> Outcome<Vec<Val>> {
-    let mut failed = None;
-    items.sort_by(|a, b| {
-        let order = compare("<", a, b, session).unwrap_or_else(|fault| {
-            failed.get_or_insert(fault);
-            None
-        });
-        let order = order.unwrap_or(Ordering::Equal);
-        if reverse { order.reverse() } else { order }
-    });
-    failed.map_or(Ok(items), Err)
+pub(super) fn sort(items: Vec<Val>, reverse: bool, session: &Session<'_>) -> Outcome<Vec<Val>> {
+    try_sort_by(items, |a, b| {
+        let order = compare("<", a, b, session)?.unwrap_or(Ordering::Equal);
+        Ok(if reverse { order.reverse() } else { order })
+    })
 }
 
 fn find(sequence: &Val, item: &Val, session: &Session<'_>) -> Outcome<Option<usize>> {

@@ -10,6 +10,8 @@ mod text;
 mod text_predicates;
 pub(crate) mod timestamp;
 
+pub(crate) use text::replaced;
+
 use crate::eval::{Arguments, Session};
 use crate::fault::{Fault, Outcome};
 use crate::val::{Object, Val};

@@ -1,7 +1,7 @@
 //! Methods of `int`, `bool` and `float`.
 
 use super::{no_method, take};
-use crate::eval::Arguments;
+use crate::eval::{Arguments, MAX_BITS, too_large};
 use crate::fault::{Fault, Outcome};
 use crate::val::{Number, Val, big, number};
 use churten_value::BigInt;
@@ -38,7 +38,10 @@ pub(super) fn call(receiver: &Val, name: &str, arguments: Arguments) -> Outcome<
                 "__and__" => integer & other,
                 "__or__" => integer | other,
                 "__xor__" => integer ^ other,
-                "__lshift__" => integer << shift()?,
+                "__lshift__" => match shift()? {
+                    shift if integer.bits() + u64::from(shift) > MAX_BITS => return Err(too_large()),
+                    shift => integer << shift,
+                },
                 "__rshift__" => integer >> shift()?,
                 _ => return Err(no_method(receiver, name)),
             }))

@@ -35,12 +35,11 @@ pub(super) fn call(text: &Text, name: &str, arguments: Arguments, session: &Sess
         "replace" => {
             let [old, new, count] = take("str", name, arguments, ["old", "new", "count"], 2)?;
             let (old, new) = (argument(name, 1, old)?, argument(name, 2, new)?);
-            match count {
-                Some(Val::Int(count)) if count >= 0 => {
-                    Ok(text.replacen(&*old, &new, usize::try_from(count).unwrap_or(usize::MAX)).into())
-                }
-                _ => Ok(text.replace(&*old, &new).into()),
-            }
+            let count = match count {
+                Some(Val::Int(count)) if count >= 0 => usize::try_from(count).ok(),
+                _ => None,
+            };
+            replaced(text, &old, &new, count, session).map(Val::from)
         }
         "find" | "rfind" | "index" | "rindex" | "count" => search(text, name, arguments),
         "join" => join(text, arguments, session),
@@ -88,7 +87,7 @@ pub(super) fn call(text: &Text, name: &str, arguments: Arguments, session: &Sess
         }
         "expandtabs" => {
             let [size] = take("str", name, arguments, ["tabsize"], 0)?;
-            expand_tabs(text, size.map_or(Ok(8), |size| width_of(Some(size))).unwrap_or(8))
+            expand_tabs(text, size.map_or(Ok(8), |size| width_of(Some(size))).unwrap_or(8), session)
         }
         "encode" => {
             let [encoding, _] = take("str", name, arguments, ["encoding", "errors"], 0)?;
@@ -101,6 +100,20 @@ pub(super) fn call(text: &Text, name: &str, arguments: Arguments, session: &Sess
         "maketrans" => maketrans(arguments, session),
         _ => Err(super::no_method(&Val::Str(text.clone()), name)),
     }
+}
+
+/// `text.replace(old, new, count)`.
+pub(crate) fn replaced(
+    text: &str,
+    old: &str,
+    new: &str,
+    count: Option<usize>,
+    session: &Session<'_>,
+) -> Outcome<String> {
+    let count = count.unwrap_or(usize::MAX);
+    let places = text.matches(old).take(count).count();
+    session.make_text(places.saturating_mul(new.len()).saturating_add(text.len()))?;
+    Ok(text.replacen(old, new, count))
 }
 
 fn argument(name: &str, number: usize, value: Option<Val>) -> Outcome<Text> {
@@ -368,6 +381,8 @@ fn join(separator: &str, arguments: Arguments, session: &Session<'_>) -> Outcome
         Val::Undefined(undefined) => return Err(undefined.fault()),
         _ => session.items(&items).map_err(|_| Fault::python("can only join an iterable"))?,
     };
+    let parts = items.iter().map(|item| item.as_str().map_or(0, str::len).saturating_add(separator.len()));
+    session.make_text(parts.fold(0, usize::saturating_add))?;
     let mut text = String::new();
     for (index, item) in items.iter().enumerate() {
         if index > 0 {
@@ -407,7 +422,8 @@ fn pad(text: &str, name: &str, arguments: Arguments) -> Outcome<Val> {
     Ok(format!("{}{text}{}", fill.repeat(left), fill.repeat(right)).into())
 }
 
-fn expand_tabs(text: &str, size: usize) -> Outcome<Val> {
+fn expand_tabs(text: &str, size: usize, session: &Session<'_>) -> Outcome<Val> {
+    session.make_text(text.matches('\t').count().saturating_mul(size).saturating_add(text.len()))?;
     let mut out = String::with_capacity(text.len());
     let mut column = 0;
     for character in text.chars() {

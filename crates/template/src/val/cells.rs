@@ -1,5 +1,6 @@
 //! Lists and dictionaries: shared with the variables until they are changed, mutable as in Python.
 
+use super::discard::{Contents, discard};
 use super::{Text, Val};
 use crate::fault::{Fault, Outcome};
 use churten_value::{Data, Dict, Value};
@@ -80,6 +81,19 @@ impl List {
     }
 }
 
+impl Drop for List {
+    fn drop(&mut self) {
+        if let ListState::Own(items) = self.0.get_mut()
+            && !items.is_empty()
+        {
+            discard(Contents::Slots(std::mem::take(items)));
+        }
+    }
+}
+
+/// Tuples as keys are nested no deeper: they are hashed and compared to their end.
+const MAX_NESTING: usize = 100;
+
 /// A value that may be a dictionary's key.
 #[derive(Clone)]
 pub(crate) struct Key(Val);
@@ -87,11 +101,18 @@ pub(crate) struct Key(Val);
 impl Key {
     /// The key for a value; unhashable types are an error, as in Python.
     pub(crate) fn new(value: Val) -> Outcome<Self> {
+        Self::nested(value, 0)
+    }
+
+    fn nested(value: Val, depth: usize) -> Outcome<Self> {
+        if depth > MAX_NESTING {
+            return Err(Fault::python("maximum recursion depth exceeded"));
+        }
         match &value {
             Val::List(_) | Val::Dict(_) => Err(Fault::python(format!("unhashable type: '{}'", value.python_type()))),
             Val::Undefined(undefined) => Err(undefined.fault()),
             Val::Tuple(items) => {
-                items.iter().try_for_each(|item| Self::new(item.clone()).map(|_| ()))?;
+                items.iter().try_for_each(|item| Self::nested(item.clone(), depth + 1).map(|_| ()))?;
                 Ok(Self(value))
             }
             _ => Ok(Self(value)),
@@ -270,6 +291,16 @@ impl Dictionary {
         match &mut *state {
             DictState::Own(entries) => change(entries),
             DictState::Raw(..) => unreachable!("raw data was copied above"),
+        }
+    }
+}
+
+impl Drop for Dictionary {
+    fn drop(&mut self) {
+        if let DictState::Own(entries) = self.0.get_mut()
+            && !entries.is_empty()
+        {
+            discard(Contents::Entries(std::mem::take(entries).into_iter().collect()));
         }
     }
 }

@@ -36,6 +36,7 @@ pub(crate) fn equal(a: &Val, b: &Val, session: &Session<'_>) -> Outcome<bool> {
 
 fn equal_items(x: &[Val], y: &[Val], session: &Session<'_>) -> Outcome<bool> {
     session.enter()?;
+    session.spend(x.len() + 1)?;
     if x.len() != y.len() {
         return Ok(false);
     }
@@ -55,6 +56,7 @@ fn equal_dicts(x: &Rc<Dictionary>, y: &Rc<Dictionary>, session: &Session<'_>) ->
     if x.len() != y.len() {
         return Ok(false);
     }
+    session.spend(x.len() + 1)?;
     for (key, value) in x.slots() {
         let Some(other) = y.get(&key) else { return Ok(false) };
         if !equal(&session.slot(&value), &session.slot(&other), session)? {

@@ -37,6 +37,7 @@ impl Val {
     /// This value as data: templates inside containers rendered, undefined an error, `omit` left out of containers,
     /// tuples as lists.
     pub(crate) fn to_data(&self, session: &Session<'_>) -> Outcome<Value> {
+        session.spend(1)?;
         Ok(match self {
             Self::None => Value::NONE,
             Self::Bool(flag) => (*flag).into(),

@@ -2,9 +2,12 @@
 
 use super::{Object, Val};
 use crate::eval::Session;
-use crate::fault::Outcome;
+use crate::fault::{Fault, Outcome};
 use churten_value::{Repr, Value, float_repr, str_repr};
 use std::fmt::Write as _;
+
+/// Integers are read and written with so many decimal digits at most, as in Python.
+pub(crate) const MAX_DIGITS: usize = 4300;
 
 /// `str(value)`. Templates inside containers are rendered; an undefined element is an error.
 pub(crate) fn python_str(value: &Val, session: &Session<'_>) -> Outcome<String> {
@@ -22,7 +25,10 @@ pub(crate) fn python_repr(value: &Val, session: &Session<'_>) -> Outcome<String>
 
 pub(crate) fn write_str(value: &Val, session: &Session<'_>, out: &mut String) -> Outcome<()> {
     match value {
-        Val::Str(text) => out.push_str(text),
+        Val::Str(text) => {
+            session.spend_text(text.len())?;
+            out.push_str(text);
+        }
         Val::Timestamp(when) => out.push_str(&when.iso(' ')),
         Val::Time(time) => out.push_str(&time.iso()),
         Val::Duration(microseconds) => out.push_str(&duration(*microseconds)),
@@ -43,11 +49,20 @@ pub(crate) fn write_repr(value: &Val, session: &Session<'_>, out: &mut String) -
         Val::Int(number) => {
             let _ = write!(out, "{number}");
         }
+        // 4,300 digits have 14,285 bits at most.
+        Val::Big(number) if number.bits() > 14_285 => return Err(too_many_digits()),
         Val::Big(number) => {
-            let _ = write!(out, "{number}");
+            let text = number.to_string();
+            if text.trim_start_matches('-').len() > MAX_DIGITS {
+                return Err(too_many_digits());
+            }
+            out.push_str(&text);
         }
         Val::Float(number) => out.push_str(&float_repr(*number)),
-        Val::Str(text) => out.push_str(&str_repr(text)),
+        Val::Str(text) => {
+            session.spend_text(text.len())?;
+            out.push_str(&str_repr(text));
+        }
         Val::Bytes(bytes) => {
             let _ = write!(out, "{}", Repr(&Value::bytes(bytes.clone())));
         }
@@ -64,12 +79,14 @@ pub(crate) fn write_repr(value: &Val, session: &Session<'_>, out: &mut String) -
         }
         Val::Tuple(items) => {
             session.enter()?;
+            session.spend(items.len() + 1)?;
             out.push('(');
             write_items(items, session, out)?;
             out.push_str(if items.len() == 1 { ",)" } else { ")" });
         }
         Val::Dict(dict) => {
             session.enter()?;
+            session.spend(dict.len() + 1)?;
             out.push('{');
             for (index, (key, value)) in dict.slots().into_iter().enumerate() {
                 if index > 0 {
@@ -116,6 +133,13 @@ pub(crate) fn write_repr(value: &Val, session: &Session<'_>, out: &mut String) -
         Val::Hosts(_) => out.push_str("<HostVars>"),
     }
     Ok(())
+}
+
+fn too_many_digits() -> Fault {
+    Fault::python(format!(
+        "Exceeds the limit ({MAX_DIGITS} digits) for integer string conversion; use sys.set_int_max_str_digits() to \
+         increase the limit"
+    ))
 }
 
 fn write_items(items: &[Val], session: &Session<'_>, out: &mut String) -> Outcome<()> {

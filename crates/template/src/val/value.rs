@@ -51,6 +51,14 @@ impl Tuple {
     }
 }
 
+impl Drop for Tuple {
+    fn drop(&mut self) {
+        if !self.items.is_empty() {
+            super::discard::discard(super::discard::Contents::Values(std::mem::take(&mut self.items)));
+        }
+    }
+}
+
 impl std::ops::Deref for Tuple {
     type Target = [Val];
 
@@ -111,7 +119,8 @@ impl Val {
 
     /// Is this a pair of `groupby`, or does it hold one? What is too deep to be gone through holds none.
     pub(crate) fn has_group(&self, session: &Session<'_>) -> bool {
-        let is_deeper = |value: &Self| value.is_container() && session.enter().is_ok() && value.has_group(session);
+        let may_go = || session.enter().is_ok() && session.spend(1).is_ok();
+        let is_deeper = |value: &Self| value.is_container() && may_go() && value.has_group(session);
         let ready = |slot: &Slot| matches!(slot, Slot::Ready(value) if is_deeper(value));
         match self {
             Self::Tuple(tuple) => tuple.is_group() || tuple.iter().any(is_deeper),

@@ -51,6 +51,7 @@ fn one(name: &str, value: &str, question: &Question, settings: &mut Settings) ->
         "user" => listed(&user),
         "localuser" => listed(&local_user()),
         "tagged" => listed(settings.first("tag").unwrap_or_default()),
+        "exec" if settings.alone => false,
         "exec" => {
             let tokens = Tokens {
                 host,

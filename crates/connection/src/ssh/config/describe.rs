@@ -1,7 +1,7 @@
 //! What would be done for a host, as `ssh -G` tells it.
 
 use crate::settings::{HostKeyChecking, SshOptions};
-use crate::ssh::config::resolve::{Jump, resolve};
+use crate::ssh::config::resolve::{Jump, Resolved, resolve, resolve_text};
 use std::path::PathBuf;
 
 /// The options that hold for a host after all configuration files and arguments, keyword and value, in the form of
@@ -10,7 +10,19 @@ use std::path::PathBuf;
 /// # Errors
 /// What `ssh` would print about the configuration.
 pub fn describe(options: &SshOptions) -> Result<Vec<(String, String)>, String> {
-    let resolved = resolve(options)?;
+    resolve(options).map(|resolved| described(&resolved))
+}
+
+/// As [`describe`], with a text in place of the configuration files. No other file is read and no command is run:
+/// `Include` finds nothing and `Match exec` does not hold. For tests, and for text of others.
+///
+/// # Errors
+/// What `ssh` would print about the configuration.
+pub fn describe_text(text: &str, options: &SshOptions) -> Result<Vec<(String, String)>, String> {
+    resolve_text(text, options).map(|resolved| described(&resolved))
+}
+
+fn described(resolved: &Resolved) -> Vec<(String, String)> {
     let mut lines = Vec::new();
     let mut add = |keyword: &str, value: String| lines.push((keyword.to_owned(), value));
     let flag = |value: bool| if value { "yes" } else { "no" }.to_owned();
@@ -55,7 +67,7 @@ pub fn describe(options: &SshOptions) -> Result<Vec<(String, String)>, String> {
     add("compression", flag(resolved.compression));
     add("pubkeyauthentication", boolean(resolved.public_key));
     add("passwordauthentication", flag(resolved.password));
-    Ok(lines)
+    lines
 }
 
 fn jump(jump: &Jump) -> String {

@@ -12,6 +12,6 @@ mod tokens;
 mod words;
 
 pub(crate) use arguments::{parse_arguments, shell_words};
-pub use describe::describe;
+pub use describe::{describe, describe_text};
 pub(crate) use reader::Settings;
 pub(crate) use resolve::{Resolved, resolve};

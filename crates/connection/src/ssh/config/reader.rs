@@ -6,6 +6,7 @@ use crate::ssh::config::{criteria, words};
 use crate::ssh::pattern;
 use std::collections::HashMap;
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 /// Files may include files so deep (OpenSSH's limit).
@@ -35,6 +36,8 @@ pub(crate) struct Settings {
     program: Vec<String>,
     /// What is read now is the system's file, and not the user's.
     reads_system_file: bool,
+    /// The text is all there is: `Include` finds no files, `Match exec` runs nothing and does not hold.
+    pub(crate) alone: bool,
 }
 
 /// True when Kerberos has a place for credentials: one that is named, or the default file of this user.
@@ -143,14 +146,35 @@ impl Settings {
         if depth > MAX_DEPTH {
             return Err("Too many recursive configuration includes".to_owned());
         }
-        let Ok(metadata) = fs::metadata(file) else { return Ok(()) };
-        if metadata.len() > MAX_FILE {
+        let Ok(opened) = fs::File::open(file) else { return Ok(()) };
+        let mut bytes = Vec::new();
+        // What a device or a pipe tells about its size says nothing about how much it gives.
+        if opened.take(MAX_FILE + 1).read_to_end(&mut bytes).is_err() {
+            return Ok(());
+        }
+        if bytes.len() as u64 > MAX_FILE {
             return Err(format!("{}: larger than {MAX_FILE} bytes", file.display()));
         }
-        let Ok(bytes) = fs::read(file) else { return Ok(()) };
+        self.lines(&String::from_utf8_lossy(&bytes), file, question, user_file, active, depth)
+    }
+
+    /// Read a text as the user's file. `Err` is OpenSSH's complaint.
+    pub(crate) fn read_text(&mut self, text: &str, question: &Question) -> Result<(), String> {
+        self.lines(text, Path::new("config"), question, true, &mut true, 0)
+    }
+
+    fn lines(
+        &mut self,
+        text: &str,
+        file: &Path,
+        question: &Question,
+        user_file: bool,
+        active: &mut bool,
+        depth: usize,
+    ) -> Result<(), String> {
         // A file begins in the state of its includer.
         let begun = *active;
-        for (number, line) in String::from_utf8_lossy(&bytes).lines().enumerate() {
+        for (number, line) in text.lines().enumerate() {
             let Some((keyword, rest)) = words::keyword(line) else { continue };
             self.line(&keyword, rest, question, user_file, active, begun, depth)
                 .map_err(|reason| format!("{} line {}: {reason}", file.display(), number + 1))?;
@@ -189,6 +213,9 @@ impl Settings {
             }
             "include" => {
                 for pattern in split()? {
+                    if self.alone {
+                        continue;
+                    }
                     let base = if user_file { home().join(".ssh") } else { PathBuf::from("/etc/ssh") };
                     for file in glob(&base.join(expand_home(&environment(&pattern)))) {
                         let mut inner = *active;

@@ -83,7 +83,18 @@ impl Resolved {
 
 /// Find out. `Err` is what `ssh` would print.
 pub(crate) fn resolve(options: &SshOptions) -> Result<Resolved, String> {
+    resolve_with(options, None)
+}
+
+/// Find out from the arguments and from the text of a file, without other files and without running a command. `Err`
+/// is what `ssh` would print.
+pub(crate) fn resolve_text(text: &str, options: &SshOptions) -> Result<Resolved, String> {
+    resolve_with(options, Some(text))
+}
+
+fn resolve_with(options: &SshOptions, text: Option<&str>) -> Result<Resolved, String> {
     let mut command_line = Settings::default();
+    command_line.alone = text.is_some();
     let arguments = parse_arguments(&options.arguments, &mut command_line)?;
     // Ansible puts these behind the arguments on ssh's command line, so they fill what is still open.
     let quoted = |text: &str| format!("\"{}\"", text.replace('\\', r"\\").replace('"', "\\\""));
@@ -111,11 +122,15 @@ pub(crate) fn resolve(options: &SshOptions) -> Result<Resolved, String> {
     let named = arguments.config_file.or_else(|| options.config_file.clone());
     let question = Question { original: options.address.clone(), user: options.user.clone() };
     let mut settings = command_line.clone();
-    read_files(&mut settings, named.as_deref(), &question)?;
+    let read = |settings: &mut Settings| match text {
+        Some(text) => settings.read_text(text, &question),
+        None => read_files(settings, named.as_deref(), &question),
+    };
+    read(&mut settings)?;
     if settings.wants_final {
         // A second pass, knowing the host name; what the first one found stays.
         settings.final_pass = true;
-        read_files(&mut settings, named.as_deref(), &question)?;
+        read(&mut settings)?;
     }
     build(&settings, options)
 }

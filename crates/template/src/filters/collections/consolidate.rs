@@ -5,6 +5,7 @@ use crate::eval::{Call, contains};
 use crate::fault::{Fault, Outcome};
 use crate::filters::Filter;
 use crate::val::{Dictionary, Key, Val, compare};
+use churten_value::try_sort_by;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -126,16 +127,9 @@ fn values(call: &Call<'_, '_>, sources: &[Source]) -> Outcome<Vec<Key>> {
     for key in sources.iter().flat_map(|source| source.entries.keys()) {
         all.insert(key, Val::None);
     }
-    let mut keys = all.keys();
-    let mut failed = None;
-    keys.sort_by(|a, b| match compare("<", a.value(), b.value(), call.session) {
-        Ok(order) => order.unwrap_or(Ordering::Equal),
-        Err(fault) => {
-            failed.get_or_insert(fault);
-            Ordering::Equal
-        }
-    });
-    failed.map_or(Ok(keys), Err)
+    try_sort_by(all.keys(), |a, b| {
+        compare("<", a.value(), b.value(), call.session).map(|order| order.unwrap_or(Ordering::Equal))
+    })
 }
 
 fn check_values(sources: &[Source], values: &[Key]) -> Outcome<()> {
@@ -241,6 +235,8 @@ fn param_list_compare(call: &mut Call<'_, '_>) -> Outcome<Val> {
         }
         actionable = seen;
     }
-    actionable.sort_by(|a, b| compare("<", a, b, call.session).ok().flatten().unwrap_or(Ordering::Equal));
+    let actionable = try_sort_by(actionable, |a, b| {
+        Ok::<_, Fault>(compare("<", a, b, call.session).ok().flatten().unwrap_or(Ordering::Equal))
+    })?;
     Ok(Val::dict([("actionable", Val::list(actionable)), ("unsupported", Val::list(unsupported))]))
 }

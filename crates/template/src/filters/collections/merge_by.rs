@@ -6,6 +6,7 @@ use crate::fault::{Fault, Outcome};
 use crate::filters::Filter;
 use crate::filters::dictionaries::{ListMerge, merged};
 use crate::val::{Dictionary, Key, Val, compare};
+use churten_value::try_sort_by;
 use std::cmp::Ordering;
 use std::rc::Rc;
 
@@ -89,14 +90,8 @@ fn both(call: &Call<'_, '_>, low: &Val, high: &Val, key: &Key, recursive: bool, 
         };
         found.insert(value, Val::Dict(merged(&before, &entries, recursive, ListMerge::parse(merge)?, call)?));
     }
-    let mut pairs = call.pairs(&found)?;
-    let mut failed = None;
-    pairs.sort_by(|(a, _), (b, _)| match compare("<", a.value(), b.value(), call.session) {
-        Ok(order) => order.unwrap_or(Ordering::Equal),
-        Err(fault) => {
-            failed.get_or_insert(fault);
-            Ordering::Equal
-        }
-    });
-    failed.map_or_else(|| Ok(Val::list(pairs.into_iter().map(|(_, item)| item).collect())), Err)
+    let pairs = try_sort_by(call.pairs(&found)?, |(a, _), (b, _)| {
+        compare("<", a.value(), b.value(), call.session).map(|order| order.unwrap_or(Ordering::Equal))
+    })?;
+    Ok(Val::list(pairs.into_iter().map(|(_, item)| item).collect()))
 }

@@ -8,8 +8,8 @@ use crate::filters::Filter;
 use crate::filters::chance::generator;
 use crate::filters::yaml;
 use crate::val::{Val, python_repr};
+use churten_value::try_sort_by;
 use num_bigint::BigUint;
-use std::cmp::Ordering;
 
 pub(super) const TABLE: &[Filter] = &[
     Filter::new("community.general.random_mac", random_mac),
@@ -59,21 +59,16 @@ fn random_mac(call: &mut Call<'_, '_>) -> Outcome<Val> {
 fn version_sort(call: &mut Call<'_, '_>) -> Outcome<Val> {
     let [value, reverse] = call.bind("version_sort", ["value", "reverse"], 1)?;
     let reverse = call.flag(reverse.as_ref(), false)?;
-    let mut items = call.items(&value.unwrap_or(Val::None))?;
+    let items = call.items(&value.unwrap_or(Val::None))?;
     if let Some(other) = items.iter().find(|item| item.as_str().is_none()) {
         let class = other.plugin_class();
         return Err(Fault::python(format!("expected string or bytes-like object, got '{class}'")));
     }
-    let mut failed = None;
-    items.sort_by(|a, b| {
+    let sorted = try_sort_by(items, |a, b| {
         let (first, second) = if reverse { (b, a) } else { (a, b) };
-        let order = compare_loose_versions(first.as_str().unwrap_or(""), second.as_str().unwrap_or(""));
-        order.unwrap_or_else(|message| {
-            failed.get_or_insert(Fault::python(message));
-            Ordering::Equal
-        })
+        compare_loose_versions(first.as_str().unwrap_or(""), second.as_str().unwrap_or("")).map_err(Fault::python)
     });
-    failed.map_or_else(|| Ok(Val::list(items)), Err)
+    sorted.map(Val::list)
 }
 
 /// Vaulted text is written as what it stands for, unless it shall not be seen.
