@@ -1,8 +1,8 @@
 //! What a hostile worker sends to a controller, and a controller to a worker.
 
 use churten_protocol::{
-    Assembler, Decoder, FrameError, Hello, Kind, Preamble, ReceiveWindow, Request, Response, credit_of, read_frame,
-    request_frames, response_frames,
+    Assembler, Decoder, Frame, FrameError, Hello, Kind, Preamble, ReceiveWindow, Request, Response, credit_of,
+    read_frame, request_frames, response_frames,
 };
 
 /// The first byte says who reads, and how many bytes arrive at a time; the rest is the stream.
@@ -22,12 +22,23 @@ pub fn run(data: &[u8]) {
     let _ = messages(rest, step);
 }
 
+/// What is compared of a frame; deflated bodies can be long.
+fn seen(frame: &Frame) -> (String, u64) {
+    let sum = |sum: u64, byte: &u8| sum.wrapping_mul(0x0100_0000_01b3) ^ u64::from(*byte);
+    (format!("{frame:?}"), frame.body.iter().fold(0xcbf2_9ce4_8422_2325, sum))
+}
+
 /// The frames of a stream as its blocking reader takes them; stops at the first error.
-fn whole(stream: &[u8]) -> Vec<String> {
+fn whole(stream: &[u8]) -> Vec<(String, u64)> {
     let mut reader = stream;
     let mut frames = Vec::new();
     while let Ok(Some(frame)) = read_frame(&mut reader) {
-        frames.push(format!("{frame:?} {:?}", frame.body));
+        frames.push(seen(&frame));
+        if let Some((header, body)) = frame.deflated() {
+            let mut deflated = Decoder::new();
+            assert_eq!(deflated.push(&mut &header[..]), Ok(None));
+            assert_eq!(deflated.push(&mut &*body), Ok(Some(frame.clone())));
+        }
         let encoded = frame.encode().expect("what was read can be written");
         assert_eq!(read_frame(&mut &*encoded).expect("what was written can be read"), Some(frame));
     }
@@ -35,13 +46,13 @@ fn whole(stream: &[u8]) -> Vec<String> {
 }
 
 /// The frames of a stream as they come out of pieces.
-fn in_pieces(stream: &[u8], step: usize) -> Vec<String> {
+fn in_pieces(stream: &[u8], step: usize) -> Vec<(String, u64)> {
     let mut decoder = Decoder::new();
     let mut frames = Vec::new();
     for mut piece in stream.chunks(step) {
         loop {
             match decoder.push(&mut piece) {
-                Ok(Some(frame)) => frames.push(format!("{frame:?} {:?}", frame.body)),
+                Ok(Some(frame)) => frames.push(seen(&frame)),
                 Ok(None) => break,
                 Err(_) => return frames,
             }
