@@ -6,7 +6,7 @@ use churten_protocol::{
 };
 
 /// The first byte says who reads, and how many bytes arrive at a time; the rest is the stream.
-pub fn run(data: &[u8]) {
+pub(crate) fn run(data: &[u8]) {
     let Some((first, stream)) = data.split_first() else { return };
     let (from_worker, step) = (first & 1 == 1, usize::from(first >> 1) + 1);
     let mut rest = stream;

@@ -17,7 +17,7 @@ fn settings() -> &'static Settings {
 }
 
 /// The first line: one of `ini`, `yaml` and `toml`, a blank, and a pattern of hosts; the rest is the inventory.
-pub fn run(data: &[u8]) {
+pub(crate) fn run(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (question, source) = text.split_once('\n').unwrap_or((&text, ""));
     let (format, pattern) = question.split_once(' ').unwrap_or((question, "all"));

@@ -5,7 +5,7 @@ use churten_connection::{Standing, standing};
 const KEY: &str = "AAAAC3NzaC1lZDI1NTE5AAAAIFM03R1IY3Ojf2TEKHIS46u0yLZn++ZecaLBKOejujN+";
 
 /// The first line: `host`, `host<TAB>port`, or those and a key in base64 behind another tab.
-pub fn run(data: &[u8]) {
+pub(crate) fn run(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (question, file) = text.split_once('\n').unwrap_or((&text, ""));
     let mut fields = question.splitn(3, '\t');

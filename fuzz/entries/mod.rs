@@ -1,9 +1,9 @@
 //! What each fuzz target does with an input. `tests/fuzz_corpus.rs` of the workspace does the same with the corpora.
 
-pub mod frames;
-pub mod inventory;
-pub mod known_hosts;
-pub mod ssh_config;
-pub mod templates;
-pub mod vault;
-pub mod yaml;
+pub(crate) mod frames;
+pub(crate) mod inventory;
+pub(crate) mod known_hosts;
+pub(crate) mod ssh_config;
+pub(crate) mod templates;
+pub(crate) mod vault;
+pub(crate) mod yaml;

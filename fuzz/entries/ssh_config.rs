@@ -3,7 +3,7 @@
 use churten_connection::{SshOptions, describe_text};
 
 /// The first line: `host`, `host<TAB>user`, or those and arguments of `ssh` behind another tab.
-pub fn run(data: &[u8]) {
+pub(crate) fn run(data: &[u8]) {
     let text = String::from_utf8_lossy(data);
     let (question, file) = text.split_once('\n').unwrap_or((&text, ""));
     let mut fields = question.splitn(3, '\t');

@@ -42,7 +42,7 @@ fn world() -> &'static Dict {
 }
 
 /// The first byte chooses: `t` template, `e` expression, `c` condition, `f` template file; the rest is the text.
-pub fn run(data: &[u8]) {
+pub(crate) fn run(data: &[u8]) {
     let Some((kind, rest)) = data.split_first() else { return };
     let Ok(text) = std::str::from_utf8(rest) else { return };
     // Files are read by `include` and its kin, and looked at by tests; nothing of that is in here.

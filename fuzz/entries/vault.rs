@@ -16,7 +16,7 @@ fn is_chosen(data: &[u8]) -> bool {
 }
 
 /// The text of a vault; behind a `>` a plaintext, which must come out of its vault as it went in.
-pub fn run(data: &[u8]) {
+pub(crate) fn run(data: &[u8]) {
     static CHOSEN: OnceLock<Secrets> = OnceLock::new();
     static OTHERS: OnceLock<Secrets> = OnceLock::new();
     if let Some(plaintext) = data.strip_prefix(b">") {

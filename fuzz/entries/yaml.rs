@@ -4,7 +4,7 @@ use churten_syntax::{DuplicateKeys, EmitOptions, ParseOptions, emit_yaml, parse_
 use churten_value::{Data, Source, Value};
 
 /// A YAML text; read as the arguments of a task and as words of a shell, too.
-pub fn run(data: &[u8]) {
+pub(crate) fn run(data: &[u8]) {
     let source = Source::described("<fuzz>");
     if let Ok(text) = std::str::from_utf8(data) {
         let _ = parse_key_values(text, false);
