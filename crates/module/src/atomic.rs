@@ -1,6 +1,7 @@
 //! Replacing a file so that nobody ever sees half of it, and keeping a copy of what was there.
 
-use crate::host::{Command, Host, Output};
+use crate::host::{Command, FileKind, Host, Output};
+use crate::labelling::{self, Labelling};
 use crate::plan::{Content, ValidationFailure, Write};
 use crate::{Failure, Options, Result, Timestamp, python_error};
 use churten_value::{Dict, Value};
@@ -27,11 +28,12 @@ pub(crate) fn write(host: &dyn Host, request: &Write, options: &Options, result:
     let outcome = beside(host, request, path, directory);
     match outcome {
         Ok(()) => Ok(()),
-        Err(error) if request.unsafe_writes && before.is_some() && in_place_may_help(&error) => {
+        Err(Unwritten::Label(failure)) => Err(failure),
+        Err(Unwritten::System(error)) if request.unsafe_writes && before.is_some() && in_place_may_help(&error) => {
             let content = bytes(host, &request.content)?;
             host.overwrite(path, &content).map_err(|error| failed(path, &error))
         }
-        Err(error) => Err(failed(path, &error)),
+        Err(Unwritten::System(error)) => Err(failed(path, &error)),
     }
 }
 
@@ -75,9 +77,24 @@ fn in_place_may_help(error: &io::Error) -> bool {
     matches!(error.raw_os_error(), Some(libc::EPERM | libc::EXDEV | libc::EACCES | libc::ETXTBSY | libc::EBUSY))
 }
 
-fn beside(host: &dyn Host, request: &Write, path: &Path, directory: &Path) -> io::Result<()> {
+/// Why a file was not written.
+enum Unwritten {
+    System(io::Error),
+    Label(Failure),
+}
+
+impl From<io::Error> for Unwritten {
+    fn from(error: io::Error) -> Self {
+        Self::System(error)
+    }
+}
+
+fn beside(host: &dyn Host, request: &Write, path: &Path, directory: &Path) -> Result<(), Unwritten> {
     let temporary = host.create_temporary(directory, ".ansible_tmp", &file_name(path), false)?;
-    let done = fill(host, request, path, &temporary).and_then(|()| host.rename(&temporary, path));
+    let done = fill(host, request, path, &temporary)
+        .map_err(Unwritten::System)
+        .and_then(|()| label(host, request.labelling, path, &temporary).map_err(Unwritten::Label))
+        .and_then(|()| Ok(host.rename(&temporary, path)?));
     if done.is_err() {
         let _ = host.remove_file(&temporary);
     }
@@ -102,6 +119,9 @@ fn fill(host: &dyn Host, request: &Write, path: &Path, temporary: &Path) -> io::
             host.copy_file(source, temporary, 0o600)?;
         }
     }
+    if let Some(source) = &request.attributes_of {
+        host.copy_extended_attributes(source, temporary, true)?;
+    }
     let identity = host.identity();
     match host.stat(path)? {
         Some(before) => {
@@ -112,11 +132,35 @@ fn fill(host: &dyn Host, request: &Write, path: &Path, temporary: &Path) -> io::
                     _ => {}
                 }
             }
-            host.copy_extended_attributes(path, temporary)?;
+            if request.attributes_of.is_none() {
+                host.copy_extended_attributes(path, temporary, true)?;
+            }
             host.set_mode(temporary, before.mode)
         }
         None => host.set_mode(temporary, NEW_FILE & !host.umask()),
     }
+}
+
+/// Give a new file, which is to be renamed to `path`, its SELinux context.
+///
+/// # Errors
+///
+/// When the context there, or the policy, cannot be read, or the new one is not accepted.
+pub fn label(host: &dyn Host, labelling: Labelling, path: &Path, temporary: &Path) -> Result<()> {
+    let Some(labels) = host.labels() else { return Ok(()) };
+    let is_there = labelling != Labelling::Policy && host.stat(path)?.is_some();
+    let wanted = match labelling {
+        _ if is_there => Some(labelling::current(labels, path)?),
+        // As if it had been made under its own name. Who may make a file need not be allowed to change its context.
+        Labelling::Made => {
+            if let Some(context) = labels.context_when_made(path, FileKind::File) {
+                let _ = labelling::set(host, temporary, path, &labelling::all(Some(&context), labels));
+            }
+            return Ok(());
+        }
+        Labelling::Kept | Labelling::Policy => labelling::default(labels, path)?,
+    };
+    labelling::set(host, temporary, path, &labelling::all(wanted.as_ref(), labels)).map(|_| ())
 }
 
 /// The content in memory.
@@ -191,6 +235,11 @@ pub(crate) fn backup(host: &dyn Host, path: &Path) -> Result<Option<PathBuf>> {
         host.remove_file(&name).map_err(could_not)?;
     }
     host.copy_file(path, &name, 0o600).map_err(could_not)?;
+    host.copy_extended_attributes(path, &name, true).map_err(could_not)?;
+    if let Some(labels) = host.labels() {
+        let context = labelling::current(labels, path)?;
+        labelling::set(host, &name, &name, &labelling::all(Some(&context), labels))?;
+    }
     let _ = host.set_owner(&name, Some(stat.uid), Some(stat.gid), true);
     host.set_mode(&name, stat.mode).map_err(could_not)?;
     let keep = |at: Timestamp| Some(at);

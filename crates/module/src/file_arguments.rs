@@ -1,6 +1,8 @@
 //! The arguments that every module shares which manages files: owner, group, mode, attributes.
 
+use crate::labelling;
 use crate::plan::{Plan, Step};
+use crate::selinux::{Context, Labels};
 use crate::{Args, Failure, FileKind, Observe, Result, Stat, mode};
 use churten_value::{Dict, Value};
 use std::path::Path;
@@ -14,13 +16,13 @@ pub struct FileArguments {
     pub owner: Option<String>,
     /// Name or number of the group that should own the file.
     pub group: Option<String>,
-    /// The user part of the SELinux context. Without effect where SELinux is off.
+    /// The user part of the SELinux context; `_default` for what the policy says of the path. Without effect where SELinux is off.
     pub seuser: Option<String>,
-    /// The role part of the SELinux context. Without effect where SELinux is off.
+    /// The role part of the SELinux context; `_default` for what the policy says of the path. Without effect where SELinux is off.
     pub serole: Option<String>,
-    /// The level part of the SELinux context. Without effect where SELinux is off.
+    /// The level part of the SELinux context; `_default` for what the policy says of the path. Without effect where SELinux is off.
     pub selevel: Option<String>,
-    /// The type part of the SELinux context. Without effect where SELinux is off.
+    /// The type part of the SELinux context; `_default` for what the policy says of the path. Without effect where SELinux is off.
     pub setype: Option<String>,
     /// The attributes the file should have, as `chattr` takes them.
     #[arg(alias("attr"))]
@@ -63,7 +65,7 @@ impl FileArguments {
         differences: &mut Differences,
         plan: &mut Plan,
     ) -> Result<bool> {
-        let mut changed = self.plan_context(host)?;
+        let mut changed = self.plan_context(host, path, current, differences, plan)?;
         changed |= self.plan_owner(host, path, current, differences, plan)?;
         changed |= self.plan_mode(host, path, current, differences, plan)?;
         changed |= self.plan_attributes(host, path, differences, plan);
@@ -71,13 +73,48 @@ impl FileArguments {
         Ok(changed)
     }
 
-    fn plan_context(&self, host: &dyn Observe) -> Result<bool> {
-        let asked = [&self.seuser, &self.serole, &self.selevel, &self.setype].iter().any(|part| part.is_some());
-        // The kernel lists the file system only while SELinux is on.
-        if asked && matches!(host.stat(Path::new("/sys/fs/selinux/enforce")), Ok(Some(_))) {
-            return Err(Failure::not_yet("setting SELinux contexts (seuser, serole, setype, selevel)"));
+    fn plan_context(
+        &self,
+        host: &dyn Observe,
+        path: &Path,
+        current: &Stat,
+        differences: &mut Differences,
+        plan: &mut Plan,
+    ) -> Result<bool> {
+        let Some(labels) = host.labels() else { return Ok(false) };
+        let parts = self.context_parts(labels, path)?;
+        if current.is_to_be_made() || host.lstat(path)?.is_none() {
+            if parts.iter().all(Option::is_none) {
+                return Ok(false);
+            }
+            plan.step(Step::SetContext { path: path.to_owned(), parts: parts.clone(), told: false });
+            let made = labelling::default(labels, path)?;
+            return Ok(made.is_none_or(|made| made.with(&parts) != made));
         }
-        Ok(false)
+        let (before, after) = labelling::wanted(labels, path, &parts)?;
+        if before == after {
+            return Ok(false);
+        }
+        differences.note("secontext", before.parts().to_vec(), after.parts().to_vec());
+        plan.step(Step::SetContext { path: path.to_owned(), parts, told: true });
+        Ok(true)
+    }
+
+    /// What is asked for of user, role, type and, where contexts have one, level; `_default` is what the policy says.
+    fn context_parts(&self, labels: &dyn Labels, path: &Path) -> Result<Vec<Option<String>>> {
+        let mut parts = vec![self.seuser.clone(), self.serole.clone(), self.setype.clone()];
+        if labels.has_levels() {
+            parts.push(self.selevel.clone());
+        }
+        let is_default = |part: &Option<String>| part.as_deref() == Some("_default");
+        if parts.iter().any(is_default) {
+            let default = labelling::default(labels, path)?;
+            let default = default.as_ref().map(Context::parts).unwrap_or_default();
+            for (at, part) in parts.iter_mut().enumerate().filter(|(_, part)| is_default(part)) {
+                *part = default.get(at).cloned();
+            }
+        }
+        Ok(parts)
     }
 
     /// What to tell in check mode of an owner and a group that are not there: an earlier task may be about to make them.

@@ -15,6 +15,7 @@ mod failure;
 mod file_arguments;
 pub mod glob;
 mod host;
+mod labelling;
 mod local;
 pub mod mode;
 mod module;
@@ -23,6 +24,7 @@ mod options;
 mod perform;
 mod plan;
 mod run;
+pub mod selinux;
 pub mod time;
 mod web_address;
 pub mod words;
@@ -34,6 +36,7 @@ pub use arguments::{
     Args, Argument, ArgumentDocs, ArgumentSpec, ArgumentType, BitSize, ByteSize, DefaultValue, Deprecation, Docs,
     FromArgument, Json, JsonArgument, Params, Rule, Validated, convert_value, validate,
 };
+pub use atomic::label;
 pub use checksum::{ALGORITHMS, Algorithm, digest};
 pub use churten_module_macros::{Args, Choice};
 pub use failure::{AMENDED_KEY, CAUSE_KEY, Failure, Result, error_text, python_error, python_path_error};
@@ -45,6 +48,7 @@ pub use host::{
     HttpResponse, Identity, InterfaceAddress, Observe, Output, Program, Stat, SystemName, Terminal, TimedOut,
     Timestamp, User,
 };
+pub use labelling::Labelling;
 pub use local::{LocalHost, wait_for_writers};
 pub use module::{Action, CheckMode, Custom, Manual, Module, State};
 pub use options::{Attachment, Options};
@@ -56,8 +60,8 @@ pub use web_address::WebAddress;
 pub mod prelude {
     pub use crate::{
         Access, Action, Algorithm, Args, CheckMode, Choice, Command, Content, Differences, Failure, FileArguments,
-        FileKind, FromArgument, Host, Observe, Options, Params, Plan, Result, Run, Stat, State, Step, Timestamp, Write,
-        fail,
+        FileKind, FromArgument, Host, Labelling, Observe, Options, Params, Plan, Result, Run, Stat, State, Step,
+        Timestamp, Write, fail,
     };
     pub use churten_value::{Dict, Value};
     pub use std::path::{Path, PathBuf};

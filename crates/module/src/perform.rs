@@ -2,6 +2,7 @@
 
 use crate::atomic::{self, backup, write};
 use crate::host::Host;
+use crate::labelling;
 use crate::plan::{Plan, Run, Step};
 use crate::{Failure, Options, Result, error_text, python_error, python_path_error};
 use churten_value::Dict;
@@ -51,6 +52,15 @@ fn one(host: &dyn Host, step: &Step, options: &Options, result: &mut Dict) -> Re
             let failure = Failure::new(what).with("path", path.display().to_string());
             if uid.is_some() { failure.caused_by(python_path_error(&error, path)) } else { failure }
         }),
+        Step::SetContext { path, parts, told } => {
+            if let Some((before, after)) = labelling::set(host, path, path, parts)?
+                && !told
+            {
+                labelling::tell(result, &before, &after);
+            }
+            Ok(())
+        }
+        Step::CopyExtendedAttributes { from, to } => Ok(host.copy_extended_attributes(from, to, false)?),
         Step::Touch { path, follow } => host.touch(path, *follow).map_err(|error| about_times(path, &error)),
         Step::SetTimes { path, accessed, modified, follow } => {
             host.set_times(path, *accessed, *modified, *follow).map_err(|error| about_times(path, &error))

@@ -1,5 +1,6 @@
 //! What a module has decided to do.
 
+use crate::Labelling;
 use crate::host::{Command, Timestamp};
 use churten_value::{Dict, Value};
 use std::borrow::Cow;
@@ -57,6 +58,22 @@ pub enum Step {
         gid: Option<u32>,
         /// Follow a link.
         follow: bool,
+    },
+    /// Set parts of the SELinux context.
+    SetContext {
+        /// Of what.
+        path: PathBuf,
+        /// User, role, type and level; `None` leaves one alone.
+        parts: Vec<Option<String>>,
+        /// The difference is told by the plan. Of what is made by it the result's difference learns when it is there.
+        told: bool,
+    },
+    /// Set the extended attributes that another file has, those that may be set.
+    CopyExtendedAttributes {
+        /// Whose.
+        from: PathBuf,
+        /// Of what. A link gets those of a link.
+        to: PathBuf,
     },
     /// Set both times to now, which whoever may write a file may do.
     Touch {
@@ -145,6 +162,10 @@ pub struct Write {
     pub rehearse: bool,
     /// Write what a link at the path leads to, and create missing directories above it.
     pub follow: bool,
+    /// Its SELinux context.
+    pub labelling: Labelling,
+    /// The file whose extended attributes it gets; that which it replaces when absent.
+    pub attributes_of: Option<PathBuf>,
 }
 
 /// How modules tell that the user's validation failed.
@@ -168,6 +189,8 @@ impl Write {
             unsafe_writes: false,
             rehearse: false,
             follow: false,
+            labelling: Labelling::Kept,
+            attributes_of: None,
         }
     }
 }

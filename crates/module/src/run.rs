@@ -141,5 +141,8 @@ fn path_facts(host: &dyn Host, result: &mut Dict) {
         _ => "file",
     };
     result.insert("state", state);
+    if let Some(Ok(context)) = host.labels().map(|labels| labels.context(path)) {
+        result.insert("secontext", context.to_string());
+    }
     result.insert("size", stat.size);
 }

@@ -94,7 +94,9 @@ impl Strategy {
 
     fn set(self, host: &dyn Observe, name: &str, (current, permanent): (&str, &str), plan: &mut Plan) -> Result<()> {
         let failure = "Command failed rc={rc}, out={stdout}, err={stderr}";
-        let write = |path: &str, text: String| Step::Write(Write { follow: true, ..Write::new(path, text) });
+        let write = |path: &str, text: String| {
+            Step::Write(Write { follow: true, labelling: Labelling::Made, ..Write::new(path, text) })
+        };
         match self {
             Self::Systemd => {
                 let program = run::program(host, "hostnamectl")?;

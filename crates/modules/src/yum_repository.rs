@@ -204,6 +204,7 @@ impl State for YumRepository {
                         .caused_by(reason));
                 }
                 let mut write = Write::new(path.clone(), file.written());
+                write.labelling = Labelling::Made;
                 write.unsafe_writes = self.file_arguments.unsafe_writes;
                 write.follow = true;
                 plan.step(Step::Write(write));

@@ -79,6 +79,8 @@ pub struct Invocation {
     pub timeout_milliseconds: u64,
     /// How many files the module's programs may have open; 0 for as many as the worker.
     pub open_files: u64,
+    /// Parts of the names of file systems whose files have no SELinux contexts of their own; absent for ansible-core's.
+    pub special_file_systems: Option<Vec<String>>,
     /// The result is to tell how long the module took, under [`TOOK_KEY`](crate::TOOK_KEY).
     pub timed: bool,
 }

@@ -20,7 +20,8 @@ impl Runner for NativeModules {
             .with_environment(
                 variables.map(|(name, value)| (name.as_str(), String::from_utf8_lossy(value.expose()).into_owned())),
             )
-            .with_open_files((invocation.open_files > 0).then_some(invocation.open_files));
+            .with_open_files((invocation.open_files > 0).then_some(invocation.open_files))
+            .with_special_file_systems(invocation.special_file_systems.as_deref());
         let attachments = invocation.files.iter().map(|file| {
             let content = match &file.content {
                 Content::Bytes(bytes) => Attachment::Bytes(bytes.0.as_slice().into()),

@@ -157,12 +157,14 @@ impl Copy<'_> {
         let mut changed = any_changed(made)?;
         changed |= any_changed(self.send(&needed).await?)?;
         let links = tree.links.iter().map(|(link, target)| {
-            let arguments = Dict::from([
+            let mut arguments = Dict::from([
                 ("path", Value::from(self.root.join(link).display().to_string())),
                 ("src", target.display().to_string().into()),
                 ("state", "link".into()),
                 ("force", true.into()),
             ]);
+            // They are those of what the link leads to, as links are followed.
+            self.properties(&mut arguments);
             ModuleRun { module: "file", arguments, files: vec![] }
         });
         changed |= any_changed(in_order(self.context, self.session, self.reach, links.collect()).await)?;
@@ -202,16 +204,21 @@ impl Copy<'_> {
         Ok((arguments, Placement { content, name, source: path.display().to_string(), at_once: false }))
     }
 
+    /// What the task says of all that is copied.
+    fn properties(&self, arguments: &mut Dict) {
+        for name in ["owner", "group", "seuser", "serole", "setype", "selevel", "attributes", "unsafe_writes"] {
+            if let Some(value) = self.arguments.get(name) {
+                arguments.insert(name, value.clone());
+            }
+        }
+    }
+
     fn directory(&self, below: &Path) -> ModuleRun {
         let mut arguments = Dict::from([
             ("path", Value::from(self.root.join(below).display().to_string())),
             ("state", "directory".into()),
         ]);
-        for name in ["owner", "group", "attributes", "unsafe_writes"] {
-            if let Some(value) = self.arguments.get(name) {
-                arguments.insert(name, value.clone());
-            }
-        }
+        self.properties(&mut arguments);
         if let Some(mode) = self.arguments.get("directory_mode") {
             arguments.insert("mode", mode.clone());
         }

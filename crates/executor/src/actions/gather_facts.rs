@@ -16,6 +16,5 @@ pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Exe
         facts.insert("_ansible_facts_gathered", true);
         execution.result.insert("ansible_facts", facts);
     }
-    execution.result.insert("_ansible_verbose_override", true);
     execution
 }

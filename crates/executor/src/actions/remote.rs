@@ -4,6 +4,7 @@ use super::{ActionContext, detached, foreign, told};
 use crate::foreign::ForeignModule;
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
+use churten_config::ValueOrigin;
 use churten_connection::Session;
 use churten_diagnostics::Report;
 use churten_protocol::{Attachment, Content, Environment, Invocation, Secret, Work};
@@ -224,8 +225,17 @@ pub(super) fn invocation(
         files,
         timeout_milliseconds: attributes.timeout_milliseconds(),
         open_files: foreign::file_limit(context)?,
+        special_file_systems: special_file_systems(context),
         timed: false,
     })
+}
+
+/// `special_context_filesystems`, where somebody has set it.
+fn special_file_systems(context: &ActionContext<'_>) -> Option<Vec<String>> {
+    const SETTING: &str = "DEFAULT_SELINUX_SPECIAL_FS";
+    let settings = &context.engine.settings;
+    let is_set = settings.resolved(SETTING).is_some_and(|found| found.origin != ValueOrigin::Default);
+    is_set.then(|| settings.list(SETTING).into_iter().map(str::to_owned).collect())
 }
 
 /// The task's `environment` for the host.

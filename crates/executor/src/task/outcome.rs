@@ -62,7 +62,11 @@ impl Execution {
     }
 
     /// What a module of the host said. Text that is not UTF-8 fails the task, unless `MODULE_STRICT_UTF8_RESPONSE` is off.
-    pub(crate) fn answered(settings: &Settings, module: &str, result: Dict) -> Self {
+    pub(crate) fn answered(settings: &Settings, module: &str, mut result: Dict) -> Self {
+        // Facts are not shown, at any verbosity; those of a job are.
+        if module.rsplit('.').next() == Some("setup") && !result.contains("ansible_job_id") {
+            result.insert("_ansible_verbose_override", true);
+        }
         // ansible-core's action, not the module, finds the differences of copies.
         let is_copy = module.rsplit('.').next() == Some("copy");
         let mut told = result.iter().filter(|(key, _)| !is_copy || key.as_str() != Some("diff"));

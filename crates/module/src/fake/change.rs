@@ -3,6 +3,7 @@
 use super::FakeHost;
 use super::files::{Files, Node};
 use crate::host::{Command, FileKind, Host, HttpError, HttpRequest, HttpResponse, Observe, Output, Timestamp};
+use crate::selinux::Context;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -91,9 +92,18 @@ impl Host for FakeHost {
         })
     }
 
-    fn copy_extended_attributes(&self, _from: &Path, _to: &Path) -> io::Result<()> {
-        // Files of this host have none.
+    fn copy_extended_attributes(&self, _from: &Path, _to: &Path, _follow: bool) -> io::Result<()> {
+        // Files of this host have none that may be copied.
         Ok(())
+    }
+
+    fn set_context(&self, path: &Path, context: &Context) -> io::Result<()> {
+        let context = context.to_string();
+        // The kernel knows the types of its policy.
+        if context.contains("nosuch") {
+            return Err(io::Error::from_raw_os_error(libc::EINVAL));
+        }
+        self.change(|files| files.node_mut(path, false).map(|node| node.context = context))
     }
 
     fn set_file_attributes(&self, path: &Path, change: &str) -> io::Result<Output> {

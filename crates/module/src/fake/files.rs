@@ -12,6 +12,8 @@ pub(super) struct Node {
     pub(super) content: Arc<Vec<u8>>,
     pub(super) target: PathBuf,
     pub(super) attributes: String,
+    /// The SELinux context.
+    pub(super) context: String,
 }
 
 /// Absolute paths without links in their directories, and what is there. Hard links share an inode number.
@@ -21,6 +23,9 @@ pub(super) struct Files {
     nodes: BTreeMap<u64, Node>,
     next: u64,
 }
+
+/// The SELinux context of what is made.
+const MADE: &str = "unconfined_u:object_r:made_t:s0";
 
 fn error(number: i32) -> io::Error {
     io::Error::from_raw_os_error(number)
@@ -51,7 +56,13 @@ impl Files {
             changed: when,
             ..Stat::default()
         };
-        let node = Node { stat, content: Arc::default(), target: PathBuf::new(), attributes: String::new() };
+        let node = Node {
+            stat,
+            content: Arc::default(),
+            target: PathBuf::new(),
+            attributes: String::new(),
+            context: MADE.to_owned(),
+        };
         self.nodes.insert(inode, node);
         self.names.insert(path, inode);
         inode

@@ -3,6 +3,7 @@
 use super::FakeHost;
 use crate::checksum::{Algorithm, digest};
 use crate::host::{Access, Command, FileAttributes, FileKind, Group, Identity, Observe, Output, Stat, Timestamp, User};
+use crate::selinux::Labels;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -69,6 +70,10 @@ impl Observe for FakeHost {
         let state = self.state();
         let node = state.files.node(path, false).ok()?;
         Some(FileAttributes { flags: node.attributes.clone(), version: Some("1".into()) })
+    }
+
+    fn labels(&self) -> Option<&dyn Labels> {
+        self.labels.as_ref().map(|_| self as &dyn Labels)
     }
 
     fn umask(&self) -> u32 {

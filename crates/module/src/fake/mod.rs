@@ -2,6 +2,7 @@
 
 mod change;
 mod files;
+mod labels;
 mod look;
 
 use crate::host::{Command, Group, Output, User};
@@ -24,6 +25,7 @@ pub struct FakeHost {
     environment: BTreeMap<String, String>,
     users: Vec<User>,
     groups: Vec<Group>,
+    labels: Option<labels::FakeLabels>,
 }
 
 struct State {
@@ -64,6 +66,7 @@ impl FakeHost {
             ]),
             users: vec![user("root", 0), user("daemon", 1)],
             groups: vec![group("root", 0), group("daemon", 1)],
+            labels: None,
         }
     }
 

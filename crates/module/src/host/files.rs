@@ -71,6 +71,11 @@ pub struct Stat {
 }
 
 impl Stat {
+    /// True for what only a plan knows of: what is there has an inode.
+    pub fn is_to_be_made(&self) -> bool {
+        self.inode == 0
+    }
+
     /// True for a directory.
     pub fn is_directory(&self) -> bool {
         self.kind == FileKind::Directory

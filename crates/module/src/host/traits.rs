@@ -5,6 +5,7 @@ use super::{
     InterfaceAddress, Output, Stat, SystemName, Terminal, TimedOut, Timestamp, User,
 };
 use crate::checksum::Algorithm;
+use crate::selinux::{Context, Labels};
 use crate::{Failure, Result};
 use std::io;
 use std::net::{IpAddr, TcpStream};
@@ -47,6 +48,11 @@ pub trait Observe: Send + Sync {
 
     /// What `lsattr -vd` tells, which fails on more file systems; `None` as above.
     fn file_attributes(&self, path: &Path) -> Option<FileAttributes>;
+
+    /// The contexts of files, where SELinux is on.
+    fn labels(&self) -> Option<&dyn Labels> {
+        None
+    }
 
     /// The file creation mask of this process.
     fn umask(&self) -> u32;
@@ -205,8 +211,14 @@ pub trait Host: Observe {
     fn set_file_attributes(&self, path: &Path, change: &str) -> io::Result<Output>;
 
     /// Give a file the extended attributes of another (access lists, labels). What the system or the file system does not
-    /// let be set is left out.
-    fn copy_extended_attributes(&self, from: &Path, to: &Path) -> io::Result<()>;
+    /// let be set is left out. Of links `follow` takes what they lead to.
+    fn copy_extended_attributes(&self, from: &Path, to: &Path, follow: bool) -> io::Result<()>;
+
+    /// Give a file a SELinux context; a link gets its own.
+    fn set_context(&self, path: &Path, context: &Context) -> io::Result<()> {
+        let _ = (path, context);
+        Err(io::Error::from(io::ErrorKind::Unsupported))
+    }
 
     /// Make a symbolic link.
     fn symbolic_link(&self, target: &Path, path: &Path) -> io::Result<()>;

@@ -2,7 +2,7 @@
 
 use crate::{FileKind, FileSystemSize, Stat, Timestamp};
 use churten_value::{escape_bytes, unescape_bytes};
-use rustix::fs::{XattrFlags, getxattr, listxattr, setxattr};
+use rustix::fs::{XattrFlags, getxattr, lgetxattr, listxattr, llistxattr, lsetxattr, setxattr};
 use rustix::io::Errno;
 use std::borrow::Cow;
 use std::ffi::{OsStr, OsString};
@@ -34,7 +34,7 @@ pub(super) fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
     Ok(content)
 }
 
-pub(super) fn copy_extended_attributes(from: &Path, to: &Path) -> io::Result<()> {
+pub(super) fn copy_extended_attributes(from: &Path, to: &Path, follow: bool) -> io::Result<()> {
     /// The most bytes of the names, and of one value (`XATTR_LIST_MAX`, `XATTR_SIZE_MAX`).
     const MAX: usize = 64 << 10;
     let optional = |done: rustix::io::Result<()>| match done {
@@ -42,17 +42,25 @@ pub(super) fn copy_extended_attributes(from: &Path, to: &Path) -> io::Result<()>
         other => other.map_err(io::Error::from),
     };
     let mut names = vec![0_u8; MAX];
-    let length = match listxattr(from, names.as_mut_slice()) {
-        Ok(0) | Err(Errno::NOTSUP) => return Ok(()),
-        found => found?,
-    };
+    let length =
+        match if follow { listxattr(from, names.as_mut_slice()) } else { llistxattr(from, names.as_mut_slice()) } {
+            Ok(0) | Err(Errno::NOTSUP) => return Ok(()),
+            found => found?,
+        };
     let mut value = vec![0_u8; MAX];
     for name in names.get(..length).unwrap_or_default().split(|byte| *byte == 0).filter(|name| !name.is_empty()) {
         let name = OsStr::from_bytes(name);
-        optional(
-            getxattr(from, name, value.as_mut_slice())
-                .and_then(|length| setxattr(to, name, value.get(..length).unwrap_or_default(), XattrFlags::empty())),
-        )?;
+        let found = match follow {
+            true => getxattr(from, name, value.as_mut_slice()),
+            false => lgetxattr(from, name, value.as_mut_slice()),
+        };
+        optional(found.and_then(|length| {
+            let value = value.get(..length).unwrap_or_default();
+            match follow {
+                true => setxattr(to, name, value, XattrFlags::empty()),
+                false => lsetxattr(to, name, value, XattrFlags::empty()),
+            }
+        }))?;
     }
     Ok(())
 }

@@ -1,12 +1,13 @@
 //! [`LocalHost`].
 
 use super::files::{escaped, real};
-use super::{accounts, files, http, network, process, sys, terminal};
+use super::{accounts, files, http, network, process, selinux, sys, terminal};
 use crate::checksum::{Algorithm, digest};
 use crate::host::{
     Access, Command, FileAttributes, FileSystemSize, Group, Host, HttpError, HttpRequest, HttpResponse, Identity,
     InterfaceAddress, Observe, Output, Program, Stat, SystemName, Terminal, TimedOut, Timestamp, User,
 };
+use crate::selinux::{Context, Labels};
 use rustix::fs::{AtFlags, CWD, Timestamps};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, Permissions};
@@ -15,6 +16,7 @@ use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpStream, UdpSocket};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The machine this program runs on, with the environment of one invocation.
@@ -25,7 +27,12 @@ pub struct LocalHost {
     environment: BTreeMap<String, String>,
     /// The soft limit of open files for programs; the one of this process when absent.
     open_files: Option<u64>,
+    /// Parts of the names of file systems whose files have no SELinux contexts of their own.
+    pub(super) special_file_systems: Arc<[String]>,
 }
+
+/// The file systems without contexts of their own, when no setting says otherwise.
+const SPECIAL_FILE_SYSTEMS: [&str; 6] = ["fuse", "nfs", "vboxsf", "ramfs", "9p", "vfat"];
 
 impl Default for LocalHost {
     fn default() -> Self {
@@ -39,7 +46,7 @@ impl LocalHost {
         let environment = std::env::vars_os()
             .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
             .collect();
-        Self { environment, open_files: None }
+        Self { environment, open_files: None, special_file_systems: SPECIAL_FILE_SYSTEMS.map(str::to_owned).into() }
     }
 
     /// With the variables of a task's `environment` on top.
@@ -56,6 +63,15 @@ impl LocalHost {
     #[must_use]
     pub fn with_open_files(mut self, limit: Option<u64>) -> Self {
         self.open_files = limit;
+        self
+    }
+
+    /// With other file systems whose files have no SELinux contexts of their own (`special_context_filesystems`).
+    #[must_use]
+    pub fn with_special_file_systems(mut self, names: Option<&[String]>) -> Self {
+        if let Some(names) = names {
+            self.special_file_systems = names.into();
+        }
         self
     }
 
@@ -150,6 +166,10 @@ impl Observe for LocalHost {
         let version = fields.next()?.to_owned();
         let flags = fields.next()?.replace('-', "");
         Some(FileAttributes { flags, version: Some(version) })
+    }
+
+    fn labels(&self) -> Option<&dyn Labels> {
+        selinux::is_enabled().then_some(self)
     }
 
     fn umask(&self) -> u32 {
@@ -380,8 +400,12 @@ impl Host for LocalHost {
         self.run(&Command::new([program.display().to_string(), change.to_owned(), path.display().to_string()]))
     }
 
-    fn copy_extended_attributes(&self, from: &Path, to: &Path) -> io::Result<()> {
-        files::copy_extended_attributes(&real(from), &real(to))
+    fn copy_extended_attributes(&self, from: &Path, to: &Path, follow: bool) -> io::Result<()> {
+        files::copy_extended_attributes(&real(from), &real(to), follow)
+    }
+
+    fn set_context(&self, path: &Path, context: &Context) -> io::Result<()> {
+        selinux::set_context(path, context)
     }
 
     fn symbolic_link(&self, target: &Path, path: &Path) -> io::Result<()> {

@@ -53,7 +53,7 @@ impl Copy {
         if inside != dest {
             plan.step(Step::CreateDirectory { path: dest.clone(), mode: 0o777 });
         }
-        self.tree(host, source, &inside, 0, &mut plan)?;
+        self.tree(host, source, &inside, 0, false, &mut plan)?;
         let mut plan = answer(plan, &dest, source);
         let current = match (before, host.stat(source)?) {
             (Some(current), _) => Some(current),
@@ -74,16 +74,27 @@ impl Copy {
     /// A copy has the mode of what it is a copy of, but belongs to who makes it.
     fn as_ours(&self, host: &dyn Observe, stat: Stat) -> Stat {
         let identity = host.identity();
-        Stat { uid: identity.uid, gid: identity.gid, ..stat }
+        Stat { uid: identity.uid, gid: identity.gid, inode: 0, ..stat }
     }
 
-    /// Plan that everything below `source` is below `dest`.
-    fn tree(&self, host: &dyn Observe, source: &Path, dest: &Path, depth: usize, plan: &mut Plan) -> Result<()> {
+    /// Plan that everything below `source` is below `dest`. What is below a directory that is `made` for it has the source's
+    /// extended attributes, too.
+    fn tree(
+        &self,
+        host: &dyn Observe,
+        source: &Path,
+        dest: &Path,
+        depth: usize,
+        made: bool,
+        plan: &mut Plan,
+    ) -> Result<()> {
         if depth > MAX_DEPTH {
             fail!("{} is nested too deeply", source.display());
         }
         let Some(stat) = host.stat(source)? else { return Ok(()) };
-        match host.stat(dest)? {
+        let existing = host.stat(dest)?;
+        let made = made || existing.is_none();
+        match existing {
             Some(current) if depth > 0 => self.owner(host, dest, &current, plan)?,
             Some(_) => {}
             None => {
@@ -104,11 +115,14 @@ impl Copy {
                 }
                 let current = current.unwrap_or_else(|| self.as_ours(host, own));
                 self.owner(host, &to, &current, plan)?;
+                if made {
+                    plan.quiet_step(Step::CopyExtendedAttributes { from, to });
+                }
                 continue;
             }
             let Some(stat) = host.stat(&from)? else { continue };
             if stat.is_directory() {
-                self.tree(host, &from, &to, depth + 1, plan)?;
+                self.tree(host, &from, &to, depth + 1, made, plan)?;
                 continue;
             }
             let there = host.stat(&to)?;
@@ -117,11 +131,19 @@ impl Copy {
                 None => false,
             };
             if !same {
-                plan.step(Step::Write(Write::new(to.clone(), Content::File(from.clone()))));
+                let write = Write::new(to.clone(), Content::File(from.clone()));
+                plan.step(Step::Write(Write { labelling: Labelling::Made, ..write }));
                 plan.quiet_step(Step::SetMode { path: to.clone(), mode: stat.mode });
             }
             let current = there.unwrap_or_else(|| self.as_ours(host, stat));
             self.owner(host, &to, &current, plan)?;
+            if made {
+                plan.quiet_step(Step::CopyExtendedAttributes { from, to });
+            }
+        }
+        if made {
+            // Behind its content, which is not to inherit access lists.
+            plan.quiet_step(Step::CopyExtendedAttributes { from: source.to_owned(), to: dest.to_owned() });
         }
         Ok(())
     }

@@ -117,6 +117,11 @@ impl Copy {
             write.validate = self.validate.clone();
             write.validation_failure = ValidationFailure::Keys;
             write.unsafe_writes = self.file.unsafe_writes;
+            if let Content::File(source) = &job.content
+                && self.remote_src
+            {
+                write.attributes_of = Some(source.clone());
+            }
             plan.step(Step::Write(write));
         }
         plan.set("dest", shown(dest));

@@ -111,7 +111,7 @@ impl State for Cron {
                 if !options.check {
                     plan.set("backup_file", path.as_str());
                 }
-                plan.quiet_step(Step::Write(Write::new(path, before)));
+                plan.quiet_step(Step::Write(Write { labelling: Labelling::Made, ..Write::new(path, before) }));
             }
             plan.step(table.write(after));
         }
@@ -248,7 +248,11 @@ impl Table {
 
     fn write(&self, text: String) -> Step {
         match &self.file {
-            Some(path) => Step::Write(Write { follow: true, ..Write::new(path.clone(), text) }),
+            Some(path) => {
+                // Whatever was there before: cron does not read what has a wrong context.
+                let labelling = Labelling::Policy;
+                Step::Write(Write { follow: true, labelling, ..Write::new(path.clone(), text) })
+            }
             None => {
                 let words = self.command.iter().cloned().chain(["-".to_owned()]);
                 Step::Run(Run {

@@ -53,7 +53,8 @@ impl Work<'_> {
             None => {
                 self.creatable(&target)?;
                 let now = self.host.now();
-                self.plan.step(Step::Write(Write::new(target.clone(), Vec::new())));
+                let write = Write { labelling: Labelling::Made, ..Write::new(target.clone(), Vec::new()) };
+                self.plan.step(Step::Write(write));
                 self.plan.undo = Some(target.clone());
                 Stat { accessed: now, modified: now, ..new_entry(self.host, FileKind::File) }
             }

@@ -173,7 +173,10 @@ impl Modprobe {
         let is_kept = loading.iter().any(|(_, text)| text.lines().any(|line| self.is_loading(line)));
         if !is_kept {
             let path = Path::new(LOADED_AT_START).join(format!("{}.conf", self.name));
-            plan.step(Step::Write(Write::new(path, format!("{}\n", self.name))));
+            plan.step(Step::Write(Write {
+                labelling: Labelling::Made,
+                ..Write::new(path, format!("{}\n", self.name))
+            }));
         }
         let files = Self::files(host, PARAMETERS)?;
         let mut set: Vec<&str> =
@@ -187,7 +190,7 @@ impl Modprobe {
         if set != wanted {
             let own = Path::new(PARAMETERS).join(format!("{}.conf", self.name));
             self.comment_out(&files, plan, &|line| self.set_in(line).is_some(), Some(&own));
-            plan.step(Step::Write(Write::new(own, lines.join("\n") + "\n")));
+            plan.step(Step::Write(Write { labelling: Labelling::Made, ..Write::new(own, lines.join("\n") + "\n") }));
         }
         Ok(())
     }

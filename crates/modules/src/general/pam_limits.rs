@@ -80,7 +80,7 @@ impl State for PamLimits {
             plan.quiet_step(Step::Backup { path: path.to_owned(), key: "backup_file" });
         }
         if changed {
-            plan.step(Step::Write(Write::new(path, after)));
+            plan.step(Step::Write(Write { labelling: Labelling::Made, ..Write::new(path, after) }));
         }
         Ok(plan)
     }

@@ -288,6 +288,7 @@ impl AuthorizedKey {
                     let (shown, reason) = (directory.display(), churten_module::python_error(&error));
                     Failure::new(format!("Failed to create directory {shown} : {reason}: '{shown}'"))
                 })?;
+                churten_module::label(host, Labelling::Policy, directory, directory)?;
             }
             host.set_owner(directory, Some(user.uid), Some(user.gid), true)?;
             host.set_mode(directory, 0o700)?;
@@ -295,6 +296,7 @@ impl AuthorizedKey {
         if host.stat(path)?.is_none() {
             make_directories(host, directory)?;
             host.create_file(path, b"", 0o600)?;
+            churten_module::label(host, Labelling::Policy, path, path)?;
         }
         host.set_owner(path, Some(user.uid), Some(user.gid), true)?;
         Ok(host.set_mode(path, 0o600)?)

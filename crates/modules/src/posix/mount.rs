@@ -294,6 +294,7 @@ impl<'a> Call<'a> {
     fn put(&self, text: &str) -> Result<()> {
         let mut write = Write::new(self.fstab.clone(), text.to_owned());
         write.follow = true;
+        write.labelling = Labelling::Made;
         let plan = Plan { steps: vec![Step::Write(write)], ..Plan::new() };
         churten_module::perform(self.host, &plan, self.options, &mut Dict::new())
     }

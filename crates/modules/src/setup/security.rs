@@ -3,6 +3,7 @@
 use super::Machine;
 use super::subset::Gathered;
 use churten_module::prelude::*;
+use churten_module::selinux;
 
 pub(super) fn apparmor(machine: &Machine<'_>, gathered: &mut Gathered) {
     let enabled = machine.exists("/sys/kernel/security/apparmor");
@@ -15,27 +16,19 @@ pub(super) fn fips(machine: &Machine<'_>, gathered: &mut Gathered) {
 
 pub(super) fn selinux(machine: &Machine<'_>, gathered: &mut Gathered) {
     gathered.insert("selinux_python_present", true);
-    let enforcing = machine.value("/sys/fs/selinux/enforce");
     let mut facts = Dict::new();
-    match enforcing {
-        None => drop(facts.insert("status", "disabled")),
-        Some(enforcing) => {
-            facts.insert("status", "enabled");
-            let policy = machine.value("/sys/fs/selinux/policyvers");
-            facts.insert(
-                "policyvers",
-                policy.and_then(|text| text.parse::<i64>().ok()).map_or("unknown".into(), Value::from),
-            );
-            let configuration = machine.read("/etc/selinux/config").unwrap_or_default();
-            let setting = |name: &str| {
-                configuration.lines().rev().find_map(|line| {
-                    line.trim().strip_prefix(name)?.strip_prefix('=').map(|value| value.trim().to_owned())
-                })
-            };
-            facts.insert("config_mode", setting("SELINUX").map_or("unknown".into(), |mode| mode.to_lowercase()));
-            facts.insert("mode", if enforcing == "1" { "enforcing" } else { "permissive" });
-            facts.insert("type", setting("SELINUXTYPE").unwrap_or_else(|| "unknown".into()));
-        }
+    if machine.host.labels().is_none() {
+        facts.insert("status", "disabled");
+    } else {
+        facts.insert("status", "enabled");
+        let number = |path: &str| machine.value(path).and_then(|text| text.parse::<i64>().ok());
+        let version = number("/sys/fs/selinux/policyvers");
+        facts.insert("policyvers", version.map_or("unknown".into(), Value::from));
+        let configuration = machine.read("/etc/selinux/config").unwrap_or_default();
+        facts.insert("config_mode", selinux::configured_mode(&configuration).unwrap_or("unknown"));
+        let mode = number("/sys/fs/selinux/enforce");
+        facts.insert("mode", mode.map_or("unknown", |mode| if mode == 0 { "permissive" } else { "enforcing" }));
+        facts.insert("type", selinux::policy_type(&configuration));
     }
     gathered.insert("selinux", facts);
 }

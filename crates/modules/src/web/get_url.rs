@@ -170,7 +170,9 @@ impl Action for GetUrl {
         }
         if changed {
             if self.backup && exists(&dest) {
-                result.insert("backup_file", place::keep(host, &dest)?.display().to_string());
+                let keep = Step::Backup { path: dest.clone(), key: "backup_file" };
+                let plan = Plan { steps: vec![keep], ..Plan::new() };
+                churten_module::perform(host, &plan, options, &mut result)?;
             }
             place::file(host, &temporary.path, &dest).map_err(|failure| {
                 let (source, dest) = (temporary.path.display(), dest.display());

@@ -13,33 +13,22 @@ pub(super) fn file(host: &dyn Host, source: &Path, dest: &Path) -> Result<()> {
         host.copy_file(source, &new, 0o600)?;
         match before {
             Some(stat) => {
+                host.copy_extended_attributes(dest, &new, true)?;
                 host.set_owner(&new, Some(stat.uid), Some(stat.gid), false)?;
                 host.set_mode(&new, stat.mode)?;
             }
             None => host.set_mode(&new, 0o666 & !host.umask())?,
         }
-        host.rename(&new, dest)
+        Ok(())
     })();
+    let outcome = outcome
+        .map_err(Failure::from)
+        .and_then(|()| churten_module::label(host, Labelling::Kept, dest, &new))
+        .and_then(|()| Ok(host.rename(&new, dest)?));
     if outcome.is_err() {
         let _ = host.remove_file(&new);
     }
-    Ok(outcome?)
-}
-
-/// Keep a copy of a file as it is; the copy's name.
-pub(super) fn keep(host: &dyn Host, path: &Path) -> Result<PathBuf> {
-    let at = churten_module::time::local(host.observe(), host.now());
-    let date = churten_module::time::python_text(&at);
-    let date = date.split('.').next().unwrap_or_default().replacen(' ', "@", 1);
-    let name = PathBuf::from(format!("{}.{}.{date}~", path.display(), host.process_id()));
-    let stat = host.stat(path)?;
-    let mode = stat.as_ref().map_or(0o600, |stat| stat.mode);
-    host.copy_file(path, &name, mode)?;
-    host.set_mode(&name, mode)?;
-    if let Some(stat) = stat {
-        host.set_times(&name, Some(stat.accessed), Some(stat.modified), true)?;
-    }
-    Ok(name)
+    outcome
 }
 
 /// The name of what is downloaded into a directory.

@@ -73,6 +73,7 @@ pub(super) fn pack(
     write.content = Content::File(new);
     write.unsafe_writes = module.file.unsafe_writes;
     write.follow = true;
+    write.labelling = Labelling::Made;
     let plan = Plan { steps: vec![Step::Write(write)], ..Plan::new() };
     churten_module::perform(host, &plan, options, &mut Dict::new())?;
     Ok(true)
