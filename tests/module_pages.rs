@@ -6,16 +6,21 @@ use std::path::Path;
 /// How many cases of a module are compared with ansible-core's; empty for those that have no table.
 fn comparison(page: &str) -> String {
     let name = page.trim_end_matches(".md").rsplit('.').next().unwrap_or_default();
+    let Some(cases) = cases(name) else { return String::new() };
     let table = format!("crates/modules/tests/differential/{name}.jsonl");
-    let Ok(text) = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(&table)) else {
-        return String::new();
-    };
-    let cases = text.lines().filter(|line| line.contains("\"args\":")).count();
     assert!(cases > 0, "{table} has no cases");
     format!(
         "\n## Compared with ansible-core\n\n{cases} cases, each in check mode, applied, and applied again: \
          [the table](../../{table}).\n"
     )
+}
+
+/// The cases of a table, with those of the tables that it takes in.
+fn cases(name: &str) -> Option<usize> {
+    let table = format!("crates/modules/tests/differential/{name}.jsonl");
+    let text = std::fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(table)).ok()?;
+    let included = text.lines().filter_map(|line| line.strip_prefix("{\"include\": \"")?.strip_suffix("\"}"));
+    Some(text.lines().filter(|line| line.contains("\"args\":")).count() + included.filter_map(cases).sum::<usize>())
 }
 
 #[test]

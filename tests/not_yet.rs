@@ -11,6 +11,8 @@ fn play_with(lines: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Outp
     let directory = tempfile::tempdir().unwrap();
     std::fs::write(directory.path().join("play.yml"), format!("- hosts: localhost\n  gather_facts: false\n{lines}"))
         .unwrap();
+    std::fs::create_dir(directory.path().join("library")).unwrap();
+    std::fs::write(directory.path().join("library/for_windows.ps1"), "#!powershell\n").unwrap();
     Command::new(env!("CARGO_BIN_EXE_churten"))
         .args(["playbook", "play.yml"])
         .args(arguments)
@@ -26,8 +28,12 @@ fn play_with(lines: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Outp
 
 /// The play's lines, what the message says is missing, and the line and column it points at.
 const REFUSED: [(&str, &str, &str); 2] = [
-    ("  tasks:\n    - debug:\n    - dnf5:\n", "the module ansible.builtin.dnf5", "5:7"),
-    ("  tasks:\n    - block:\n      - dnf5:\n          repo: x\n", "the module ansible.builtin.dnf5", "5:9"),
+    ("  tasks:\n    - debug:\n    - for_windows:\n", "the module for_windows (a module for Windows)", "5:7"),
+    (
+        "  tasks:\n    - block:\n      - for_windows:\n          repo: x\n",
+        "the module for_windows (a module for Windows)",
+        "5:9",
+    ),
 ];
 
 #[test]
@@ -44,13 +50,12 @@ fn what_is_missing_is_refused_before_any_task() {
 
 #[test]
 fn what_may_be_skipped_is_refused_where_it_runs() {
-    let lines =
-        "  tasks:\n    - dnf5: {repo: x}\n      when: false\n    - debug:\n    - dnf5: {repo: x}\n      when: true\n";
+    let lines = "  tasks:\n    - for_windows: {repo: x}\n      when: false\n    - debug:\n    - for_windows: {repo: x}\n      when: true\n";
     let output = play(lines, &[]);
     let (stdout, stderr) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
     assert_eq!(output.status.code(), Some(2), "{stdout}{stderr}");
     assert!(stdout.contains("ok=1    changed=0    unreachable=0    failed=1    skipped=1"), "{stdout}");
-    assert!(stdout.contains("not yet supported by churten: the module ansible.builtin.dnf5"), "{stdout}");
+    assert!(stdout.contains("not yet supported by churten: the module for_windows (a module for Windows)"), "{stdout}");
 }
 
 #[test]

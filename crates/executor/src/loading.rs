@@ -77,79 +77,6 @@ impl LoadingEnvironment {
     }
 }
 
-/// Modules and actions of `ansible.builtin` 2.19 that churten knows by name; those it does not have yet are refused as
-/// such and not as unknown.
-const BUILTIN: [&str; 68] = [
-    "apt",
-    "apt_key",
-    "apt_repository",
-    "assemble",
-    "async_status",
-    "blockinfile",
-    "command",
-    "copy",
-    "cron",
-    "deb822_repository",
-    "debconf",
-    "dnf",
-    "dnf5",
-    "dpkg_selections",
-    "expect",
-    "fetch",
-    "file",
-    "find",
-    "get_url",
-    "getent",
-    "git",
-    "group",
-    "hostname",
-    "iptables",
-    "known_hosts",
-    "lineinfile",
-    "mount_facts",
-    "package",
-    "package_facts",
-    "pause",
-    "ping",
-    "pip",
-    "raw",
-    "reboot",
-    "replace",
-    "rpm_key",
-    "script",
-    "service",
-    "service_facts",
-    "setup",
-    "shell",
-    "slurp",
-    "stat",
-    "subversion",
-    "systemd",
-    "systemd_service",
-    "sysvinit",
-    "tempfile",
-    "template",
-    "unarchive",
-    "uri",
-    "user",
-    "wait_for",
-    "wait_for_connection",
-    "yum_repository",
-    "add_host",
-    "assert",
-    "debug",
-    "fail",
-    "gather_facts",
-    "group_by",
-    "include_role",
-    "include_tasks",
-    "include_vars",
-    "meta",
-    "set_fact",
-    "set_stats",
-    "validate_argument_spec",
-];
-
 /// Lookups of `ansible.builtin` 2.19.
 const LOOKUPS: [&str; 25] = [
     "config",
@@ -190,9 +117,7 @@ fn route(name: &str) -> &str {
 /// The name of a module or action in `ansible.builtin`.
 fn builtin(short: &str) -> Option<&str> {
     let routed = route(short);
-    let known = [routed, short].into_iter().find(|name| actions::is_known(&format!("ansible.builtin.{name}")));
-    // What is only missing here is refused later, with its line, by `refuse::check_items`.
-    known.or_else(|| BUILTIN.contains(&routed).then_some(routed))
+    [routed, short].into_iter().find(|name| actions::is_known(&format!("ansible.builtin.{name}")))
 }
 
 /// The file of a playbook of an installed collection, `namespace.collection.playbook`.

@@ -12,6 +12,7 @@ mod copy;
 mod cron;
 mod debconf;
 mod dnf;
+mod dnf5;
 mod dpkg_selections;
 mod expect;
 mod file;

@@ -27,6 +27,7 @@ modules! {
     action crate::repository::Deb822Repository,
     action crate::debconf::Debconf,
     action crate::dnf::Dnf,
+    action crate::dnf5::Dnf5,
     action crate::dpkg_selections::DpkgSelections,
     action crate::expect::Expect,
     state crate::file::File,

@@ -133,6 +133,42 @@ fn dnf_does_what_it_predicts() {
 }
 
 #[test]
+fn dnf5_does_what_it_predicts() {
+    let is_installed = Arc::new(AtomicBool::new(false));
+    let known = is_installed.clone();
+    let table = "Package Arch   Version Repository Size\nInstalling:\n apple  noarch 0:2.0-1 lab        6 B\n\nTransaction Summary:\n";
+    let host = FakeHost::new().with_program("/usr/bin/dnf5").with_program("/usr/bin/rpm").on(move |words| {
+        let said = |code, stdout: &str, stderr: &str| {
+            Some(Output { code, stdout: stdout.into(), stderr: stderr.into(), timed_out: false })
+        };
+        let has = |word: &str| words.iter().any(|other| other == word);
+        if has("-qa") {
+            return said(0, if known.load(Ordering::Relaxed) { "apple 0 2.0 1 noarch\n" } else { "" }, "");
+        }
+        if has("--json") {
+            return said(0, r#"[{"id": "lab", "is_enabled": false}, {"id": "main", "is_enabled": true}]"#, "");
+        }
+        match (has("--assumeno"), has("--action=install")) {
+            (true, true) => said(1, table, "Operation aborted by the user.\n"),
+            (false, true) => {
+                known.store(true, Ordering::Relaxed);
+                said(0, table, "Complete!\n")
+            }
+            _ => said(1, "", "not expected\n"),
+        }
+    });
+    let done = converges(&host, "dnf5", r#"{"name": "apple", "enablerepo": "la*,none", "disable_gpg_check": true}"#);
+    assert_eq!(done.get("results"), Some(&Value::from(vec!["Installed: apple-2.0-1.noarch"])));
+    assert!(is_installed.load(Ordering::Relaxed));
+    let words = host.executed().pop().map(|command| command.program);
+    let Some(Program::Arguments(words)) = words else { panic!("dnf5 was not run") };
+    for word in ["--assumeyes", "--setopt=lab.enabled=1", "--no-gpgchecks", "do", "apple"] {
+        assert!(words.iter().any(|other| other == word), "{word}: {words:?}");
+    }
+    assert!(!words.iter().any(|word| word.contains("none.enabled") || word.contains("main.enabled")), "{words:?}");
+}
+
+#[test]
 fn services_are_enabled_with_chkconfig() {
     for (arguments, expected) in [
         (r#"{"name": "x", "enabled": true}"#, "/usr/sbin/chkconfig x on"),

@@ -1,105 +1,98 @@
 use churten_module::prelude::*;
 
-/// What dnf is told.
+/// What dnf of either generation is told.
 #[derive(Args)]
-#[args(exclusive("name", "list"), exclusive("best", "nobest"), one_of("name", "list", "update_cache"))]
+#[args(exclusive("name", "list"), exclusive("best", "nobest"))]
 pub(crate) struct Settings {
     /// Lower an installed package to a version that is asked for.
     #[arg(default = false)]
-    pub(super) allow_downgrade: bool,
+    pub(crate) allow_downgrade: bool,
     /// Remove packages that are in the way.
     #[arg(default = false)]
-    pub(super) allowerasing: bool,
+    pub(crate) allowerasing: bool,
     /// Remove packages that nothing needs any more; alone, or with `state: absent`.
     #[arg(default = false)]
-    pub(super) autoremove: bool,
+    pub(crate) autoremove: bool,
     /// The highest version, or none.
-    pub(super) best: Option<bool>,
+    pub(crate) best: Option<bool>,
     /// With `latest` only what fixes bugs.
     #[arg(default = false)]
-    pub(super) bugfix: bool,
+    pub(crate) bugfix: bool,
     /// Ask no repository, take what is known already.
     #[arg(default = false)]
-    pub(super) cacheonly: bool,
+    pub(crate) cacheonly: bool,
     /// The configuration file.
-    pub(super) conf_file: Option<String>,
+    pub(crate) conf_file: Option<String>,
     /// The excludes of the configuration that do not count: `all`, `main`, or those of a repository.
-    pub(super) disable_excludes: Option<String>,
+    pub(crate) disable_excludes: Option<String>,
     /// Do not check signatures.
     #[arg(default = false)]
-    pub(super) disable_gpg_check: bool,
+    pub(crate) disable_gpg_check: bool,
     /// Plugins of dnf that are left out.
     #[arg(default = [])]
-    pub(super) disable_plugin: Vec<String>,
+    pub(crate) disable_plugin: Vec<String>,
     /// Repositories that are left out; separated by commas, too.
     #[arg(default = [])]
-    pub(super) disablerepo: Vec<String>,
+    pub(crate) disablerepo: Vec<String>,
     /// Only download packages.
     #[arg(default = false)]
-    pub(super) download_only: bool,
+    pub(crate) download_only: bool,
     /// Where they are downloaded to.
-    pub(super) download_dir: Option<String>,
+    pub(crate) download_dir: Option<String>,
     /// Plugins of dnf that are used.
     #[arg(default = [])]
-    pub(super) enable_plugin: Vec<String>,
+    pub(crate) enable_plugin: Vec<String>,
     /// Repositories that are used; separated by commas, too.
     #[arg(default = [])]
-    pub(super) enablerepo: Vec<String>,
+    pub(crate) enablerepo: Vec<String>,
     /// Packages that are not installed; separated by commas, too.
     #[arg(default = [])]
-    pub(super) exclude: Vec<String>,
+    pub(crate) exclude: Vec<String>,
     /// The root that packages are installed in.
     #[arg(default = "/")]
-    pub(super) installroot: String,
+    pub(crate) installroot: String,
     /// Without effect.
     #[arg(default = true, deprecated("2.20", "ansible.builtin"))]
     #[expect(dead_code, reason = "nothing is needed")]
     install_repoquery: bool,
     /// Install what packages recommend, too.
     #[arg(default = true)]
-    pub(super) install_weak_deps: bool,
+    pub(crate) install_weak_deps: bool,
     /// Say what there is instead: `installed`, `updates`, `available`, `repos`, or packages.
-    pub(super) list: Option<String>,
+    pub(crate) list: Option<String>,
     /// Packages: names, with a version or a pattern, files they provide, `name >= 1.0`, `@group`, package files and their
     /// addresses; separated by commas, too.
     #[arg(alias("pkg"), default = [])]
-    pub(super) name: Vec<String>,
+    pub(crate) name: Vec<String>,
     /// The opposite of `best`.
-    pub(super) nobest: Option<bool>,
+    pub(crate) nobest: Option<bool>,
     /// The release to take packages of.
-    pub(super) releasever: Option<String>,
+    pub(crate) releasever: Option<String>,
     /// With `latest` only what closes holes.
     #[arg(default = false)]
-    pub(super) security: bool,
+    pub(crate) security: bool,
     /// Leave out what is not there or cannot be installed.
     #[arg(default = false)]
-    pub(super) skip_broken: bool,
+    pub(crate) skip_broken: bool,
     /// What should be; `present`, or `absent` with `autoremove`.
-    pub(super) state: Option<Presence>,
+    pub(crate) state: Option<Presence>,
     /// Ask the repositories for what is new first.
     #[arg(alias("expire-cache"), default = false)]
-    pub(super) update_cache: bool,
+    pub(crate) update_cache: bool,
     /// Only update what is installed.
     #[arg(default = "no")]
-    pub(super) update_only: bool,
-    /// Check certificates where a package is downloaded from an address.
-    #[arg(default = true)]
-    pub(super) validate_certs: bool,
+    pub(crate) update_only: bool,
     /// Check certificates of repositories.
     #[arg(default = true)]
-    pub(super) sslverify: bool,
+    pub(crate) sslverify: bool,
     /// Without effect: dnf itself waits for another one.
     #[arg(default = 30)]
     #[expect(dead_code, reason = "dnf waits for as long as it takes")]
     lock_timeout: i64,
-    /// The generation of dnf; the controller chooses by it.
-    #[arg(default = "auto", choices("auto", "dnf", "yum", "yum4", "dnf4", "dnf5"))]
-    #[expect(dead_code, reason = "the controller has chosen")]
-    use_backend: String,
 }
 
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Presence {
+pub(crate) enum Presence {
     Absent,
     Installed,
     Latest,
@@ -108,7 +101,7 @@ pub(super) enum Presence {
 }
 
 /// The entries of a list whose elements may hold several, separated by commas.
-pub(super) fn entries(given: &[String]) -> Vec<String> {
+pub(crate) fn entries(given: &[String]) -> Vec<String> {
     let parts = given.iter().flat_map(|element| element.split(','));
     parts.map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }

@@ -9,20 +9,20 @@ use std::cmp::Ordering;
 
 /// A package of a database, a repository or a file.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Package {
-    pub(super) name: String,
-    pub(super) epoch: u64,
-    pub(super) version: String,
-    pub(super) release: String,
-    pub(super) architecture: String,
+pub(crate) struct Package {
+    pub(crate) name: String,
+    pub(crate) epoch: u64,
+    pub(crate) version: String,
+    pub(crate) release: String,
+    pub(crate) architecture: String,
 }
 
 /// One line a package, for `rpm`; spaces are in none of the fields.
-pub(super) const RPM_FORMAT: &str = "%{NAME} %{EPOCHNUM} %{VERSION} %{RELEASE} %{ARCH}\n";
+pub(crate) const RPM_FORMAT: &str = "%{NAME} %{EPOCHNUM} %{VERSION} %{RELEASE} %{ARCH}\n";
 
 impl Package {
     /// A line of five fields.
-    pub(super) fn parse(line: &str) -> Option<Self> {
+    pub(crate) fn parse(line: &str) -> Option<Self> {
         let mut words = line.split(' ');
         let mut next = || words.next().filter(|word| !word.is_empty()).map(str::to_owned);
         let (name, epoch, version, release, architecture) = (next()?, next()?, next()?, next()?, next()?);
@@ -31,12 +31,12 @@ impl Package {
     }
 
     /// `name-[epoch:]version-release.architecture`, the epoch only where there is one.
-    pub(super) fn shown(&self) -> String {
+    pub(crate) fn shown(&self) -> String {
         let epoch = if self.epoch == 0 { String::new() } else { format!("{}:", self.epoch) };
         format!("{}-{epoch}{}-{}.{}", self.name, self.version, self.release, self.architecture)
     }
 
-    pub(super) fn compare(&self, other: &Self) -> Ordering {
+    pub(crate) fn compare(&self, other: &Self) -> Ordering {
         let evr = |package: &Self| (package.epoch, package.version.clone(), package.release.clone());
         let ((a, b, c), (d, e, f)) = (evr(self), evr(other));
         version::compare((a, &b, &c), (d, &e, &f))
@@ -60,15 +60,15 @@ impl Package {
 }
 
 /// The database of packages.
-pub(super) struct Installed<'a> {
+pub(crate) struct Installed<'a> {
     host: &'a dyn Host,
     program: String,
     root: &'a str,
-    pub(super) packages: Vec<Package>,
+    pub(crate) packages: Vec<Package>,
 }
 
 impl<'a> Installed<'a> {
-    pub(super) fn read(host: &'a dyn Host, root: &'a str) -> Result<Self> {
+    pub(crate) fn read(host: &'a dyn Host, root: &'a str) -> Result<Self> {
         let program = run::program(host.observe(), "rpm")?;
         let mut installed = Self { host, program, root, packages: Vec::new() };
         let output = installed.ask(&["-qa", "--qf", RPM_FORMAT])?;
@@ -89,31 +89,68 @@ impl<'a> Installed<'a> {
     }
 
     /// Those of a name, whatever version.
-    pub(super) fn of_name(&self, name: &str) -> impl Iterator<Item = &Package> {
+    pub(crate) fn of_name(&self, name: &str) -> impl Iterator<Item = &Package> {
         self.packages.iter().filter(move |package| package.name == name)
     }
 
     /// Is a package installed that a name means: it is called so, or provides it?
-    pub(super) fn has(&self, name: &str) -> Result<bool> {
-        if self.packages.iter().any(|package| package.is_named(name)) {
-            return Ok(true);
-        }
+    pub(crate) fn has(&self, name: &str) -> Result<bool> {
+        Ok(self.is_called(name) || !self.providers(name)?.is_empty())
+    }
+
+    /// Is a package called so, alone or with architecture and version?
+    pub(crate) fn is_called(&self, name: &str) -> bool {
+        self.packages.iter().any(|package| package.is_named(name))
+    }
+
+    /// The packages that provide a name, a file or `name >= 1.0`.
+    pub(crate) fn providers(&self, name: &str) -> Result<Vec<Package>> {
         if self.packages.is_empty() {
-            return Ok(false);
+            return Ok(Vec::new());
         }
         let relation = Relation::parse(name);
         let capability = relation.map_or(name, |relation| relation.name);
-        let format = "[%{PROVIDENAME}\t%{PROVIDEVERSION}\n]";
+        let format = "[%{=NAME} %{=EPOCHNUM} %{=VERSION} %{=RELEASE} %{=ARCH}\t%{PROVIDENAME}\t%{PROVIDEVERSION}\n]";
         let output = self.ask(&["-q", "--whatprovides", "--qf", format, "--", capability])?;
-        let Some(relation) = relation else { return Ok(output.success()) };
-        let said = output.stdout_text();
-        let mut provided = said.lines().filter_map(|line| line.split_once('\t'));
-        Ok(output.success()
-            && provided.any(|(name, version)| name == capability && !version.is_empty() && relation.admits(version)))
+        let mut found: Vec<Package> = Vec::new();
+        for line in output.stdout_text().lines().filter(|_| output.success()) {
+            let mut fields = line.split('\t');
+            let (Some(package), Some(provided), Some(version)) = (fields.next(), fields.next(), fields.next()) else {
+                continue;
+            };
+            let admits = relation
+                .is_none_or(|relation| provided == capability && !version.is_empty() && relation.admits(version));
+            if let Some(package) = Package::parse(package).filter(|package| admits && !found.contains(package)) {
+                found.push(package);
+            }
+        }
+        Ok(found)
+    }
+
+    /// Does a name with a version, none of which is installed, mean nothing higher than what is? Then it would be a
+    /// downgrade. `available` asks repositories for a name.
+    pub(crate) fn is_lower(&self, name: &str, available: impl FnOnce(&str) -> Result<Vec<Package>>) -> Result<bool> {
+        // Only what is called as the beginning of the name can be there in another version.
+        let may_be = |other: &str| name.strip_prefix(other).is_some_and(|rest| rest.starts_with(['-', '.', ' ']));
+        if !self.packages.iter().any(|package| may_be(&package.name)) {
+            return Ok(false);
+        }
+        // Another architecture beside is no other version.
+        let mut comparable = false;
+        for package in available(name)? {
+            let same = self.of_name(&package.name).filter(|other| other.architecture == package.architecture);
+            for other in same {
+                comparable = true;
+                if package.compare(other) == Ordering::Greater {
+                    return Ok(false);
+                }
+            }
+        }
+        Ok(comparable)
     }
 
     /// What a package file holds.
-    pub(super) fn file(&self, path: &str) -> Result<Option<Package>> {
+    pub(crate) fn file(&self, path: &str) -> Result<Option<Package>> {
         let words = [&*self.program, "-qp", "--nosignature", "--qf", RPM_FORMAT, "--", path];
         let output = run::asked(self.host.observe(), &Command::new(words).plain_locale())?;
         Ok(output.stdout_text().lines().find_map(Package::parse).filter(|_| output.success()))

@@ -1,15 +1,15 @@
-//! The `dnf` module.
+//! The `dnf` module, and what it shares with `dnf5`.
 
-mod arguments;
+pub(crate) mod arguments;
 mod command;
 mod groups;
-mod installed;
+pub(crate) mod installed;
 mod list;
 mod local;
 mod modules;
 mod run;
-mod specification;
-mod transaction;
+pub(crate) mod specification;
+pub(crate) mod transaction;
 mod version;
 
 pub(crate) use run::Dnf;

@@ -10,16 +10,23 @@ use super::specification::is_file;
 use super::transaction::Transaction;
 use churten_module::glob;
 use churten_module::prelude::*;
-use std::cmp::Ordering;
 
 /// Manage packages with dnf 4, the package manager of the Red Hat family.
 ///
 /// What is installed is read with `rpm`; `dnf` is run only when there is something to find out or to do. No Python
 /// library is needed.
 #[derive(Args)]
+#[args(one_of("name", "list", "update_cache"))]
 pub(crate) struct Dnf {
     #[arg(flatten)]
     settings: Settings,
+    /// Check certificates where a package is downloaded from an address.
+    #[arg(default = true)]
+    validate_certs: bool,
+    /// The generation of dnf; the controller chooses by it.
+    #[arg(default = "auto", choices("auto", "dnf", "yum", "yum4", "dnf4", "dnf5"))]
+    #[expect(dead_code, reason = "the controller has chosen")]
+    use_backend: String,
 }
 
 impl Action for Dnf {
@@ -27,7 +34,7 @@ impl Action for Dnf {
     const CHECK: CheckMode = CheckMode::Run;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
-        let dnf = Program::new(&self.settings, host)?;
+        let dnf = Program::new(&self.settings, host, self.validate_certs)?;
         let outcome = self.settings.run(&dnf, options);
         let warnings = dnf.warnings.take();
         if warnings.is_empty() {
@@ -132,7 +139,7 @@ impl Settings {
         let mut work = Work::default();
         let mut downloads = Downloads::new(dnf.host);
         for name in names.iter().filter(|name| is_file(name)) {
-            let path = downloads.path(options, name, self.validate_certs)?;
+            let path = downloads.path(options, name, dnf.validate_certs)?;
             if dnf.wants_file(installed, &path)? && !self.update_only {
                 work.install.push(dnf.host.real_path(Path::new(&path)).display().to_string());
             }
@@ -158,7 +165,7 @@ impl Settings {
                 work.upgrade.push(name.clone());
             } else if self.update_only {
                 work.results.push(format!("Packages providing {name} not installed due to update_only specified"));
-            } else if !is_there && (self.allow_downgrade || !is_lower(dnf, installed, name)?) {
+            } else if !is_there && (self.allow_downgrade || !installed.is_lower(name, |name| dnf.available(name))?) {
                 work.install.push(name.clone());
             }
         }
@@ -322,26 +329,4 @@ fn absent(dnf: &Program<'_>, installed: &Installed<'_>, pattern: &str) -> Result
     names.sort();
     names.dedup();
     Ok(names)
-}
-
-/// Does a name with a version, none of which is installed, mean nothing higher than what is? Then it would be a
-/// downgrade.
-fn is_lower(dnf: &Program<'_>, installed: &Installed<'_>, name: &str) -> Result<bool> {
-    // Only what is called as the beginning of the name can be there in another version.
-    let may_be = |other: &str| name.strip_prefix(other).is_some_and(|rest| rest.starts_with(['-', '.', ' ']));
-    if !installed.packages.iter().any(|package| may_be(&package.name)) {
-        return Ok(false);
-    }
-    // Another architecture beside is no other version.
-    let mut comparable = false;
-    for package in dnf.available(name)? {
-        let same = installed.of_name(&package.name).filter(|other| other.architecture == package.architecture);
-        for other in same {
-            comparable = true;
-            if package.compare(other) == Ordering::Greater {
-                return Ok(false);
-            }
-        }
-    }
-    Ok(comparable)
 }

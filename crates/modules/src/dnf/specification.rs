@@ -35,7 +35,7 @@ impl<'a> Relation<'a> {
 }
 
 /// Is it a file with a package, or the address of one?
-pub(super) fn is_file(name: &str) -> bool {
+pub(crate) fn is_file(name: &str) -> bool {
     name.ends_with(".rpm") || name.contains("://")
 }
 

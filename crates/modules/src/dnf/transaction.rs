@@ -90,7 +90,8 @@ impl Transaction {
     }
 }
 
-fn shown(name: &str, evr: &str, architecture: &str) -> String {
+/// A package as results show it, of a row of a table.
+pub(crate) fn shown(name: &str, evr: &str, architecture: &str) -> String {
     let (epoch, version, release) = version::parts(evr);
     let (name, version, release) = (name.to_owned(), version.to_owned(), release.to_owned());
     Package { name, epoch, version, release, architecture: architecture.to_owned() }.shown()
