@@ -21,7 +21,7 @@ words! {
     "blockinfile", "command", "community.general.alternatives", "community.general.archive",
     "community.general.ini_file", "community.general.locale_gen", "community.general.modprobe",
     "community.general.npm", "community.general.pam_limits", "community.general.timezone", "community.general.ufw",
-    "copy", "cron", "deb822_repository", "debconf", "debug", "dnf", "dpkg_selections", "expect", "fail", "fetch",
+    "copy", "cron", "deb822_repository", "debconf", "debug", "dnf", "dnf5", "dpkg_selections", "expect", "fail", "fetch",
     "file", "find", "gather_facts", "get_url", "getent", "git", "group", "group_by", "hostname", "import_playbook",
     "import_role", "import_tasks", "include_role", "include_tasks", "include_vars", "iptables", "known_hosts",
     "lineinfile", "meta", "mount_facts", "package", "package_facts", "pause", "ping", "pip", "raw", "reboot",
