@@ -2,7 +2,7 @@ use churten_module::prelude::*;
 
 /// What dnf of either generation is told.
 #[derive(Args)]
-#[args(exclusive("name", "list"), exclusive("best", "nobest"))]
+#[args(exclusive("name", "list"), exclusive("best", "nobest"), one_of("name", "list", "update_cache"))]
 pub(crate) struct Settings {
     /// Lower an installed package to a version that is asked for.
     #[arg(default = false)]
@@ -82,6 +82,9 @@ pub(crate) struct Settings {
     /// Only update what is installed.
     #[arg(default = "no")]
     pub(crate) update_only: bool,
+    /// Check certificates where a package is downloaded from an address; dnf5 downloads by `sslverify`.
+    #[arg(default = true)]
+    pub(crate) validate_certs: bool,
     /// Check certificates of repositories.
     #[arg(default = true)]
     pub(crate) sslverify: bool,
@@ -89,6 +92,10 @@ pub(crate) struct Settings {
     #[arg(default = 30)]
     #[expect(dead_code, reason = "dnf waits for as long as it takes")]
     lock_timeout: i64,
+    /// The generation of dnf; the controller chooses by it.
+    #[arg(default = "auto", choices("auto", "dnf", "yum", "yum4", "dnf4", "dnf5"))]
+    #[expect(dead_code, reason = "the controller has chosen")]
+    use_backend: String,
 }
 
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]

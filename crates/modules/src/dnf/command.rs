@@ -19,8 +19,6 @@ pub(super) struct Order {
 pub(super) struct Dnf<'a> {
     pub(super) settings: &'a Settings,
     pub(super) host: &'a dyn Host,
-    /// Check certificates of addresses of packages.
-    pub(super) validate_certs: bool,
     program: String,
     /// What the user is warned of, whatever becomes of the task.
     pub(super) warnings: RefCell<Vec<String>>,
@@ -39,7 +37,7 @@ pub(super) enum Outcome {
 }
 
 impl<'a> Dnf<'a> {
-    pub(super) fn new(settings: &'a Settings, host: &'a dyn Host, validate_certs: bool) -> Result<Self> {
+    pub(super) fn new(settings: &'a Settings, host: &'a dyn Host) -> Result<Self> {
         // Where the name dnf is that of the fifth generation, the fourth has a name of its own.
         let program = match host.find_program("dnf-3", &[]) {
             Some(path) => path.display().to_string(),
@@ -48,14 +46,7 @@ impl<'a> Dnf<'a> {
         if host.real_path(Path::new(&program)).ends_with("dnf5") {
             fail!("Could not find dnf 4 on this host: {program} is dnf5. Use the module dnf5 there.");
         }
-        Ok(Self {
-            settings,
-            host,
-            validate_certs,
-            program,
-            warnings: RefCell::default(),
-            switches_streams: Cell::new(false),
-        })
+        Ok(Self { settings, host, program, warnings: RefCell::default(), switches_streams: Cell::new(false) })
     }
 
     fn options(&self) -> Vec<String> {

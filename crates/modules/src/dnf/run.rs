@@ -16,17 +16,9 @@ use churten_module::prelude::*;
 /// What is installed is read with `rpm`; `dnf` is run only when there is something to find out or to do. No Python
 /// library is needed.
 #[derive(Args)]
-#[args(one_of("name", "list", "update_cache"))]
 pub(crate) struct Dnf {
     #[arg(flatten)]
     settings: Settings,
-    /// Check certificates where a package is downloaded from an address.
-    #[arg(default = true)]
-    validate_certs: bool,
-    /// The generation of dnf; the controller chooses by it.
-    #[arg(default = "auto", choices("auto", "dnf", "yum", "yum4", "dnf4", "dnf5"))]
-    #[expect(dead_code, reason = "the controller has chosen")]
-    use_backend: String,
 }
 
 impl Action for Dnf {
@@ -34,7 +26,7 @@ impl Action for Dnf {
     const CHECK: CheckMode = CheckMode::Run;
 
     fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
-        let dnf = Program::new(&self.settings, host, self.validate_certs)?;
+        let dnf = Program::new(&self.settings, host)?;
         let outcome = self.settings.run(&dnf, options);
         let warnings = dnf.warnings.take();
         if warnings.is_empty() {
@@ -139,7 +131,7 @@ impl Settings {
         let mut work = Work::default();
         let mut downloads = Downloads::new(dnf.host);
         for name in names.iter().filter(|name| is_file(name)) {
-            let path = downloads.path(options, name, dnf.validate_certs)?;
+            let path = downloads.path(options, name, self.validate_certs)?;
             if dnf.wants_file(installed, &path)? && !self.update_only {
                 work.install.push(dnf.host.real_path(Path::new(&path)).display().to_string());
             }

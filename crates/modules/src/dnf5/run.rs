@@ -16,14 +16,18 @@ use churten_module::prelude::*;
 pub(crate) struct Dnf5 {
     #[arg(flatten)]
     settings: Settings,
+    #[arg(flatten)]
+    #[expect(dead_code, reason = "nothing is needed")]
+    dependencies: Dependencies,
+}
+
+/// What the module itself needs.
+#[derive(Args)]
+struct Dependencies {
     /// Without effect: nothing has to be installed for this module.
     #[arg(default = true)]
     #[expect(dead_code, reason = "nothing is needed")]
     auto_install_module_deps: bool,
-    /// Without effect: dnf5 itself downloads, by its own `sslverify`.
-    #[arg(default = true)]
-    #[expect(dead_code, reason = "dnf5 downloads")]
-    validate_certs: bool,
 }
 
 impl Action for Dnf5 {
