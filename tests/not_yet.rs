@@ -12,7 +12,11 @@ fn play_with(lines: &str, arguments: &[&str], settings: &[(&str, &str)]) -> Outp
     std::fs::write(directory.path().join("play.yml"), format!("- hosts: localhost\n  gather_facts: false\n{lines}"))
         .unwrap();
     std::fs::create_dir(directory.path().join("library")).unwrap();
-    std::fs::write(directory.path().join("library/for_windows.ps1"), "#!powershell\n").unwrap();
+    std::fs::write(
+        directory.path().join("library/for_windows.ps1"),
+        "#!powershell\n#AnsibleRequires -CSharpUtil Ansible.Basic\n",
+    )
+    .unwrap();
     Command::new(env!("CARGO_BIN_EXE_churten"))
         .args(["playbook", "play.yml"])
         .args(arguments)
