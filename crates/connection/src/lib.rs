@@ -24,8 +24,8 @@ mod worker;
 pub use become_line::shown;
 pub use become_method::BecomeMethod;
 pub use churten_protocol::{
-    Attachment, Blob, Command, Content, Destination, Environment, Exec, FileKind, FileStatus, Hello, Invocation,
-    Output, Placed, Secret,
+    Attachment, Blob, Command, Content, ContentId, Destination, Environment, Exec, FileKind, FileStatus, Hello,
+    Invocation, Output, Placed, Secret,
 };
 pub use connections::Connections;
 pub use error::ConnectionError;

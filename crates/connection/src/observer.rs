@@ -104,6 +104,7 @@ pub(crate) fn request_name(request: &Request) -> &'static str {
         Request::Exec(_) => "exec",
         Request::Python(_) => "python",
         Request::Put(_) => "put",
+        Request::Begun(_) => "begun",
         Request::Fetch(_) => "fetch",
         Request::Stat { .. } => "stat",
         Request::Remove { .. } => "remove",

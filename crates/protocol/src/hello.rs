@@ -1,6 +1,6 @@
 //! The worker's first words.
 
-use crate::{Frame, FrameError, Kind};
+use crate::{Frame, FrameError, Kind, hex};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -11,26 +11,14 @@ pub struct BuildHash(pub [u8; 32]);
 impl BuildHash {
     /// Read 64 hexadecimal digits.
     pub fn from_hex(text: &str) -> Option<Self> {
-        let mut bytes = [0; 32];
-        if text.len() != 64 || !text.is_ascii() {
-            return None;
-        }
-        for (byte, pair) in bytes.iter_mut().zip(text.as_bytes().chunks_exact(2)) {
-            let digits = std::str::from_utf8(pair).ok()?;
-            // `from_str_radix` would take a sign.
-            if !digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
-                return None;
-            }
-            *byte = u8::from_str_radix(digits, 16).ok()?;
-        }
-        Some(Self(bytes))
+        hex::read(text).map(Self)
     }
 }
 
 /// 64 hexadecimal digits.
 impl fmt::Display for BuildHash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        hex::write(&self.0, f)
     }
 }
 

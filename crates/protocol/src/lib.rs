@@ -16,11 +16,13 @@ mod deflate;
 mod error;
 mod frame;
 mod hello;
+mod hex;
 mod message;
 mod preamble;
 mod request;
 mod response;
 mod secret;
+mod transfer;
 mod window;
 
 pub use blob::Blob;
@@ -32,16 +34,17 @@ pub use hello::{BuildHash, Hello, feature};
 pub use message::{Assembler, MAX_MESSAGE, OUTPUT_LIMIT, request_frames, response_frames};
 pub use preamble::{MAGIC, MAX_NOISE, Preamble};
 pub use request::{
-    Attachment, Batch, Become, Command, Content, Destination, Detach, DetachedProgram, Environment, Exec, Fetch,
-    Invocation, Put, PythonRun, Request, Work,
+    Attachment, Batch, Become, Command, Content, Detach, DetachedProgram, Environment, Exec, Invocation, PythonRun,
+    Request, Work,
 };
 pub use response::{BecomeFailure, FileKind, FileStatus, Output, Placed, RemoteError, Response, TOOK_KEY};
 pub use secret::Secret;
+pub use transfer::{ContentId, Destination, Fetch, Keep, Known, Put, Start};
 pub use window::{CHUNK, ReceiveWindow, SendWindow, WINDOW, credit_body, credit_of};
 
 /// The number of this protocol. Both sides must have the same; additions within a number are named by
 /// [`Hello::features`].
-pub const PROTOCOL: u16 = 2;
+pub const PROTOCOL: u16 = 3;
 
 /// How often a controller sends a heartbeat, in seconds. The worker answers each.
 pub const HEARTBEAT_SECONDS: u64 = 30;

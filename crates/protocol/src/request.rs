@@ -1,7 +1,7 @@
 //! What a controller asks for.
 
 use crate::deflate::{deflate, inflate};
-use crate::{Blob, FrameError, Secret};
+use crate::{Blob, Fetch, FrameError, Put, Secret, Start};
 use churten_value::Dict;
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +23,8 @@ pub enum Request {
     Python(PythonRun),
     /// Write a file from the data frames that follow under this id, until an end frame; answered by `Placed`.
     Put(Put),
+    /// How much of a content is there from a `Put` that did not come to its end; answered by `Begun`.
+    Begun(Start),
     /// Read a file as data frames; answered by `Fetched` after the last.
     Fetch(Fetch),
     /// Look at a file; answered by `Stat`.
@@ -251,36 +253,6 @@ pub enum Command {
         /// The command line.
         line: String,
     },
-}
-
-/// A file to be sent.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Put {
-    /// Where it goes.
-    pub destination: Destination,
-    /// Its permission bits.
-    pub mode: u32,
-}
-
-/// Where a sent file goes.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Destination {
-    /// This path. Written beside it, then renamed.
-    Path(String),
-    /// The worker's temporary directory.
-    Temporary {
-        /// Ansible's `remote_tmp`, as in [`Invocation`].
-        remote_tmp: String,
-        /// The name it gets, for humans.
-        name: String,
-    },
-}
-
-/// A file to be read.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Fetch {
-    /// Absolute path; `~` is expanded.
-    pub path: String,
 }
 
 /// A second worker, through `sudo`, `su`, `doas` and the like. It talks through pipes: the password goes to the

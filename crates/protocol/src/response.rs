@@ -30,6 +30,8 @@ pub enum Response {
     Exec(Output),
     /// To `Put`.
     Placed(Placed),
+    /// To `Begun`: how many bytes of it are there.
+    Begun(u64),
     /// To `Fetch`, after the data: how long the file was and its SHA-1.
     Fetched(Placed),
     /// To `Stat`; `None` when there is no such file.

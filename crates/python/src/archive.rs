@@ -2,6 +2,7 @@
 
 use crate::closure::{Missing, Places, closure};
 use crate::library::Library;
+use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::io::{Cursor, Write as _};
@@ -48,6 +49,8 @@ pub struct Archive {
     pub bytes: Vec<u8>,
     /// The hash of its content, in hexadecimal digits: the same module is the same archive.
     pub hash: String,
+    /// The SHA-1 of its bytes, by which hosts keep it.
+    pub sha1: [u8; 20],
 }
 
 /// Packs a module with everything it imports.
@@ -121,5 +124,6 @@ fn zipped(files: &BTreeMap<String, Vec<u8>>) -> Result<Archive, zip::result::Zip
     }
     let bytes = writer.finish()?.into_inner();
     let digest: String = hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect();
-    Ok(Archive { contents, bytes, hash: digest })
+    let sha1 = Sha1::digest(&bytes).into();
+    Ok(Archive { contents, bytes, hash: digest, sha1 })
 }

@@ -20,7 +20,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 
 /// A file's hash, read in pieces.
 pub(crate) fn digest<D: Digest>(path: &Path) -> io::Result<sha1::digest::Output<D>> {
-    let mut file = File::open(path)?;
+    digest_of::<D>(File::open(path)?)
+}
+
+/// The hash of what is read.
+pub(crate) fn digest_of<D: Digest>(mut file: impl Read) -> io::Result<sha1::digest::Output<D>> {
     let mut hash = D::new();
     let mut buffer = vec![0; 64 << 10];
     loop {

@@ -122,10 +122,13 @@ impl Jobs {
         lock(&self.jobs).remove(&id);
     }
 
-    /// Cancel everything. May be called again for jobs that had not begun.
-    pub(crate) fn cancel_all(&self) {
+    /// Cancel everything, as the controller is gone. May be called again for jobs that had not begun.
+    pub(crate) fn lose_all(&self) {
         let jobs: Vec<_> = lock(&self.jobs).values().cloned().collect();
         for job in jobs {
+            if let Some(upload) = &job.upload {
+                upload.lose();
+            }
             job.cancel();
         }
     }

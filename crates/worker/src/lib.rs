@@ -16,6 +16,7 @@ mod exec;
 mod files;
 mod identity;
 mod jobs;
+mod kept;
 mod modules;
 mod native;
 mod output;

@@ -63,6 +63,7 @@ fn answer(worker: &Arc<Worker>, job: &Arc<Job>, request: Request) -> Option<Resp
         Request::Exec(exec) => exec::exec(job, &worker.timer, &exec),
         Request::Python(run) => python::run(job, worker, &run),
         Request::Put(put) => upload::put(job.upload.as_ref()?, job.id, &put, &worker.output, &worker.temporary),
+        Request::Begun(start) => upload::begun(&start, &worker.temporary),
         Request::Fetch(fetch) => download::fetch(job.download.as_ref()?, job.id, &fetch, &worker.output),
         Request::Stat { path, follow, checksum } => files::stat(&path, follow, checksum),
         Request::Remove { path } => files::remove(&path),

@@ -204,7 +204,7 @@ impl Worker {
         let begun = Instant::now();
         while begun.elapsed() < PATIENCE {
             // Again and again: a module may start the next process when one is killed.
-            self.jobs.cancel_all();
+            self.jobs.lose_all();
             if self.jobs.is_empty() && self.routes.is_empty() {
                 break;
             }

@@ -1,5 +1,6 @@
 //! The worker's own directory: private, made when first needed, gone when the worker ends.
 
+use crate::kept::Kept;
 use crate::output::lock;
 use crate::paths;
 use std::collections::hash_map::RandomState;
@@ -64,6 +65,12 @@ impl Temporary {
         let path = self.directory(remote_tmp)?.join(self.count.fetch_add(1, Ordering::Relaxed).to_string());
         DirBuilder::new().mode(0o700).create(&path)?;
         Ok(path)
+    }
+
+    /// What this user's sessions keep, beside the directory.
+    pub(crate) fn kept(&self, remote_tmp: &str) -> io::Result<Kept> {
+        let directory = self.directory(remote_tmp)?;
+        Kept::below(directory.parent().ok_or(io::ErrorKind::InvalidInput)?)
     }
 
     /// Leave the directory behind: the user wants to look at it.

@@ -38,7 +38,15 @@ impl Client {
                 }
             }
             if filled == 0 {
-                filled = source.read(&mut buffer).await.map_err(TransferError::Local)?;
+                // A source may take its time; a refusal, or the end of the connection, does not wait for it.
+                filled = tokio::select! {
+                    biased;
+                    count = source.read(&mut buffer) => count.map_err(TransferError::Local)?,
+                    incoming = call.next() => match during_put(incoming?, &mut window)? {
+                        Some(answer) => return Ok(answer),
+                        None => continue,
+                    },
+                };
                 if filled == 0 {
                     break;
                 }

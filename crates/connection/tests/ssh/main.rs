@@ -4,3 +4,4 @@
 mod loopback;
 mod sshd;
 mod stage;
+mod uploads;

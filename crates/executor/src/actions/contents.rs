@@ -6,7 +6,7 @@ use crate::task::Execution;
 use churten_connection::Session;
 use churten_diagnostics::Report;
 use churten_module::Algorithm;
-use churten_protocol::Destination;
+use churten_protocol::{ContentId, Destination};
 use std::collections::HashMap;
 use std::fs::File;
 use std::io::Read as _;
@@ -87,31 +87,42 @@ impl Contents {
         match self {
             // Reading from memory cannot fail.
             Self::Bytes(bytes) => Ok(churten_module::digest(Algorithm::Sha1, &mut &**bytes).unwrap_or_default()),
-            Self::File(path, _) => context.engine.digests.of(path).await.map_err(|error| {
-                Report::new(format!("an error occurred while trying to read the file '{}': {error}", path.display()))
-            }),
+            Self::File(path, _) => context.engine.digests.of(path).await.map_err(|error| unreadable(path, &error)),
         }
     }
 
-    /// Put it into a temporary file of this name on the host; its path there.
-    pub(super) async fn upload(&self, session: &Session, reach: &Reach, name: &str) -> Result<String, Box<Execution>> {
-        let destination = Destination::Temporary {
-            remote_tmp: reach.remote_tmp.clone(),
-            name: if name.is_empty() { "source" } else { name }.to_owned(),
-        };
+    /// Put it into a temporary file of this name on the host; its path there. Of a file of the controller an interrupted
+    /// upload goes on where it stopped; of other content, a decrypted vault among them, nothing is left behind.
+    pub(super) async fn upload(
+        &self,
+        context: &ActionContext<'_>,
+        session: &Session,
+        reach: &Reach,
+        name: &str,
+    ) -> Result<String, Box<Execution>> {
+        let name = if name.is_empty() { "source" } else { name };
         let placed = match self {
-            Self::Bytes(bytes) => session.put(&bytes[..], destination, 0o600).await,
-            Self::File(path, _) => match tokio::fs::File::open(path).await {
-                Ok(file) => session.put(file, destination, 0o600).await,
-                Err(error) => {
-                    let path = path.display();
-                    let message = format!("an error occurred while trying to read the file '{path}': {error}");
-                    return Err(Box::new(Execution::action_error(Report::new(message))));
-                }
-            },
+            Self::Bytes(bytes) => {
+                let destination =
+                    Destination::Temporary { remote_tmp: reach.remote_tmp.clone(), name: name.to_owned() };
+                session.put(&bytes[..], destination, 0o600).await
+            }
+            Self::File(path, size) => {
+                let failed = |report| Box::new(Execution::action_error(report));
+                let digest = self.digest(context).await.map_err(failed)?;
+                let Some(content) = ContentId::from_hex(&digest, *size) else {
+                    return Err(failed(Report::new(format!("{}: no digest", path.display()))));
+                };
+                let file = tokio::fs::File::open(path).await.map_err(|error| failed(unreadable(path, &error)))?;
+                session.upload(file, content, &reach.remote_tmp, name).await
+            }
         };
         placed.map(|placed| placed.path).map_err(|error| Box::new(reach::failure(&error)))
     }
+}
+
+fn unreadable(path: &Path, error: &std::io::Error) -> Report {
+    Report::new(format!("an error occurred while trying to read the file '{}': {error}", path.display()))
 }
 
 impl Digests {

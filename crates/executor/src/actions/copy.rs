@@ -168,7 +168,7 @@ pub(super) async fn upload_large(
         return Ok(None);
     }
     context.place.needs_own_turn().await;
-    placement.content.upload(session, reach, &placement.name).await.map(Some)
+    placement.content.upload(context, session, reach, &placement.name).await.map(Some)
 }
 
 /// The module's arguments and files: what it is to place, and what it calls it.

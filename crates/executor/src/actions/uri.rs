@@ -86,5 +86,5 @@ async fn bring(
     let path = files::find(context, "files", name).map_err(told)?;
     let content = Contents::of(context, &path, true).map_err(told)?;
     let name = Path::new(name).file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    content.upload(session, reach, &name).await
+    content.upload(context, session, reach, &name).await
 }

@@ -5,11 +5,11 @@ use churten_protocol::*;
 use std::os::unix::fs::PermissionsExt;
 
 fn put_to(path: &str) -> Request {
-    Request::Put(Put { destination: Destination::Path(path.to_owned()), mode: 0o640 })
+    Request::Put(Put { destination: Destination::Path(path.to_owned()), mode: 0o640, known: None })
 }
 
 /// Send a whole file within its window.
-fn stream(controller: &mut Controller, id: u32, bytes: &[u8]) -> Response {
+pub(crate) fn stream(controller: &mut Controller, id: u32, bytes: &[u8]) -> Response {
     let mut window = SendWindow::default();
     let mut rest = bytes;
     while !rest.is_empty() {
@@ -30,7 +30,7 @@ fn stream(controller: &mut Controller, id: u32, bytes: &[u8]) -> Response {
     controller.receive(id)
 }
 
-fn pattern(length: usize) -> Vec<u8> {
+pub(crate) fn pattern(length: usize) -> Vec<u8> {
     (0..length).map(|index| (index * 31 % 251) as u8).collect()
 }
 

@@ -24,7 +24,7 @@ fn hanging_up_kills_children_and_removes_files() {
         controller.send(&Request::Exec(shell(&format!("sleep 60 & echo $! > {pid}; wait"))));
     }
     let half = Destination::Path(directory.path("half"));
-    let id = controller.send(&Request::Put(Put { destination: half, mode: 0o600 }));
+    let id = controller.send(&Request::Put(Put { destination: half, mode: 0o600, known: None }));
     controller.frame(Frame::new(0, Kind::Data, id, vec![1; 100]));
     let sleepers = pids.each_ref().map(|pid| content_of(pid));
     let begun = Instant::now();

@@ -2,6 +2,7 @@
 
 mod controller;
 mod files;
+mod kept;
 mod lifetime;
 mod modules;
 mod programs;

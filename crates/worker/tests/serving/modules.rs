@@ -81,8 +81,8 @@ fn files_come_with_a_module_and_go_with_it() {
     assert!(path.starts_with(&directory.path("tmp")) && path.ends_with("/motd"), "{path}");
     assert!(!std::path::Path::new(path).exists());
 
-    let put =
-        Put { destination: Destination::Temporary { remote_tmp: String::new(), name: "big".into() }, mode: 0o600 };
+    let destination = Destination::Temporary { remote_tmp: String::new(), name: "big".into() };
+    let put = Put { destination, mode: 0o600, known: None };
     let id = controller.send(&Request::Put(put));
     controller.frame(Frame::new(0, Kind::Data, id, b"streamed".to_vec()));
     controller.frame(Frame::bare(0, Kind::End, id));

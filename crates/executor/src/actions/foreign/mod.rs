@@ -12,7 +12,7 @@ use crate::task::Execution;
 use churten_connection::{ConnectionError, Session};
 use churten_diagnostics::Report;
 use churten_protocol::{
-    Attachment, Blob, Command, Content, Destination, DetachedProgram, Exec, Output, PythonRun, Work,
+    Attachment, Blob, Command, Content, ContentId, Destination, DetachedProgram, Exec, Output, PythonRun, Work,
 };
 use churten_python::{
     Archive, Internals, ModuleKind, PythonModule, answer, invocation, key_value_arguments, understood, with_arguments,
@@ -158,7 +158,8 @@ async fn in_python(
     let directory = temporary_directory(session, remote_tmp).await?;
     let place = async |archive: &Archive| {
         let path = format!("{directory}/python-{}.zip", archive.hash);
-        let placed = session.place(&path, &archive.bytes, 0o600).await;
+        let content = ContentId { sha1: archive.sha1, size: archive.bytes.len() as u64 };
+        let placed = session.place(&path, &archive.bytes, content).await;
         placed.map(|()| path).map_err(|error| Box::new(reach::failure(&error)))
     };
     let base = match engine.python_base().filter(|base| archive.fits(base)) {

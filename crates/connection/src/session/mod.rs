@@ -1,19 +1,20 @@
 //! One worker under one identity on one host.
 
+mod batch;
+mod files;
+
+pub use batch::BatchResults;
+
 use crate::carrier::Carrier;
 use crate::error::ConnectionError;
 use crate::observer::{PhaseKind, Watch, request_name};
-use crate::worker::client::{Call, CallError, Client, Incoming};
+use crate::worker::client::{Call, CallError, Client};
 use crate::worker::transfer::TransferError;
-use churten_protocol::{
-    Batch, Destination, Detach, Exec, FileStatus, Hello, Invocation, Output, Placed, Put, PythonRun, RemoteError,
-    Request, Response,
-};
+use churten_protocol::{Batch, Detach, Exec, Hello, Invocation, Output, PythonRun, RemoteError, Request, Response};
 use churten_value::Dict;
 use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::io::{AsyncRead, AsyncWrite};
 
 /// A worker that has been silent for so long is asked whether it is there before it gets a task.
 const LONG_IDLE: Duration = Duration::from_secs(15);
@@ -188,98 +189,6 @@ impl Session {
         }
     }
 
-    /// Write a file on the host, whole or not at all.
-    ///
-    /// # Errors
-    /// When the connection is lost, the source cannot be read, or the host refuses.
-    pub async fn put(
-        &self,
-        source: impl AsyncRead + Unpin + Send,
-        destination: Destination,
-        mode: u32,
-    ) -> Result<Placed, ConnectionError> {
-        let put = Put { destination, mode };
-        let watch = Watch::begin();
-        let placed = self.shared.client.put(self.shared.route, put, source).await;
-        Watch::end(watch, PhaseKind::RoundTrip, self.host(), "put");
-        match self.transferred(placed)? {
-            Response::Placed(placed) => Ok(placed),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
-    /// Read a file of the host.
-    ///
-    /// # Errors
-    /// When the connection is lost, the sink cannot be written, or the host refuses.
-    pub async fn fetch(&self, path: &str, sink: impl AsyncWrite + Unpin + Send) -> Result<Placed, ConnectionError> {
-        let watch = Watch::begin();
-        let fetched = self.shared.client.fetch(self.shared.route, path.to_owned(), sink).await;
-        Watch::end(watch, PhaseKind::RoundTrip, self.host(), "fetch");
-        match self.transferred(fetched)? {
-            Response::Fetched(placed) => Ok(placed),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
-    /// Look at a file; `None` when there is none.
-    ///
-    /// # Errors
-    /// When the connection is lost, or the host refuses.
-    pub async fn stat(&self, path: &str, follow: bool, checksum: bool) -> Result<Option<FileStatus>, ConnectionError> {
-        let request = Request::Stat { path: path.to_owned(), follow, checksum };
-        match self.request(&request).await? {
-            Response::Stat(status) => Ok(status),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
-    /// Remove a file or directory; false when there was none.
-    ///
-    /// # Errors
-    /// When the connection is lost, or the host refuses.
-    pub async fn remove(&self, path: &str) -> Result<bool, ConnectionError> {
-        match self.request(&Request::Remove { path: path.to_owned() }).await? {
-            Response::Removed(removed) => Ok(removed),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
-    /// The worker's own temporary directory, mode 0700, removed when the session ends.
-    ///
-    /// # Errors
-    /// When the connection is lost, or it cannot be made.
-    pub async fn temporary_directory(&self, remote_tmp: &str) -> Result<String, ConnectionError> {
-        let mut known = self.shared.temporary.lock().await;
-        if let Some(path) = &*known {
-            return Ok(path.clone());
-        }
-        match self.request(&Request::TemporaryDirectory { remote_tmp: remote_tmp.to_owned() }).await? {
-            Response::Path(path) => Ok(known.insert(path).clone()),
-            other => Err(self.unexpected(&other)),
-        }
-    }
-
-    /// Forget what was said of the temporary directory and the files in it: somebody on the host has removed them.
-    pub async fn forget_files(&self) {
-        *self.shared.temporary.lock().await = None;
-        self.shared.placed.lock().await.clear();
-    }
-
-    /// Write a file whose name tells its content, unless this session has done so.
-    ///
-    /// # Errors
-    /// When the connection is lost, or the host refuses.
-    pub async fn place(&self, path: &str, content: &[u8], mode: u32) -> Result<(), ConnectionError> {
-        // Held meanwhile: nobody may use a file that is on its way.
-        let mut placed = self.shared.placed.lock().await;
-        if !placed.contains(path) {
-            self.put(content, Destination::Path(path.to_owned()), mode).await?;
-            placed.insert(path.to_owned());
-        }
-        Ok(())
-    }
-
     /// Run a module in Python.
     ///
     /// # Errors
@@ -375,6 +284,7 @@ fn does_something(request: &Request) -> bool {
         | Request::Remove { .. } => true,
         Request::Ping
         | Request::Put(_)
+        | Request::Begun(_)
         | Request::Fetch(_)
         | Request::Stat { .. }
         | Request::Become(_)
@@ -386,43 +296,4 @@ fn does_something(request: &Request) -> bool {
 fn kind(response: &Response) -> String {
     let text = format!("{response:?}");
     text.split(['(', ' ', '{']).next().unwrap_or_default().to_owned()
-}
-
-/// The results of a batch as they come. Dropping it early cancels the rest.
-pub struct BatchResults {
-    session: Session,
-    call: Call,
-    ended: bool,
-    /// What observes the batch, and its modules.
-    watch: Option<Watch>,
-    modules: Vec<String>,
-}
-
-impl BatchResults {
-    /// The next result with its place in the batch; `None` after the last. After an error nothing more comes.
-    pub async fn next(&mut self) -> Option<Result<(usize, Dict), ConnectionError>> {
-        while !self.ended {
-            let answer = match self.call.next().await {
-                Ok(Incoming::Response(Response::Item { index, mut result })) => {
-                    let index = index as usize;
-                    if let Some(watch) = &mut self.watch {
-                        watch.answered(self.session.host(), "batch", self.modules.get(index).cloned(), &mut result);
-                    }
-                    Ok((index, result))
-                }
-                Ok(Incoming::Response(Response::BatchEnd { .. })) => {
-                    self.ended = true;
-                    return None;
-                }
-                Ok(Incoming::Response(other)) => Err(self.session.unexpected(&other)),
-                Ok(Incoming::Malformed(reason)) => Err(self.session.failed(CallError::Malformed(reason), true)),
-                Ok(Incoming::Data(_) | Incoming::Credit(_)) => continue,
-                Err(why) if self.call.was_sent() => Err(self.session.lost(why, true)),
-                Err(why) => Err(self.session.unstarted(why)),
-            };
-            self.ended = answer.is_err();
-            return Some(answer);
-        }
-        None
-    }
 }
