@@ -20,6 +20,8 @@ mod injection;
 mod output;
 #[path = "fleet/packages.rs"]
 mod packages;
+#[path = "fleet/profile.rs"]
+mod profile;
 #[path = "fleet/python.rs"]
 mod python;
 #[path = "fleet/run.rs"]

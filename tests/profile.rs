@@ -1,7 +1,6 @@
 //! A profile tells where the time of a run goes, is its user's alone, and changes nothing about the run.
 
-use churten_testing::{Outcome, Sandbox, mask};
-use churten_value::{Value, from_json};
+use churten_testing::{Outcome, Sandbox, Trace, mask};
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
@@ -14,37 +13,6 @@ fn run(sandbox: &Sandbox, words: &[&str]) -> Outcome {
 
 fn sandbox() -> Sandbox {
     Sandbox::new(&Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden/playbooks")).unwrap()
-}
-
-/// A span: when it began, when it ended, and whose it is.
-struct Span {
-    category: String,
-    name: String,
-    place: (i64, i64),
-    began: i64,
-    ended: i64,
-}
-
-impl Span {
-    fn holds(&self, other: &Self) -> bool {
-        // Times are cut to microseconds.
-        self.place == other.place && self.began <= other.began && other.ended <= self.ended + 2
-    }
-}
-
-fn spans(text: &str) -> Vec<Span> {
-    let all = from_json(text).unwrap();
-    let number = |event: &Value, name: &str| event.get(name).and_then(Value::as_int).unwrap();
-    let whole = all.as_list().unwrap().iter().filter(|event| event.get("ph") == Some(&"X".into()));
-    whole
-        .map(|event| Span {
-            category: event.get("cat").unwrap().to_text(),
-            name: event.get("name").unwrap().to_text(),
-            place: (number(event, "pid"), number(event, "tid")),
-            began: number(event, "ts"),
-            ended: number(event, "ts") + number(event, "dur"),
-        })
-        .collect()
 }
 
 #[test]
@@ -66,25 +34,23 @@ fn a_profile_tells_of_hosts_and_tasks() {
     assert_eq!(std::fs::metadata(&profile).unwrap().permissions().mode() & 0o777, 0o600);
     let text = std::fs::read_to_string(&profile).unwrap();
     assert!(!text.contains("hush") && text.contains("\"h2\""), "{text}");
-    let spans = spans(&text);
-    let of = |category: &str| spans.iter().filter(|span| span.category == category).collect::<Vec<_>>();
-    let tasks = of("task");
+    let trace = Trace::read(&text).unwrap();
+    let tasks = trace.of("task");
     for name in ["Ask", "Wait", "Say"] {
         assert_eq!(tasks.iter().filter(|task| task.name == name).count(), 2, "{name}: {text}");
     }
-    assert_eq!(of("render").len(), 6);
+    assert_eq!(trace.of("render").len(), 6);
     // What a task waits for is inside of it, and a module inside of its round trip.
     for category in ["render", "wire", "module"] {
-        for span in of(category) {
+        for span in trace.of(category) {
             assert!(tasks.iter().any(|task| task.holds(span)), "{category} {}: {text}", span.name);
         }
     }
-    let modules = of("module");
+    let modules = trace.of("module");
     assert_eq!(modules.len(), 4, "{text}");
     for module in modules {
-        assert!(of("wire").iter().any(|wire| wire.name == "module" && wire.holds(module)), "{text}");
-        let took = module.ended - module.began;
-        assert_eq!(module.name.contains("command"), took >= 200_000, "{} took {took}", module.name);
+        assert!(trace.of("wire").iter().any(|wire| wire.name == "module" && wire.holds(module)), "{text}");
+        assert_eq!(module.name.contains("command"), module.took() >= 200_000, "{module:?}");
     }
 }
 
@@ -105,8 +71,24 @@ fn a_profile_changes_nothing() {
         let profiled: Vec<&str> = plain.iter().copied().chain(more).collect();
         assert_eq!(masked(run(&sandbox, &profiled)), shown, "{words:?}");
         assert!(!std::fs::read_to_string(&record).unwrap().contains("_churten"), "{words:?}");
-        assert!(!spans(&std::fs::read_to_string(&profile).unwrap()).is_empty());
+        assert!(!Trace::read(&std::fs::read_to_string(&profile).unwrap()).unwrap().spans.is_empty());
     }
+}
+
+#[test]
+fn a_profile_tells_of_connections_that_fail() {
+    let sandbox = sandbox();
+    let profile = sandbox.path().join("output.profile").display().to_string();
+    let host = "ansible_host=127.0.0.1 ansible_port=9 ansible_user=nobody ansible_password=hush";
+    let outcome = run(&sandbox, &["playbook", "-i", "h1,", "-e", host, "--profile", &profile, "basic.yml"]);
+    assert_eq!(outcome.code, 4, "{outcome:?}");
+    let text = std::fs::read_to_string(&profile).unwrap();
+    assert!(!text.contains("hush"), "{text}");
+    let trace = Trace::read(&text).unwrap();
+    let connects = trace.of("connect");
+    assert!(!connects.is_empty() && connects.iter().all(|connect| connect.host == "h1"), "{text}");
+    assert!(connects.iter().all(|connect| trace.of("task").iter().any(|task| task.holds(connect))), "{text}");
+    assert!(trace.of("wire").is_empty() && trace.of("worker").is_empty(), "{text}");
 }
 
 #[test]

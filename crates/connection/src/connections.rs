@@ -95,8 +95,9 @@ impl Connections {
                 }
                 let login = Box::pin(self.login(host, &slot, remote_tmp)).await?;
                 let watch = Watch::begin();
-                let session = Box::pin(escalation::escalate(&login, to)).await?;
+                let session = Box::pin(escalation::escalate(&login, to)).await;
                 Watch::end(watch, PhaseKind::Become, host, "become");
+                let session = session?;
                 *kept = Some(session.clone());
                 Ok(session)
             }
@@ -206,8 +207,9 @@ impl Connections {
         }
         let (carrier, notes) = self.carrier(host, slot).await?;
         let watch = Watch::begin();
-        let delivered = delivery::deliver(host, &carrier, &self.settings, remote_tmp).await?;
+        let delivered = delivery::deliver(host, &carrier, &self.settings, remote_tmp).await;
         Watch::end(watch, PhaseKind::Deliver, host, "worker");
+        let delivered = delivered?;
         tracing::debug!(host, uploaded = delivered.uploaded, pid = delivered.hello.pid, "worker started");
         let client = Arc::new(delivered.client);
         let session = Session::new(host, client, 0, delivered.hello, Some(carrier), notes);
@@ -226,8 +228,9 @@ impl Connections {
             Transport::Inside(options) => (Arc::new(Carrier::Inside((**options).clone())), Vec::new()),
             Transport::Ssh(options) => {
                 let watch = Watch::begin();
-                let (carrier, notes) = self.connect(host, options).await?;
+                let connected = self.connect(host, options).await;
                 Watch::end(watch, PhaseKind::Connect, host, "ssh");
+                let (carrier, notes) = connected?;
                 (Arc::new(carrier), notes)
             }
         };

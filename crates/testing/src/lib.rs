@@ -1,4 +1,4 @@
-//! What tests share: golden files, and ansible-core as the oracle.
+//! What tests share: golden files, profiles read back, and ansible-core as the oracle.
 
 mod cases;
 mod golden;
@@ -6,6 +6,7 @@ mod mask;
 mod oracle;
 mod program;
 mod standins;
+mod trace;
 
 pub use cases::{Case, read_cases, read_list, split_words};
 pub use golden::{Difference, compare, compare_or_record};
@@ -13,3 +14,4 @@ pub use mask::mask;
 pub use oracle::{ORACLE_VARIABLE, Oracle};
 pub use program::{Outcome, Sandbox};
 pub use standins::run_with_standins;
+pub use trace::{Span, Trace};

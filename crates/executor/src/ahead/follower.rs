@@ -2,6 +2,7 @@
 
 use super::{Answer, Answers, Watch};
 use crate::actions::ActionContext;
+use crate::profile::{self, SpanKind};
 use crate::reach::{self, Reach};
 use crate::scope::HostScope;
 use crate::task::Execution;
@@ -56,11 +57,23 @@ pub(crate) struct Follower {
     signals: UnboundedSender<Signal>,
     /// Ends the run of the task.
     end: Arc<Notify>,
+    /// It is one of a loop, whose task waits for the answers itself.
+    is_item: bool,
 }
 
 impl Follower {
     pub(crate) fn new(way: Arc<Way>, watch: Arc<Watch>, signals: UnboundedSender<Signal>, end: Arc<Notify>) -> Self {
-        Self { way, watch, signals, end }
+        Self { way, watch, signals, end, is_item: false }
+    }
+
+    /// An item, whose run the loop ends.
+    pub(crate) fn of_item(way: Arc<Way>, watch: Arc<Watch>, signals: UnboundedSender<Signal>) -> Self {
+        Self { is_item: true, ..Self::new(way, watch, signals, Arc::default()) }
+    }
+
+    /// The time until it is answered, as a profile tells it.
+    pub(super) fn wait(&self) -> Option<profile::Under> {
+        if self.is_item { None } else { profile::begin(SpanKind::Ahead) }
     }
 
     /// The variables, watched.

@@ -26,7 +26,6 @@ pub(crate) use sent::Sent;
 pub(crate) use watch::Watch;
 
 use crate::actions::ActionContext;
-use crate::profile::{self, SpanKind};
 use crate::reach::Reach;
 use churten_connection::Session;
 use churten_protocol::Invocation;
@@ -81,7 +80,7 @@ impl Place {
         match self {
             Self::Alone | Self::Leading(_) => answers.next().await.unwrap_or_else(|| Err(left_out(session))),
             Self::Following(follower) => {
-                let waiting = profile::begin(SpanKind::Ahead);
+                let waiting = follower.wait();
                 let answer = answers.next().await;
                 drop(waiting);
                 match answer {

@@ -18,7 +18,6 @@ use churten_value::{Dict, Value};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Instant;
-use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedSender, unbounded_channel};
 
 /// Items in one request, and the most bytes of files; a longer loop is several requests.
@@ -139,7 +138,7 @@ impl TaskRunner {
             let register = register.filter(|_| index > first);
             let watch = Watch::of_item(register, scope.watch().cloned());
             let (signals, mut received) = unbounded_channel();
-            let follower = Follower::new(way.clone(), watch.clone(), signals, Arc::new(Notify::new()));
+            let follower = Follower::of_item(way.clone(), watch.clone(), signals);
             let runner = self.at(Place::Following(follower));
             let seen = progress.learned.scope(&vars).watched(watch.clone());
             let item = vars.clone();
