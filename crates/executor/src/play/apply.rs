@@ -25,8 +25,11 @@ impl Linear<'_> {
         } else {
             vec![host.clone()]
         };
-        for execution in outcome.effective() {
-            self.take_effects(task, outcome, execution, &receivers)?;
+        // Of what failed, also of a loop in which one item did, there are no facts.
+        if !matches!(outcome.status, Status::Failed { .. } | Status::Unreachable { .. }) {
+            for execution in outcome.effective() {
+                self.take_effects(task, outcome, execution, &receivers)?;
+            }
         }
         self.register(task, outcome, &receivers)?;
         self.save_notifications(outcome)?;

@@ -6,7 +6,7 @@ use super::telling::{EventSink, TaskOutcome, status_of};
 use super::{Attributes, Execution, is_true, judge, looping, messages, reached};
 use crate::ahead::Place;
 use crate::engine::Engine;
-use crate::event::{Event, TaskInfo};
+use crate::event::{Event, Status, TaskInfo};
 use crate::play_state::PlayState;
 use crate::profile;
 use crate::scope::HostScope;
@@ -71,8 +71,12 @@ impl TaskRunner {
         if items.is_empty() {
             self.show_error(&execution, &attributes);
         }
-        let notifications =
-            self.notifications(&scope, if items.is_empty() { std::slice::from_ref(&execution) } else { &items });
+        let notifications = match status {
+            // A loop in which one item failed notifies nobody, whatever the others have changed.
+            Status::Failed { .. } | Status::Unreachable { .. } => Ok(vec![]),
+            _ if items.is_empty() => self.notifications(&scope, std::slice::from_ref(&execution)),
+            _ => self.notifications(&scope, &items),
+        };
         let end = Some(Box::new(self.result(&execution, &attributes, status, None, started)));
         let host = self.host.clone();
         let ahead = match &self.place {
