@@ -233,10 +233,10 @@ impl Case<'_> {
             self.judge(&report, is_over)
         };
         self.fault.mend(self.fleet, &self.host);
-        self.leftovers(self.fault.leaves_files());
+        self.leftovers(self.fault.leaves_files(), self.fault.leaves_parts());
         self.half_written();
         self.converges(&report);
-        self.leftovers(false);
+        self.leftovers(false, false);
         self.fault.undo(self.fleet, &self.host);
         outcome
     }
@@ -292,13 +292,16 @@ impl Case<'_> {
     }
 
     /// Does nothing stay behind?
-    fn leftovers(&mut self, files_stay: bool) {
+    fn leftovers(&mut self, files_stay: bool, parts_stay: bool) {
         let begun = Instant::now();
         for host in self.scene.hosts.clone() {
             loop {
                 let left = self.fleet.leftovers(&host);
-                let is_new =
-                    |line: &String| !self.scene.before.contains(line) && (!files_stay || line.starts_with("process"));
+                let is_new = |line: &String| {
+                    let may_stay = (files_stay && !line.starts_with("process"))
+                        || (parts_stay && line.contains("/churten-") && line.contains("/part-"));
+                    !may_stay && !self.scene.before.contains(line)
+                };
                 let left: Vec<String> = lines(&left).into_iter().filter(is_new).collect();
                 if left.is_empty() {
                     self.expect(true, String::new);

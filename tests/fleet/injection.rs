@@ -118,6 +118,13 @@ impl Fault {
         matches!(self, Self::Worker | Self::RootWorker | Self::Sudo)
     }
 
+    /// The connection is lost: what had come of a large file stays, and the next run goes on with it. After a signal the
+    /// host may hear of the end of the connection before it hears that the upload is given up.
+    pub(crate) fn leaves_parts(self) -> bool {
+        let is_lost = matches!(self, Self::Reset | Self::Sessions | Self::Frozen | Self::Blackhole | Self::Kill);
+        is_lost || matches!(self.consequence(), Consequence::Ends(_))
+    }
+
     /// The first moment at which there is anything to do it to, as a part of the run.
     pub(crate) fn earliest(self) -> f64 {
         if matches!(self, Self::RootWorker | Self::Sudo) { 0.4 } else { 0.0 }
