@@ -135,7 +135,7 @@ impl DefaultCallback {
 
     fn result(&mut self, console: &mut Console, result: &TaskResult) {
         let host = label::result_host(result);
-        let items_shown = result.task.is_loop && result.result.contains("results");
+        let items_shown = result.is_of_loop();
         match result.status {
             Status::Ok => {
                 if is_include(&result.task) {

@@ -17,7 +17,7 @@ pub(super) fn dump_try(result: &TaskResult, options: &OutputOptions) -> String {
 }
 
 fn dump_cleaned(mut shown: Dict, result: &TaskResult, options: &OutputOptions) -> String {
-    if result.task.is_loop {
+    if result.is_of_loop() {
         // A loop has shown its items one by one.
         shown.remove("results");
     }

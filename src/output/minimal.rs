@@ -110,7 +110,7 @@ impl MinimalCallback {
                 line(console, &format!("{host} | UNREACHABLE!: {message}"), Role::Unreachable);
             }
             Status::Failed { .. } => {
-                if is_loop_result(result) {
+                if result.is_of_loop() {
                     // Nothing comes before the result of a loop.
                 } else if shows_output(result) {
                     self.one_line_output(result, "FAILED", Role::Error, console);
@@ -156,11 +156,6 @@ impl MinimalCallback {
 pub(super) fn dump_all(result: &TaskResult, verbosity: u8, indent: Option<usize>) -> String {
     let in_lines = verbosity > 2 || is_set(&result.result, "_ansible_verbose_always");
     json(clean_of_internals(result, verbosity), if in_lines { Some(4) } else { indent })
-}
-
-/// The result of a whole loop, which has no error of its own.
-fn is_loop_result(result: &TaskResult) -> bool {
-    result.task.is_loop && result.result.contains("results")
 }
 
 /// [`dump_all`] over several lines.

@@ -128,6 +128,23 @@ fn debug_shows_only_what_it_was_asked() {
 }
 
 #[test]
+fn what_a_module_calls_results_is_shown() {
+    let looping = TaskInfo { is_loop: true, ..task("Install", "dnf5") };
+    let events = [
+        start(&looping),
+        item(&looping, "a", Status::Ok, r#"{"changed": true, "results": ["Installed: a"]}"#),
+        item(&looping, "b", Status::Failed { ignored: false }, r#"{"msg": "no", "results": []}"#),
+        Event::HostEnd(result(&looping, Status::Failed { ignored: false }, r#"{"results": [1, 2], "msg": "x"}"#)),
+    ];
+    let expected = format!(
+        "{}changed: [h1] => (item=a) => {{\"changed\": true, \"results\": [\"Installed: a\"]}}\n\
+         failed: [h1] (item=b) => {{\"msg\": \"no\", \"results\": []}}\n",
+        banner("TASK [Install]"),
+    );
+    assert_eq!(plain(1, &events).0, expected);
+}
+
+#[test]
 fn failures_and_what_follows_them() {
     let fail = task("fail", "fail");
     let looping = TaskInfo { id: 2, is_loop: true, ..fail.clone() };

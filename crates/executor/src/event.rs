@@ -217,6 +217,13 @@ pub struct TaskResult {
     pub said: Arc<Said>,
 }
 
+impl TaskResult {
+    /// The result of a whole loop, which follows those of its items. What a module itself calls `results` is none.
+    pub fn is_of_loop(&self) -> bool {
+        self.task.is_loop && self.item_label.is_none() && self.result.contains("results")
+    }
+}
+
 /// What was said while a task ran. In the result the same messages stand as text, in front of those of the module.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Said {

@@ -97,10 +97,14 @@ const LIBRARIES: [(&str, &str); 5] = [
 const IN_ROOT: [(&str, &str); 2] = [("dnf", "CHURTEN_RPM_ROOT"), ("dnf5", "CHURTEN_DNF5_ROOT")];
 
 /// Mounts what the test needs in the root, where nobody else sees it, and goes on there: ROOT PROGRAM TABLE DIRECTORY...
+/// The oracle's Python is the root's own there, wherever that of the environment is.
 const ENTER: &str = r#"below="$1" program="$2" table="$3" oracle="$4" root=/mnt/root; shift 3
 mount -t tmpfs tmpfs /mnt && mkdir /mnt/over /mnt/work /mnt/root || exit 1
 mount -t overlay -o "lowerdir=$below,upperdir=/mnt/over,workdir=/mnt/work" overlay "$root" || exit 1
 for directory; do mkdir -p "$root$directory"; mount --bind "$directory" "$root$directory" || exit 1; done
+python="$oracle/bin/python"
+while [ -L "$root$python" ]; do to=$(readlink "$root$python"); case $to in /*) python=$to;; *) python=${python%/*}/$to;; esac; done
+[ -e "$root$python" ] || { mkdir -p "$root${python%/*}" && ln -s /usr/bin/python3 "$root$python"; } || exit 1
 mount -t proc proc "$root/proc" && mount --rbind /dev "$root/dev" && mount -t tmpfs tmpfs "$root/tmp" || exit 1
 export HOME=/root PATH=/usr/sbin:/usr/bin:/sbin:/bin LC_ALL=C.UTF-8 CHURTEN_SCRATCH=1
 export PYTHONPATH=/usr/lib/python3/dist-packages:$(echo "$oracle"/lib/python3*/site-packages) CHURTEN_IN_ROOT=1
@@ -357,6 +361,8 @@ fn compare(table: &str, module: &str) {
         return;
     }
     let Some(mut oracle) = Oracle::start() else {
+        let is_inside = std::env::var_os("CHURTEN_IN_ROOT").is_some();
+        assert!(!is_inside, "{module}: the oracle's Python does not run in the root");
         eprintln!("{module}: skipped, CHURTEN_ORACLE is not set");
         return;
     };

@@ -59,7 +59,7 @@ impl CounterEnabled {
     fn result(&mut self, result: &TaskResult, console: &mut Console) {
         self.host += 1;
         let error = self.error.take();
-        let is_loop = result.task.is_loop && result.result.contains("results");
+        let is_loop = result.is_of_loop();
         let is_include = matches!(
             result.task.resolved_action.rsplit('.').next(),
             Some("include_tasks" | "include_role" | "import_role" | "import_tasks")

@@ -72,7 +72,7 @@ pub(super) fn result(result: &TaskResult) -> Value {
     if result.task.resolved_action.rsplit('.').next() == Some("gather_facts") {
         shown.remove("invocation");
     }
-    if result.task.is_loop && shown.contains("results") {
+    if result.is_of_loop() {
         let is_debug = is_debug(result);
         if let Some(items) = shown.get("results").and_then(Value::as_list) {
             let items: Vec<Value> = items.iter().map(|value| item(value, is_debug)).collect();

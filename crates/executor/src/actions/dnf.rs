@@ -15,7 +15,12 @@ pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Exe
         return Execution::refused("parameters are mutually exclusive: ('use', 'use_backend')");
     }
     let wanted = short.or(long).map_or_else(|| "auto".to_owned(), |value| value.to_text());
-    let known = if wanted == "auto" { package::known_manager(context) } else { Some(wanted) };
+    let known = match wanted.as_str() {
+        "auto" => package::known_manager(context),
+        // It is another word for that where the manager is known.
+        "yum" => package::known_manager(context).or(Some(wanted)),
+        _ => Some(wanted),
+    };
     let mut module = known.as_deref().and_then(module_of);
     let mut facts = None;
     if module.is_none() {
@@ -24,20 +29,31 @@ pub(crate) async fn run(context: &ActionContext<'_>, mut arguments: Dict) -> Exe
         if asked.has_failed() || asked.is_unreachable() {
             return asked;
         }
-        let found = asked.result.get("ansible_facts").and_then(|facts| facts.get("ansible_pkg_mgr"));
-        let found = found.map_or_else(String::new, Value::to_text);
-        module = module_of(&found);
-        facts = Some(found);
+        let manager = asked.result.get("ansible_facts").and_then(|facts| facts.get("ansible_pkg_mgr"));
+        let manager = manager.map_or_else(String::new, Value::to_text);
+        module = module_of(&manager);
+        facts = Some(manager);
     }
     match module {
         Some("yum") => Execution::failed("Could not find a dnf module backend for ansible.legacy.yum."),
-        Some(module) => package::by_manager(context, module, arguments).await,
+        Some(module) => {
+            let mut execution = package::by_manager(context, module, arguments).await;
+            // What was found out is known from now on.
+            if let Some(manager) = facts {
+                execution.result.insert("ansible_facts", found(manager));
+            }
+            execution
+        }
         None => unknown(facts),
     }
 }
 
 fn module_of(name: &str) -> Option<&'static str> {
     GENERATIONS.iter().find(|(generation, _)| *generation == name).map(|(_, module)| *module)
+}
+
+fn found(manager: String) -> Dict {
+    Dict::from([("pkg_mgr", manager)])
 }
 
 /// The host has something else. ansible-core's message is two.
@@ -49,7 +65,7 @@ fn unknown(facts: Option<String>) -> Execution {
     let shown = format!("({})", lines.map(|line| format!("'{line}'")).join(", "));
     let mut execution = Execution::failed(lines.iter().copied().collect::<Value>());
     if let Some(manager) = facts {
-        execution.result.insert("ansible_facts", Dict::from([("pkg_mgr", manager)]));
+        execution.result.insert("ansible_facts", found(manager));
     }
     execution.error = Some(Report::new(shown).context("Action failed").context("Task failed"));
     execution

@@ -92,10 +92,6 @@ pub(crate) struct Settings {
     #[arg(default = 30)]
     #[expect(dead_code, reason = "dnf waits for as long as it takes")]
     lock_timeout: i64,
-    /// The generation of dnf; the controller chooses by it.
-    #[arg(default = "auto", choices("auto", "dnf", "yum", "yum4", "dnf4", "dnf5"))]
-    #[expect(dead_code, reason = "the controller has chosen")]
-    use_backend: String,
 }
 
 #[derive(Choice, Clone, Copy, Debug, PartialEq, Eq)]

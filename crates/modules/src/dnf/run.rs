@@ -19,6 +19,18 @@ use churten_module::prelude::*;
 pub(crate) struct Dnf {
     #[arg(flatten)]
     settings: Settings,
+    #[arg(flatten)]
+    #[expect(dead_code, reason = "the controller has chosen")]
+    generation: Generation,
+}
+
+/// What the controller chooses by.
+#[derive(Args)]
+struct Generation {
+    /// The generation of dnf; the controller chooses by it.
+    #[arg(default = "auto", choices("auto", "dnf", "yum", "yum4", "dnf4", "dnf5"))]
+    #[expect(dead_code, reason = "the controller has chosen")]
+    use_backend: String,
 }
 
 impl Action for Dnf {

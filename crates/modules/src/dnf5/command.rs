@@ -38,6 +38,16 @@ impl<'a> Program<'a> {
     /// There is no dnf5, its configuration is none, or there is no such plugin.
     pub(super) fn new(settings: &'a Settings, host: &'a dyn Host) -> Result<Self> {
         let program = run::program(host.observe(), "dnf5")?;
+        if let Some(file) = settings.conf_file.as_ref().filter(|file| !file.is_empty()) {
+            // It is looked at where nothing is to be done, too.
+            match host.stat(Path::new(file))? {
+                None => return Err(failed(format!("Configuration file \"{file}\" not found"), Vec::new())),
+                Some(stat) if stat.is_directory() => {
+                    return Err(failed(format!("Unable to access configuration file \"{file}\""), Vec::new()));
+                }
+                Some(_) => {}
+            }
+        }
         let mut found = Self { settings, host, program, repositories: Vec::new() };
         let [on, off] = [&settings.enablerepo, &settings.disablerepo].map(|given| entries(given));
         let has_plugins = !settings.enable_plugin.is_empty() || !settings.disable_plugin.is_empty();

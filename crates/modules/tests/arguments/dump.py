@@ -106,7 +106,11 @@ basic.AnsibleModule.__init__ = lambda self, argument_spec, *values, **given: dec
 )
 
 answer = {}
+known = set(sys.modules)
 for module in sys.argv[1:]:
+    # What one module changes in a declaration that it shares with others is its own.
+    for name in [name for name in sys.modules if name.startswith("ansible.") and name not in known]:
+        del sys.modules[name]
     if "." in module:
         namespace, collection, short = module.split(".")
         place = f"ansible_collections.{namespace}.{collection}"
