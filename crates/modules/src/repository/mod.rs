@@ -2,6 +2,7 @@
 
 mod deb822;
 mod one_line;
+mod ppa;
 mod sources;
 
 pub(crate) use deb822::Deb822Repository;

@@ -1,3 +1,4 @@
+use super::ppa::{Call, Keeper, Ppa};
 use super::sources::{Sources, source};
 use crate::run;
 use churten_module::prelude::*;
@@ -6,7 +7,7 @@ use std::time::Duration;
 /// Manage apt repositories in `sources.list` and below `sources.list.d`.
 #[derive(Args)]
 pub(crate) struct AptRepository {
-    /// The repository as a line of `sources.list`.
+    /// The repository as a line of `sources.list`, or `ppa:OWNER/NAME` for a PPA of Launchpad.
     repo: String,
     /// Whether it should be there.
     #[arg(default = "present")]
@@ -28,12 +29,10 @@ pub(crate) struct AptRepository {
     #[expect(dead_code, reason = "no library is needed")]
     #[arg(default = true)]
     install_python_apt: bool,
-    /// Check the certificate of the other side. Only for PPAs.
-    #[expect(dead_code, reason = "PPAs are refused")]
+    /// Check the certificate of Launchpad, which tells the key of a PPA.
     #[arg(default = true)]
     validate_certs: bool,
-    /// The release that a PPA is for.
-    #[expect(dead_code, reason = "PPAs are refused")]
+    /// The release that a PPA is for, unless it is that of the host.
     codename: Option<String>,
 }
 
@@ -55,16 +54,22 @@ impl Action for AptRepository {
         if self.repo.is_empty() {
             fail!("Please set argument 'repo' to a non-empty value");
         }
-        if self.repo.starts_with("ppa:") {
-            return Err(Failure::not_yet(format!("the PPA {}", self.repo)));
-        }
+        let keeper = Keeper::find(host.observe())?;
         let mut sources = Sources::read(host)?;
         let before = sources.texts();
-        let Some(line) = source(&self.repo) else {
-            fail!("Invalid repository string: {}", self.repo.trim_start_matches('#').trim_start())
+        let ppa = Ppa::of(&self.repo, self.codename.as_deref(), host.observe());
+        let Some(line) = ppa.as_ref().map(Ppa::source).or_else(|| source(&self.repo)) else {
+            fail!("Invalid repository string: {}", uncommented(&self.repo))
         };
         match self.state {
-            Presence::Present => sources.add(&line, Some(&self.file(&line))),
+            Presence::Present => {
+                if let Some(ppa) = &ppa {
+                    let call = Call { host, options, keeper, validate_certs: self.validate_certs };
+                    ppa.trust(&call, &sources)?;
+                }
+                let label = ppa.map_or_else(|| line.clone(), |ppa| ppa.label(&self.repo));
+                sources.add(&line, Some(&self.file(&label)));
+            }
             Presence::Absent => sources.remove(&line),
         }
         let after = sources.texts();
@@ -172,6 +177,13 @@ impl AptRepository {
         }
         Ok(Err(reason))
     }
+}
+
+/// A line without the mark of one that is commented out, and without the comment at its end.
+fn uncommented(line: &str) -> &str {
+    let line = line.trim();
+    let line = line.strip_prefix('#').unwrap_or(line);
+    line.get(1..).and_then(|rest| line.get(..rest.find('#')? + 1)).unwrap_or(line)
 }
 
 /// A difference for each file that is new or goes; upstream tells no others.

@@ -89,6 +89,12 @@ impl Sources {
         Ok(found)
     }
 
+    /// True when a source is there and not commented out.
+    pub(super) fn uses(&self, source: &str) -> bool {
+        let mut lines = self.files.iter().flat_map(|(_, lines)| lines);
+        lines.any(|line| line.is_source && line.is_enabled && line.text == source)
+    }
+
     /// Make sure of a source. One that is commented out is used.
     pub(super) fn add(&mut self, source: &str, file: Option<&str>) {
         let mut is_there = false;

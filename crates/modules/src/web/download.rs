@@ -7,6 +7,8 @@ use churten_module::{BrokenBody, HttpError, HttpRequest};
 
 /// Seconds that a plain download may wait for its server.
 const LIMIT: i64 = 10;
+/// More than this is no small document.
+const DOCUMENT: u64 = 4 << 20;
 
 /// Fetch a file into a temporary one whose name ends as given, with nothing but an address. The error is
 /// ansible-core's `Failure downloading`; the file is the caller's to remove.
@@ -29,17 +31,7 @@ pub(crate) fn to_temporary(
         into_file: Some(path.clone()),
         ..HttpRequest::default()
     };
-    let fetch = Fetch {
-        request,
-        follow: FollowRedirects::Urllib2,
-        use_proxy: true,
-        user: None,
-        password: None,
-        force_basic_auth: false,
-        use_netrc: true,
-        unredirected: Vec::new(),
-    };
-    let failure = match fetch.run(host) {
+    let failure = match plain(request).run(host) {
         Err(error) => told(&error.to_string()),
         Ok(fetched) if !fetched.is_success() => told(&fetched.message),
         Ok(fetched) => match &fetched.response.broken {
@@ -49,6 +41,49 @@ pub(crate) fn to_temporary(
     };
     let _ = host.remove_file(&path);
     Err(failure)
+}
+
+/// A request with the ways of a module that is given no options for them.
+fn plain(request: HttpRequest) -> Fetch {
+    Fetch {
+        request,
+        follow: FollowRedirects::Urllib2,
+        use_proxy: true,
+        user: None,
+        password: None,
+        force_basic_auth: false,
+        use_netrc: true,
+        unredirected: Vec::new(),
+    }
+}
+
+/// The body of a small answer in the form that is asked for; the inner error is why there is none.
+pub(crate) fn document(
+    host: &dyn Host,
+    url: &str,
+    accept: &str,
+    validate_certs: bool,
+) -> Result<Result<Vec<u8>, String>> {
+    let header = |name: &str, value: &str| (name.to_owned(), value.to_owned());
+    let request = HttpRequest {
+        method: "GET".to_owned(),
+        url: url.to_owned(),
+        headers: vec![header("User-Agent", "ansible-httpget"), header("Accept", accept)],
+        timeout: seconds(LIMIT),
+        insecure: !validate_certs,
+        decompress: true,
+        limit: Some(DOCUMENT),
+        ..HttpRequest::default()
+    };
+    Ok(match plain(request).run(host) {
+        Err(HttpError::Invalid(reason)) => return Err(Failure::new(reason).with("url", url).with("status", -1)),
+        Err(error) => Err(error.to_string()),
+        Ok(fetched) if !fetched.is_success() => Err(fetched.message),
+        Ok(fetched) => match fetched.response.broken {
+            Some(reason) => Err(reason.to_string()),
+            None => Ok(fetched.response.body),
+        },
+    })
 }
 
 /// Fetch into a file that exists. The failure is that of `get_url`; `url` and `dest` are what it shows.

@@ -15,6 +15,6 @@ mod policy;
 mod uri;
 
 pub use content::{ContentError, ContentRequest, content};
-pub(crate) use download::to_temporary;
+pub(crate) use download::{document, to_temporary};
 pub(crate) use get_url::GetUrl;
 pub(crate) use uri::Uri;

@@ -1,11 +1,12 @@
 //! Servers that speak TLS, each with another fault.
 
-use super::{answers, listen, write_file};
+use super::{answers, listen, listen_at, write_file};
 use rcgen::{BasicConstraints, CertificateParams, DnType, IsCa, Issuer, KeyPair, date_time_ymd};
 use rustls::crypto::ring;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::server::WebPkiClientVerifier;
 use rustls::{RootCertStore, ServerConfig, ServerConnection, StreamOwned};
+use std::net::TcpStream;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -98,12 +99,34 @@ fn builder() -> rustls::ConfigBuilder<ServerConfig, rustls::WantsVerifier> {
 }
 
 fn serve(config: ServerConfig) -> String {
+    listen(encrypted(config, answers::answer))
+}
+
+/// Serve names at a port: the certificate of the authority that says who they are.
+pub(super) fn serve_names(names: &[&str], port: u16, answer: impl Fn(&mut Stream) + Send + Sync + 'static) -> String {
+    let mut authority = parameters("Test authority of names", &[]);
+    authority.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let authority_key = KeyPair::generate().unwrap();
+    let authority_certificate = authority.self_signed(&authority_key).unwrap();
+    let issuer = Issuer::new(authority, authority_key);
+    let key = KeyPair::generate().unwrap();
+    let certificate = parameters("names", names).signed_by(&key, &issuer).unwrap();
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let config = builder().with_no_client_auth().with_single_cert(vec![certificate.der().clone()], key).unwrap();
+    listen_at(port, encrypted(config, answer));
+    authority_certificate.pem()
+}
+
+/// A connection over TLS.
+pub(super) type Stream = StreamOwned<ServerConnection, TcpStream>;
+
+fn encrypted(config: ServerConfig, answer: impl Fn(&mut Stream)) -> impl Fn(TcpStream) {
     let config = Arc::new(config);
-    listen(move |stream| {
+    move |stream| {
         let connection = ServerConnection::new(Arc::clone(&config)).unwrap();
         let mut stream = StreamOwned::new(connection, stream);
-        answers::answer(&mut stream);
+        answer(&mut stream);
         stream.conn.send_close_notify();
         let _ = stream.conn.complete_io(&mut stream.sock);
-    })
+    }
 }

@@ -3,6 +3,7 @@
 mod answers;
 mod encrypted;
 mod files;
+mod launchpad;
 mod proxy;
 
 use std::io::{Read, Write};
@@ -19,8 +20,8 @@ pub(crate) struct Servers {
 
 impl Servers {
     /// Start them.
-    pub(crate) fn start(module: &str) -> Self {
-        let directory = std::env::temp_dir().join(format!("churten-web-{}-{module}", std::process::id()));
+    pub(crate) fn start(table: &str) -> Self {
+        let directory = std::env::temp_dir().join(format!("churten-web-{}-{table}", std::process::id()));
         std::fs::create_dir_all(&directory).unwrap();
         let mut names = vec![("#FILES#", directory.display().to_string())];
         names.push(("#PORT#", listen(|mut stream| answers::answer(&mut stream))));
@@ -33,6 +34,9 @@ impl Servers {
             }),
         ));
         names.extend(encrypted::start(&directory));
+        if table == "ppa" {
+            launchpad::start(&directory);
+        }
         names.push(("#FTP#", files::start()));
         answers::on_socket(&directory.join("socket"));
         std::fs::write(directory.join("netrc"), "machine 127.0.0.1 login nu password np\n").unwrap();
@@ -55,7 +59,12 @@ impl Drop for Servers {
 
 /// Serve every connection in a thread; the port.
 fn listen(serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
-    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    listen_at(0, serve)
+}
+
+/// Serve at a port, any for 0; which one it is.
+fn listen_at(port: u16, serve: impl Fn(TcpStream) + Send + Sync + 'static) -> String {
+    let listener = TcpListener::bind(("127.0.0.1", port)).unwrap();
     let port = listener.local_addr().unwrap().port();
     let serve = Arc::new(serve);
     std::thread::spawn(move || {
