@@ -1,4 +1,5 @@
 use super::python::Python;
+use churten_module::Output;
 use churten_module::prelude::*;
 use std::cell::OnceCell;
 use std::time::Duration;
@@ -63,12 +64,17 @@ impl Machine<'_> {
         Some(target.file_name()?.to_string_lossy().into_owned())
     }
 
-    /// What a program on the host prints, if it is there and succeeds.
-    pub(crate) fn output(&self, name: &str, arguments: &[&str]) -> Option<String> {
+    /// What a program on the host says, if it is there, however it ends.
+    pub(crate) fn said(&self, name: &str, arguments: &[&str]) -> Option<Output> {
         let program = self.host.find_program(name, &[])?.display().to_string();
         let words = std::iter::once(program.as_str()).chain(arguments.iter().copied());
         let command = Command::new(words).plain_locale().timeout(self.timeout);
-        let output = self.host.query(&command).ok()?;
+        self.host.query(&command).ok()
+    }
+
+    /// What a program on the host prints, if it is there and succeeds.
+    pub(crate) fn output(&self, name: &str, arguments: &[&str]) -> Option<String> {
+        let output = self.said(name, arguments)?;
         (output.success() && !output.timed_out).then(|| output.stdout_text())
     }
 }

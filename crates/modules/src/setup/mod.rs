@@ -3,11 +3,13 @@
 mod distribution;
 mod hardware;
 mod identity;
+mod interface;
 mod kernel;
 mod local;
 mod machine;
 mod module;
 mod network;
+mod others;
 mod package_manager;
 mod platform;
 mod python;

@@ -49,6 +49,11 @@ impl Action for Setup {
                 facts.insert(prefixed, value);
             }
         }
+        for (name, value) in gathered.foreign {
+            if self.wants(name.as_str().unwrap_or_default()) {
+                facts.insert(name, value);
+            }
+        }
         if self.wants("gather_subset") {
             facts.insert("gather_subset", self.gather_subset.clone());
         }

@@ -1,6 +1,7 @@
 //! Interfaces, addresses, routes, name servers.
 
 use super::Machine;
+use super::interface;
 use super::subset::Gathered;
 use churten_module::InterfaceAddress;
 use churten_module::prelude::*;
@@ -59,6 +60,7 @@ pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
             continue;
         }
         let mut facts = device(machine, &name, &directory);
+        interface::describe(machine, &name, &mut facts);
         let own = |address: &&InterfaceAddress| {
             address.interface == name || address.interface.split(':').next() == Some(name.as_str())
         };

@@ -1,8 +1,8 @@
 //! Which facts are wanted.
 
 use super::{
-    Machine, distribution, hardware, identity, kernel, local, network, package_manager, platform, python, security,
-    service_manager, time, virtualization,
+    Machine, distribution, hardware, identity, kernel, local, network, others, package_manager, platform, python,
+    security, service_manager, time, virtualization,
 };
 use churten_module::prelude::*;
 
@@ -22,6 +22,8 @@ pub(super) struct Collector {
 #[derive(Default)]
 pub(super) struct Gathered {
     pub(super) facts: Dict,
+    /// Facts under names that get no prefix.
+    pub(super) foreign: Dict,
     pub(super) warnings: Vec<String>,
 }
 
@@ -49,8 +51,6 @@ macro_rules! collectors {
     (more) => { false };
 }
 
-fn nothing(_: &Machine<'_>, _: &mut Gathered) {}
-
 /// Every collector, those needed by others first.
 pub(super) const COLLECTORS: &[Collector] = collectors! {
     minimal ["distribution", "distribution_major_version", "distribution_release", "distribution_version",
@@ -75,7 +75,7 @@ pub(super) const COLLECTORS: &[Collector] = collectors! {
     minimal ["user", "effective_group_ids", "effective_user_id", "real_user_id", "user_dir", "user_gecos", "user_gid",
         "user_id", "user_shell", "user_uid"] needs [] identity::user;
     more ["chroot", "is_chroot"] needs [] kernel::is_chroot;
-    more ["facter"] needs [] nothing;
+    more ["facter"] needs [] others::facter;
     more ["fibre_channel_wwn"] needs [] hardware::fibre_channel;
     more ["hardware", "devices", "mounts", "processor", "processor_cores", "processor_count"] needs ["platform"]
         hardware::collect;
@@ -84,7 +84,7 @@ pub(super) const COLLECTORS: &[Collector] = collectors! {
     more ["network", "all_ipv4_addresses", "all_ipv6_addresses", "default_ipv4", "default_ipv6", "interfaces"] needs
         ["distribution", "platform"] network::collect;
     more ["nvme"] needs [] hardware::nvme;
-    more ["ohai"] needs [] nothing;
+    more ["ohai"] needs [] others::ohai;
     more ["systemd"] needs [] service_manager::systemd;
     more ["virtual", "virtualization_role", "virtualization_tech_guest", "virtualization_tech_host",
         "virtualization_type"] needs [] virtualization::collect;

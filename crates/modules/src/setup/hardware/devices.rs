@@ -48,6 +48,7 @@ fn unescape(name: &str) -> String {
 pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
     let links = Links::read(machine);
     let masters = masters(machine);
+    let bus = machine.said("lspci", &["-D"]).map(|output| output.stdout_text()).unwrap_or_default();
     gathered.insert(
         "device_links",
         Dict::from([
@@ -61,7 +62,8 @@ pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
         .list("/sys/block")
         .into_iter()
         .map(|name| {
-            let facts = device(machine, &name, &links, &masters);
+            let mut facts = device(machine, &name, &links, &masters);
+            facts.insert("host", bridge(machine, &name, &bus));
             (name, facts)
         })
         .collect();
@@ -131,7 +133,6 @@ fn device(machine: &Machine<'_>, name: &str, links: &Links, masters: &BTreeMap<S
     facts.insert("sectorsize", sector_size.unwrap_or_else(|| "512".to_owned()));
     // The kernel counts in 512 bytes, whatever a sector is.
     facts.insert("size", human(sectors.saturating_mul(512)));
-    facts.insert("host", "");
     facts.insert("holders", holders(machine, &directory));
     facts
 }
@@ -155,6 +156,21 @@ fn partition(
         ("uuid", links.first("by-uuid", name).into()),
         ("holders", holders(machine, &format!("{directory}/{name}")).into()),
     ])
+}
+
+/// What `lspci` calls the device of the bus that a disk is at.
+fn bridge(machine: &Machine<'_>, name: &str, bus: &str) -> String {
+    let path = machine.host.real_path(&Path::new("/sys/block").join(name)).display().to_string();
+    let is_address = |part: &&str| {
+        let parts: Vec<&str> = part.split([':', '.']).collect();
+        let is_hexadecimal = |part: &&str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+        matches!(parts.as_slice(), [domain, bus, device, function]
+            if [domain.len(), bus.len(), device.len(), function.len()] == [4, 2, 2, 1])
+            && parts.iter().all(is_hexadecimal)
+    };
+    let Some(address) = path.rsplit('/').find(is_address) else { return String::new() };
+    let told = |line: &str| line.split_once(' ').filter(|(at, _)| *at == address).map(|(_, name)| name.to_owned());
+    bus.lines().find_map(told).unwrap_or_default()
 }
 
 /// What is made of a device; the device mapper's names are told, too.

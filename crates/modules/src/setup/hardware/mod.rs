@@ -2,6 +2,7 @@
 
 mod devices;
 mod firmware;
+mod lvm;
 mod memory;
 mod mounts;
 mod processor;
@@ -22,5 +23,5 @@ pub(super) fn collect(machine: &Machine<'_>, gathered: &mut Gathered) {
     if let Some(uptime) = uptime {
         gathered.insert("uptime_seconds", uptime);
     }
-    gathered.insert("lvm", "N/A");
+    gathered.insert("lvm", lvm::facts(machine));
 }
