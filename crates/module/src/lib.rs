@@ -23,6 +23,7 @@ mod no_log;
 mod options;
 mod perform;
 mod plan;
+pub mod regex;
 mod run;
 pub mod selinux;
 pub mod time;

@@ -1,8 +1,8 @@
-//! Regular expressions as Python's `re` reads them, on top of `fancy_regex`.
+//! Regular expressions in arguments, and the replacements that go with them.
 
 use churten_module::ArgumentType;
 use churten_module::prelude::*;
-use fancy_regex::{Captures, Regex};
+use churten_module::regex::{Captures, Flags, Regex};
 
 /// A regular expression, compiled when the arguments are read.
 #[derive(Clone, Debug)]
@@ -27,11 +27,10 @@ impl PythonRegex {
         Self::compiled(&latin1(pattern.as_bytes()), flags, true)
     }
 
-    fn compiled(pattern: &str, flags: &str, is_ascii: bool) -> Result<Self, String> {
-        let is_multiline = flags.contains('m') || Self::is_multiline(pattern);
-        let translated = translate(pattern, is_multiline, is_ascii);
-        let pattern = if flags.is_empty() { translated } else { format!("(?{flags}){translated}") };
-        Regex::new(&pattern).map(Self).map_err(|error| format!("invalid regular expression: {error}"))
+    fn compiled(pattern: &str, flags: &str, ascii: bool) -> Result<Self, String> {
+        let has = |flag| flags.contains(flag);
+        let flags = Flags { multi_line: has('m'), dot_all: has('s'), ascii, ..Flags::default() };
+        Regex::new(pattern, flags).map(Self).map_err(|error| format!("invalid regular expression: {error}"))
     }
 
     /// True for a pattern that begins with flags such as `(?im)`, among them `m`.
@@ -42,7 +41,7 @@ impl PythonRegex {
 
     /// `re.search`.
     pub(crate) fn is_match(&self, text: &str) -> bool {
-        self.0.is_match(text).unwrap_or(false)
+        self.find(text).is_some()
     }
 
     /// `re.match`: a match that begins where the text does.
@@ -52,13 +51,15 @@ impl PythonRegex {
 
     /// Where the first match begins and ends.
     pub(crate) fn find(&self, text: &str) -> Option<(usize, usize)> {
-        self.0.find(text).ok().flatten().map(|found| (found.start(), found.end()))
+        let found = self.0.captures(text, 0).ok()??.range(0)?;
+        Some((found.start, found.end))
     }
 
     /// Where a named group of the first match begins and ends.
     pub(crate) fn group(&self, text: &str, name: &str) -> Option<(usize, usize)> {
-        let captures = self.0.captures(text).ok()??;
-        captures.name(name).map(|group| (group.start(), group.end()))
+        let captures = self.0.captures(text, 0).ok()??;
+        let range = captures.range(self.0.group(name)?)?;
+        Some((range.start, range.end))
     }
 
     /// `re.subn`: the text with every match replaced, and how many there were. As in Python, an empty match may follow
@@ -66,17 +67,17 @@ impl PythonRegex {
     pub(crate) fn replace_all(&self, text: &str, template: &Template) -> Result<(String, usize), String> {
         let (mut out, mut at, mut copied, mut count) = (String::with_capacity(text.len()), 0, 0, 0);
         while at <= text.len() {
-            let captures = self.0.captures_from_pos(text, at).map_err(|error| error.to_string())?;
-            let Some((captures, found)) = captures.and_then(|captures| captures.get(0).map(|all| (captures, all)))
+            let captures = self.0.captures(text, at).map_err(|error| error.to_string())?;
+            let Some((captures, found)) = captures.and_then(|captures| captures.range(0).map(|all| (captures, all)))
             else {
                 break;
             };
-            out.push_str(text.get(copied..found.start()).unwrap_or_default());
-            out.push_str(&template.expand(&captures)?);
-            copied = found.end();
+            out.push_str(text.get(copied..found.start).unwrap_or_default());
+            out.push_str(&template.expand(&self.0, &captures)?);
+            copied = found.end;
             count += 1;
-            let next = text.get(found.end()..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
-            at = if found.start() == found.end() { found.end() + next } else { found.end() };
+            let next = text.get(found.end..).and_then(|rest| rest.chars().next()).map_or(1, char::len_utf8);
+            at = if found.is_empty() { found.end + next } else { found.end };
         }
         out.push_str(text.get(copied..).unwrap_or_default());
         Ok((out, count))
@@ -84,8 +85,8 @@ impl PythonRegex {
 
     /// The template with the groups of the first match filled in (`match.expand`).
     pub(crate) fn expand(&self, text: &str, template: &Template) -> Result<Option<String>, String> {
-        match self.0.captures(text).map_err(|error| error.to_string())? {
-            Some(captures) => template.expand(&captures).map(Some),
+        match self.0.captures(text, 0).map_err(|error| error.to_string())? {
+            Some(captures) => template.expand(&self.0, &captures).map(Some),
             None => Ok(None),
         }
     }
@@ -94,61 +95,6 @@ impl PythonRegex {
 /// Bytes as text, one character for each byte.
 pub(crate) fn latin1(bytes: &[u8]) -> String {
     bytes.iter().copied().map(char::from).collect()
-}
-
-/// A class of characters without those beyond ASCII.
-fn ascii_class(letter: char) -> Option<&'static str> {
-    Some(match letter {
-        'w' => "[a-zA-Z0-9_]",
-        'W' => "[^a-zA-Z0-9_]",
-        'd' => "[0-9]",
-        'D' => "[^0-9]",
-        's' => r"[ \t\n\r\f\v]",
-        'S' => r"[^ \t\n\r\f\v]",
-        _ => return None,
-    })
-}
-
-/// What is spelt differently in Python.
-fn translate(pattern: &str, is_multiline: bool, is_ascii: bool) -> String {
-    let mut out = String::with_capacity(pattern.len());
-    let mut chars = pattern.chars().peekable();
-    let mut in_set = false;
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => match chars.next() {
-                // The very end; Python has no \z before 3.14.
-                Some('Z') => out.push_str("\\z"),
-                Some(next) => match ascii_class(next).filter(|_| is_ascii) {
-                    Some(class) => out.push_str(class),
-                    None => out.extend(['\\', next]),
-                },
-                None => out.push('\\'),
-            },
-            '[' if in_set => out.push_str("\\["),
-            '[' => {
-                in_set = true;
-                out.push('[');
-                if chars.next_if_eq(&'^').is_some() {
-                    out.push('^');
-                }
-                // A bracket that comes first is itself.
-                if chars.next_if_eq(&']').is_some() {
-                    out.push_str("\\]");
-                }
-            }
-            ']' if in_set => {
-                in_set = false;
-                out.push(']');
-            }
-            // Set operations of the regex crate that are plain characters in Python.
-            '&' | '~' if in_set => out.extend(['\\', c]),
-            // The end, and before a newline that ends the text.
-            '$' if !in_set && !is_multiline => out.push_str("(?:$|(?=\\n\\z))"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// A replacement: text, `\1`, `\g<name>`, and Python's escapes.
@@ -230,7 +176,7 @@ impl Template {
         Ok(Self(parts))
     }
 
-    fn expand(&self, captures: &Captures<'_>) -> Result<String, String> {
+    fn expand(&self, regex: &Regex, captures: &Captures<'_>) -> Result<String, String> {
         let mut out = String::new();
         for part in &self.0 {
             match part {
@@ -238,8 +184,10 @@ impl Template {
                 Part::Group(number) if *number >= captures.len() => {
                     return Err(format!("invalid group reference {number}"));
                 }
-                Part::Group(number) => out.push_str(captures.get(*number).map_or("", |group| group.as_str())),
-                Part::Named(name) => out.push_str(captures.name(name).map_or("", |group| group.as_str())),
+                Part::Group(number) => out.push_str(captures.get(*number).unwrap_or_default()),
+                Part::Named(name) => {
+                    out.push_str(regex.group(name).and_then(|group| captures.get(group)).unwrap_or_default())
+                }
             }
         }
         Ok(out)

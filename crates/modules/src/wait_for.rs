@@ -1,5 +1,5 @@
 use churten_module::prelude::*;
-use fancy_regex::Regex;
+use churten_module::regex::{Flags, Regex};
 use std::io::Read as _;
 use std::net::IpAddr;
 use std::time::Duration;
@@ -117,7 +117,7 @@ impl Action for WaitFor {
         }
         let regex = match &self.search_regex {
             Some(pattern) => Some(
-                Regex::new(&format!("(?m){pattern}"))
+                Regex::new(pattern, Flags { multi_line: true, ..Flags::default() })
                     .map_err(|error| failed(format!("invalid regular expression: {error}")))?,
             ),
             None => None,
@@ -274,11 +274,13 @@ fn endpoint(text: &str) -> Option<(IpAddr, u16)> {
 
 fn search(regex: &Regex, data: &[u8]) -> Option<Match> {
     let text = String::from_utf8_lossy(data);
-    let captures = regex.captures(&text).ok().flatten()?;
-    let value = |found: Option<fancy_regex::Match<'_>>| found.map_or(Value::NONE, |found| found.as_str().into());
+    let captures = regex.captures(&text, 0).ok().flatten()?;
+    let value = |found: Option<&str>| found.map_or(Value::NONE, Into::into);
     let mut named = Dict::new();
-    for name in regex.capture_names().flatten() {
-        named.insert(name, value(captures.name(name)));
+    for (group, name) in regex.names().enumerate() {
+        if let Some(name) = name {
+            named.insert(name, value(captures.get(group)));
+        }
     }
     let groups = (1..captures.len()).map(|at| value(captures.get(at))).collect();
     Some(Match { groups, named })

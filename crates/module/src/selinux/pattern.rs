@@ -1,6 +1,6 @@
 //! The regular expressions of file contexts.
 
-use fancy_regex::Regex;
+use crate::regex::{Flags, Regex, TooHard};
 use std::sync::OnceLock;
 
 /// Begins or is something that does not stand for itself; as `file_contexts` counts patterns that are plain paths.
@@ -39,10 +39,14 @@ impl Pattern {
         if self.is_plain {
             return Ok(path.len() == self.prefix.len());
         }
-        let failed = |error: fancy_regex::Error| format!("{}: {error}", self.text);
+        let flags = Flags { dot_all: true, ascii: true, named_classes: true, ..Flags::default() };
         // The anchors are put on as they are, so that of several alternatives each has one of them.
-        let compile = || Regex::new(&format!("(?s)^{}$", translate(&self.text))).map_err(failed);
-        self.regex.get_or_init(compile).as_ref().map_err(Clone::clone)?.is_match(path).map_err(failed)
+        let compile = || {
+            let regex = Regex::new(&format!("^{}$", self.text), flags);
+            regex.map_err(|error| format!("{}: {error}", self.text))
+        };
+        let found = self.regex.get_or_init(compile).as_ref().map_err(Clone::clone)?.captures(path, 0);
+        found.map(|found| found.is_some()).map_err(|error: TooHard| format!("{}: {error}", self.text))
     }
 }
 
@@ -94,48 +98,6 @@ fn has_alternatives(text: &str) -> bool {
         }
     }
     false
-}
-
-/// What is spelt differently in Perl's expressions: sets have no operations there.
-fn translate(pattern: &str) -> String {
-    let mut out = String::with_capacity(pattern.len());
-    let mut chars = pattern.chars().peekable();
-    let mut in_set = false;
-    while let Some(c) = chars.next() {
-        match c {
-            '\\' => {
-                out.push('\\');
-                out.extend(chars.next());
-            }
-            '[' if in_set && chars.peek() == Some(&':') => {
-                out.push('[');
-                // The name of a class, up to its bracket.
-                for c in chars.by_ref() {
-                    out.push(c);
-                    if c == ']' {
-                        break;
-                    }
-                }
-            }
-            '[' if !in_set => {
-                in_set = true;
-                out.push('[');
-                out.extend(chars.next_if_eq(&'^'));
-                if chars.next_if_eq(&']').is_some() {
-                    out.push_str("\\]");
-                }
-            }
-            ']' if in_set => {
-                in_set = false;
-                out.push(']');
-            }
-            '[' | '&' | '~' if in_set => out.extend(['\\', c]),
-            // The end of a range that is a dash itself.
-            '-' if in_set && out.ends_with('-') && !out.ends_with("\\-") => out.push_str("\\-"),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 #[cfg(test)]
