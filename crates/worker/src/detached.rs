@@ -173,10 +173,16 @@ fn run_limited(request: Detach, runner: &Arc<dyn Runner>) -> io::Result<Dict> {
     let (for_module, id_for_module, runner) = (Arc::clone(&temporary), Arc::clone(&thread_id), Arc::clone(runner));
     let limit = request.time_limit_seconds;
     thread::Builder::new().name("module".into()).stack_size(2 << 20).spawn(move || {
-        *lock(&id_for_module) = Some(rustix::thread::gettid());
+        let begin = move || {
+            *lock(&id_for_module) = Some(rustix::thread::gettid());
+            true
+        };
         let _ = send.send(match request.work {
-            Work::Module(invocation) => run_caught(&*runner, &for_module, invocation),
-            Work::Program(program) => program::run(program, &for_module),
+            Work::Module(invocation) => run_caught(&runner, &for_module, invocation, begin),
+            Work::Program(program) => {
+                begin();
+                program::run(program, &for_module)
+            }
         });
     })?;
     let limit = if limit == 0 { Duration::MAX } else { Duration::from_secs(limit) };

@@ -1,16 +1,14 @@
 //! Running modules for requests.
 
 use crate::attachments::Attached;
+use crate::caught::caught;
 use crate::jobs::Job;
 use crate::runner::{Context, Runner, failure};
 use crate::serve::Worker;
 use crate::temporary::Temporary;
 use churten_protocol::{Batch, Invocation, Response, TOOK_KEY};
 use churten_value::{Dict, LoneSurrogates};
-use std::any::Any;
-use std::cell::RefCell;
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Instant;
 
@@ -18,12 +16,12 @@ use std::time::Instant;
 pub(crate) fn run(worker: &Worker, job: &Arc<Job>, invocation: Invocation) -> Dict {
     let (module, limit) = (invocation.module.clone(), invocation.timeout_milliseconds);
     let began = invocation.timed.then(Instant::now);
-    job.runs_here();
     worker.timer.limit(job, limit);
-    let mut result = match job.is_cancelled() {
-        true => Dict::new(),
-        false => run_caught(&*worker.options.runner, &worker.temporary, invocation),
-    };
+    let for_module = Arc::clone(job);
+    let mut result = run_caught(&worker.options.runner, &worker.temporary, invocation, move || {
+        for_module.runs_here();
+        !for_module.is_cancelled()
+    });
     worker.timer.unlimit(job);
     job.runs_nothing();
     if job.is_cancelled() {
@@ -39,18 +37,27 @@ pub(crate) fn run(worker: &Worker, job: &Arc<Job>, invocation: Invocation) -> Di
     result
 }
 
-/// Run one invocation in this thread. What the module says in a panic is its failed result.
-pub(crate) fn run_caught(runner: &dyn Runner, temporary: &Temporary, mut invocation: Invocation) -> Dict {
+/// Run one invocation. What the module says in a panic is its failed result. `begin` is called in the module's thread
+/// before it, and may say that it is not to run.
+pub(crate) fn run_caught(
+    runner: &Arc<dyn Runner>,
+    temporary: &Temporary,
+    mut invocation: Invocation,
+    begin: impl FnOnce() -> bool + Send + 'static,
+) -> Dict {
     let attached = match Attached::unpack(&mut invocation, temporary) {
         Ok(attached) => attached,
         Err(error) => return failure(format!("the files of the task could not be stored: {error}")),
     };
     // A module that needs no temporary files runs without a place for them, too.
-    let directory = temporary.directory(&invocation.remote_tmp).ok();
-    let context = Context { directory: attached.as_ref().map(Attached::directory), temporary: directory.as_deref() };
-    catch_unwind(AssertUnwindSafe(|| runner.run(&invocation, context))).unwrap_or_else(|panic| {
-        failure(format!("The module {} failed internally: {}", invocation.module, panic_message(&*panic)))
-    })
+    let temporary = temporary.directory(&invocation.remote_tmp).ok();
+    let directory = attached.as_ref().map(|attached| attached.directory().to_owned());
+    let (runner, module) = (Arc::clone(runner), invocation.module.clone());
+    let result = caught(move || match begin() {
+        true => runner.run(&invocation, Context { directory: directory.as_deref(), temporary: temporary.as_deref() }),
+        false => Dict::new(),
+    });
+    result.unwrap_or_else(|said| failure(format!("The module {module} failed internally: {said}")))
 }
 
 /// Answer `Batch`.
@@ -83,27 +90,4 @@ fn counts_as_failed(result: &Dict) -> bool {
     };
     let is_text = |(key, value)| LoneSurrogates::of_value(key).or_else(|| LoneSurrogates::of_value(value)).is_none();
     failed || !result.iter().all(is_text)
-}
-
-thread_local! {
-    /// Where the last panic of this thread was, in a program that notes it.
-    static PLACE: RefCell<Option<String>> = const { RefCell::new(None) };
-}
-
-/// From now on this program notes where panics are, and prints nothing.
-pub(crate) fn note_panics() {
-    std::panic::set_hook(Box::new(|panic| {
-        let place = panic.location().map(ToString::to_string);
-        PLACE.with(|noted| *noted.borrow_mut() = place);
-    }));
-}
-
-/// What the panic just caught said, and where it was.
-pub(crate) fn panic_message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<&str>().copied();
-    let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str)).unwrap_or("no message");
-    match PLACE.with(RefCell::take) {
-        Some(place) => format!("{text} ({place})"),
-        None => text.to_owned(),
-    }
 }

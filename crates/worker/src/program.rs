@@ -1,8 +1,8 @@
 //! The program `churten-worker`.
 
+use crate::caught;
 use crate::detached::{JOB, run_job};
 use crate::identity::own_build_hash;
-use crate::modules::note_panics;
 use crate::runner::Runner;
 use crate::serve::{Options, serve};
 use crate::signals::Input;
@@ -78,7 +78,7 @@ fn run(expected: Option<BuildHash>, again: &[&str], runner: Arc<dyn Runner>) -> 
     {
         return Err((WRONG_BUILD, format!("this program is {build}, not {expected}")));
     }
-    note_panics();
+    caught::stay();
     let (input, output) = take_streams().map_err(failure)?;
     let input = Input::new(input).map_err(failure)?;
     let options = Options {
@@ -94,7 +94,7 @@ fn run(expected: Option<BuildHash>, again: &[&str], runner: Arc<dyn Runner>) -> 
 
 fn job(runner: &Arc<dyn Runner>) -> Result<(), Failure> {
     let (input, output) = take_streams().map_err(failure)?;
-    note_panics();
+    caught::stay();
     run_job(BufReader::new(input), output, runner).map_err(failure)
 }
 

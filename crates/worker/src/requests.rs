@@ -1,13 +1,12 @@
 //! From a request to its answer.
 
+use crate::caught;
 use crate::jobs::Job;
-use crate::modules::panic_message;
 use crate::output::{refusal, system_error};
 use crate::serve::Worker;
 use crate::{detached, download, exec, files, modules, privilege, python, upload};
 use churten_protocol::{RemoteError, Request, Response};
 use std::io;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 
 /// Read a request and see to it that it is answered: at once, or by a thread of the pool.
@@ -36,15 +35,21 @@ pub(crate) fn accept(worker: &Arc<Worker>, id: u32, body: &[u8]) -> io::Result<(
     }
     let (for_task, worker_for_task) = (Arc::clone(&job), Arc::clone(worker));
     let taken = worker.pool.run(Box::new(move || {
-        let answer = catch_unwind(AssertUnwindSafe(|| answer(&worker_for_task, &for_task, request)));
-        let answer = answer.unwrap_or_else(|panic| {
-            let message = panic_message(&*panic);
-            Some(error(format!("the worker failed internally: {message}")))
+        let (worker_for_answer, for_answer) = (Arc::clone(&worker_for_task), Arc::clone(&for_task));
+        let answer = move || answer(&worker_for_answer, &for_answer, request);
+        let finish = move |answer: Option<Response>| {
+            // The id is free again before the controller can know.
+            worker_for_task.jobs.remove(for_task.id);
+            if let Some(answer) = answer {
+                let _ = worker_for_task.output.respond(for_task.id, &answer);
+            }
+        };
+        let finish_failed = finish.clone();
+        let answer = caught::or_else(answer, move |message| {
+            finish_failed(Some(error(format!("the worker failed internally: {message}"))));
         });
-        // The id is free again before the controller can know.
-        worker_for_task.jobs.remove(for_task.id);
         if let Some(answer) = answer {
-            let _ = worker_for_task.output.respond(for_task.id, &answer);
+            finish(answer);
         }
     }));
     if taken {
