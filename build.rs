@@ -35,6 +35,7 @@ fn main() -> std::process::ExitCode {
 #[cfg(feature = "controller")]
 mod controller {
     use flate2::{Compression, write::GzEncoder};
+    use lzma_rust2::{CheckType, FilterType, XzOptions, XzWriter};
     use sha2::{Digest, Sha256};
     use std::ffi::OsString;
     use std::fmt::Write as _;
@@ -44,11 +45,12 @@ mod controller {
     use std::{env, fs};
 
     /// What the worker is made of.
-    const SOURCES: [&str; 10] = [
+    const SOURCES: [&str; 11] = [
         "build.rs",
         "Cargo.toml",
         "Cargo.lock",
         "src/bin/churten-worker.rs",
+        "src/worker",
         "crates/value/src",
         "crates/protocol/src",
         "crates/module/src",
@@ -69,11 +71,13 @@ mod controller {
         for name in ["CHURTEN_WORKERS", "CHURTEN_WORKER_PROFILE", "CHURTEN_WORKER_TARGETS", "TARGET_CC"] {
             println!("cargo::rerun-if-env-changed={name}");
         }
-        let workers = match wish("CHURTEN_WORKERS") {
-            Some(directory) => ready(Path::new(&directory))?,
+        let (workers, profile) = match wish("CHURTEN_WORKERS") {
+            Some(directory) => (ready(Path::new(&directory))?, "ready".to_owned()),
             None => build_all()?,
         };
-        write_table(&workers)
+        // For the test of the worker's size.
+        println!("cargo::rustc-env=CHURTEN_EMBEDDED_PROFILE={profile}");
+        write_table(&workers, profile != "worker-quick")
     }
 
     /// The workers of a directory: machine and file.
@@ -97,13 +101,14 @@ mod controller {
         }
     }
 
-    /// Build the workers that are wished for.
-    fn build_all() -> Result<Vec<(String, PathBuf)>> {
+    /// Build the workers that are wished for: them, and the profile.
+    fn build_all() -> Result<(Vec<(String, PathBuf)>, String)> {
         let optimised = variable("OPT_LEVEL")? != "0";
         let profile = wish("CHURTEN_WORKER_PROFILE");
         let profile = profile.unwrap_or_else(|| if optimised { "worker" } else { "worker-quick" }.to_owned());
         if let Some(targets) = wish("CHURTEN_WORKER_TARGETS") {
-            return targets.split(',').map(|target| build(target.trim(), &profile)).collect();
+            let workers = targets.split(',').map(|target| build(target.trim(), &profile));
+            return Ok((workers.collect::<Result<_>>()?, profile));
         }
         let libraries = libraries()?;
         let target = worker_target(&variable("TARGET")?, &libraries)?;
@@ -117,7 +122,7 @@ mod controller {
                 }
             }
         }
-        Ok(workers)
+        Ok((workers, profile))
     }
 
     /// Build the worker for a target: machine and file. With TLS where that can be compiled.
@@ -154,22 +159,50 @@ mod controller {
                 cargo.env_remove(name);
             }
         }
-        // Nothing of the host's is needed at run time, not even its libc.
-        // Thousands of addresses that are corrected at the start take a hundredth of the space when they are packed.
-        let mut flags = "-C target-feature=+crt-static -C link-arg=-zpack-relative-relocs".to_owned();
-        let machine = target.split('-').next().unwrap_or_default().to_owned();
-        if target.ends_with("-musl") && !variable("HOST")?.starts_with(&machine) {
-            // Rust brings all that is needed to link for musl; this machine's linker knows only this machine.
-            flags += " -C linker=rust-lld -C link-self-contained=yes";
-        }
-        cargo.env("RUSTFLAGS", flags).envs(variables);
+        cargo
+            .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(target)?.join("\x1f"))
+            .envs(variables);
         let status = cargo.status().map_err(|error| format!("cargo could not be started: {error}"))?;
         if !status.success() {
             return Err(format!(
                 "the worker could not be built for {target} ({features}, profile {profile}): {status}"
             ));
         }
+        let machine = target.split('-').next().unwrap_or_default().to_owned();
         Ok((machine, directory.join(target).join(profile).join("churten-worker")))
+    }
+
+    /// How the worker is compiled and linked, beyond its profile.
+    fn rust_flags(target: &str) -> Result<Vec<String>> {
+        // Nothing of the host's is needed at run time, not even its libc.
+        // Thousands of addresses that are corrected at the start take a hundredth of the space when they are packed.
+        // Nothing is unwound.
+        let mut flags = vec![
+            "-Ctarget-feature=+crt-static".to_owned(),
+            "-Cforce-unwind-tables=no".to_owned(),
+            "-Clink-arg=-zpack-relative-relocs".to_owned(),
+        ];
+        // Only Rust's own linker knows the rest. It brings all that is needed to link for musl; for x86_64 it is what
+        // the C compiler is told to use.
+        let through_compiler = match target {
+            "x86_64-unknown-linux-gnu" => "-Wl,",
+            _ if target.ends_with("-musl") => "",
+            _ => return Ok(flags),
+        };
+        if through_compiler.is_empty() {
+            flags.extend(["-Clinker=rust-lld".to_owned(), "-Clink-self-contained=yes".to_owned()]);
+        }
+        let script = Path::new(&variable("CARGO_MANIFEST_DIR")?).join("src/worker/link.ld");
+        let options = [
+            // Functions whose code is the same are there once.
+            "--icf=all".to_owned(),
+            "-O2".to_owned(),
+            "--build-id=none".to_owned(),
+            "--no-eh-frame-hdr".to_owned(),
+            format!("--script={}", script.display()),
+        ];
+        flags.extend(options.iter().map(|option| format!("-Clink-arg={through_compiler}{option}")));
+        Ok(flags)
     }
 
     /// A C compiler for a target, if there is one: that of the variables, then one made for musl, then any for the
@@ -253,28 +286,50 @@ mod controller {
         exact.contains(&name) || prefixes.iter().any(|prefix| name.starts_with(prefix))
     }
 
-    fn write_table(workers: &[(String, PathBuf)]) -> Result<()> {
+    fn write_table(workers: &[(String, PathBuf)], small: bool) -> Result<()> {
         let out = PathBuf::from(variable("OUT_DIR")?);
         let mut table = "&[\n".to_owned();
         for (machine, path) in workers {
             let explain = |error| format!("{}: {error}", path.display());
             let program = fs::read(path).map_err(explain)?;
             let hash: [u8; 32] = Sha256::digest(&program).into();
-            let mut packer = GzEncoder::new(Vec::new(), Compression::best());
-            let packed = packer.write_all(&program).and_then(|()| packer.finish()).map_err(explain)?;
-            // Copies under names of this build: the originals may be replaced while the compiler reads them.
-            let (plain, gzip) = (out.join(format!("worker-{machine}")), out.join(format!("worker-{machine}.gz")));
-            fs::write(&plain, program).map_err(explain)?;
-            fs::write(&gzip, packed).map_err(explain)?;
+            let (gzip, xz) = (out.join(format!("worker-{machine}.gz")), out.join(format!("worker-{machine}.xz")));
+            fs::write(&gzip, pack_gzip(&program, small).map_err(explain)?).map_err(explain)?;
+            fs::write(&xz, pack_xz(&program, machine, small).map_err(explain)?).map_err(explain)?;
             writeln!(
                 table,
-                "EmbeddedWorker {{ architecture: {machine:?}, sha256: {hash:?}, program: include_bytes!({plain:?}), \
-                 gzip: include_bytes!({gzip:?}) }},"
+                "WorkerProgram {{ architecture: {machine:?}, sha256: {hash:?}, size: {}, gzip: include_bytes!({gzip:?}), \
+                 xz: include_bytes!({xz:?}) }},",
+                program.len()
             )
             .map_err(|error| error.to_string())?;
         }
         table.push(']');
         fs::write(out.join("workers.rs"), table).map_err(|error| error.to_string())
+    }
+
+    fn pack_gzip(program: &[u8], small: bool) -> std::io::Result<Vec<u8>> {
+        let mut packer = GzEncoder::new(Vec::new(), if small { Compression::best() } else { Compression::fast() });
+        packer.write_all(program)?;
+        packer.finish()
+    }
+
+    /// Pack for `xz` of any age, which knows no filter for aarch64.
+    fn pack_xz(program: &[u8], machine: &str, small: bool) -> std::io::Result<Vec<u8>> {
+        let mut options = XzOptions::with_preset(if small { 9 } else { 0 });
+        if small {
+            // What `xz -9e` does.
+            (options.lzma_options.nice_len, options.lzma_options.depth_limit) = (273, 512);
+        }
+        // A host needs as much memory for unpacking.
+        options.lzma_options.dict_size = options.lzma_options.dict_size.min(8 << 20);
+        options.set_check_sum_type(CheckType::Crc32);
+        if machine == "x86_64" {
+            options.prepend_pre_filter(FilterType::BcjX86, 0);
+        }
+        let mut packer = XzWriter::new(Vec::new(), options)?;
+        packer.write_all(program)?;
+        packer.finish()
     }
 
     /// A variable the user may set; empty is not set.

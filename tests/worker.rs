@@ -28,7 +28,7 @@ impl Installed {
         let directory = std::env::temp_dir().join(format!("churten-embedded-{name}-{}", std::process::id()));
         std::fs::create_dir_all(&directory).unwrap();
         let path = directory.join("churten-worker");
-        std::fs::write(&path, worker.program).unwrap();
+        std::fs::write(&path, worker.unpacked().unwrap()).unwrap();
         for path in [&directory, &path] {
             std::fs::set_permissions(path, std::fs::Permissions::from_mode(0o755)).unwrap();
         }

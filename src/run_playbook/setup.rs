@@ -5,7 +5,7 @@ use super::{extra_vars, secrets};
 use crate::command_line::PlaybookOptions;
 use crate::workers::WORKERS;
 use churten_config::{LoadOptions, Settings, ValueOrigin};
-use churten_connection::{ConnectionSettings, Connections, WorkerProgram};
+use churten_connection::{ConnectionSettings, Connections};
 use churten_diagnostics::Report;
 use churten_executor::{
     ConnectionDefaults, Event, FactCache, PluginFilter, ReloadInventory, RunOptions, RunSetup, VariableOptions,
@@ -232,15 +232,8 @@ fn chosen(given: &[String], setting: &[&str], default: &str) -> Vec<String> {
 
 /// The workers this program carries, and one inside it for `connection: local`.
 fn connections(forks: usize) -> ConnectionSettings {
-    let workers = WORKERS.iter();
-    let workers = workers.map(|worker| WorkerProgram {
-        architecture: worker.architecture,
-        sha256: worker.sha256,
-        program: worker.program,
-        gzip: worker.gzip,
-    });
     ConnectionSettings {
-        workers: workers.collect(),
+        workers: WORKERS.to_vec(),
         local: Some(Arc::new(|socket: UnixStream| {
             let reader = socket.try_clone()?;
             let options = churten_worker::Options {

@@ -3,7 +3,7 @@
 use crate::become_method::BecomeMethod;
 use churten_protocol::Secret;
 use std::fmt;
-use std::io;
+use std::io::{self, Read};
 use std::os::unix::net::UnixStream;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -16,15 +16,30 @@ pub struct WorkerProgram {
     pub architecture: &'static str,
     /// The SHA-256 of the program: its name on hosts, and what it says of itself.
     pub sha256: [u8; 32],
-    /// The statically linked program.
-    pub program: &'static [u8],
-    /// The program, packed by gzip, for hosts that have it.
+    /// How long the program is, in bytes.
+    pub size: usize,
+    /// The statically linked program, packed by gzip.
     pub gzip: &'static [u8],
+    /// The same, packed by xz.
+    pub xz: &'static [u8],
+}
+
+impl WorkerProgram {
+    /// The program as it runs.
+    ///
+    /// # Errors
+    ///
+    /// When what is embedded is damaged.
+    pub fn unpacked(&self) -> io::Result<Vec<u8>> {
+        let mut program = Vec::with_capacity(self.size);
+        flate2::read::GzDecoder::new(self.gzip).read_to_end(&mut program)?;
+        Ok(program)
+    }
 }
 
 impl fmt::Debug for WorkerProgram {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "worker for {}, {} bytes", self.architecture, self.program.len())
+        write!(f, "worker for {}, {} bytes", self.architecture, self.size)
     }
 }
 

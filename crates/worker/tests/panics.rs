@@ -48,7 +48,7 @@ fn response(reader: &mut BufReader<ChildStdout>) -> (u32, Response) {
 
 fn said(result: &Dict) -> String {
     let text = result.get("ran").or_else(|| result.get("msg"));
-    text.map(|text| text.to_text().into_owned()).unwrap_or_default()
+    text.map(Value::to_text).unwrap_or_default()
 }
 
 #[test]

@@ -4,13 +4,14 @@ use crate::carrier::{Carrier, KEPT_ERRORS, Running, text_of};
 use crate::error::ConnectionError;
 use crate::settings::{ConnectionSettings, WorkerProgram};
 use crate::worker::client::{Client, Reader};
-use crate::worker::script::{self, FAIL, KEPT, NEED};
+use crate::worker::script::{self, FAIL, Format, KEPT, MEMORY, NEED};
 use churten_protocol::{BuildHash, Decoder, Hello, MAGIC, MAX_NOISE, PROTOCOL, Preamble};
+use std::borrow::Cow;
 use std::time::Duration;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
-/// So many directories may fail in turn.
-const MAX_TRIES: usize = 7;
+/// So many directories may fail in turn, and xz once.
+const MAX_TRIES: usize = 8;
 
 /// How long a started worker may take for its hello.
 const GREETING: Duration = Duration::from_secs(12);
@@ -34,10 +35,13 @@ pub(crate) async fn deliver(
     remote_tmp: &str,
 ) -> Result<Delivered, ConnectionError> {
     let mut skip = Vec::new();
+    let mut trusts_xz = true;
     for _ in 0..MAX_TRIES {
-        match attempt(host, carrier, settings, remote_tmp, &skip).await? {
+        match attempt(host, carrier, settings, remote_tmp, &skip, trusts_xz).await? {
             Attempt::Delivered(delivered) => return Ok(*delivered),
-            Attempt::Full(directory) => skip.push(directory),
+            // There are programs of this name that cannot unpack everything.
+            Attempt::Failed(_, Format::Xz) => trusts_xz = false,
+            Attempt::Failed(directory, _) => skip.push(directory),
         }
     }
     Err(no_worker(host, format_args!("writing it failed in {}: no space left there", skip.join(", "))))
@@ -98,8 +102,8 @@ pub(crate) async fn greet(
 
 enum Attempt {
     Delivered(Box<Delivered>),
-    /// Writing to this directory failed.
-    Full(String),
+    /// Writing to this directory failed, of a worker that was sent in this way.
+    Failed(String, Format),
 }
 
 async fn attempt(
@@ -108,11 +112,12 @@ async fn attempt(
     settings: &ConnectionSettings,
     remote_tmp: &str,
     skip: &[String],
+    trusts_xz: bool,
 ) -> Result<Attempt, ConnectionError> {
     let command = script::command(&settings.workers, remote_tmp, settings.keep_workers, skip);
     let mut running = carrier.run(host, &command, KEPT_ERRORS, false).await?;
     let mut output = Output::default();
-    let mut uploaded = false;
+    let mut sent_as = None;
     loop {
         let event = within(settings.worker_timeout, output.next(&mut running.reader)).await;
         match event {
@@ -120,13 +125,18 @@ async fn attempt(
             Event::Line(line) => {
                 let mut words = line.split(' ');
                 match (words.next(), words.next(), words.next()) {
-                    (Some(NEED), Some(_), Some(how)) if !uploaded => {
-                        uploaded = true;
+                    (Some(NEED), Some(directory), Some(formats)) if sent_as.is_none() => {
                         let program = program(settings, &line).ok_or_else(|| no_worker(host, &line))?;
-                        let bytes = if how == "gzip" { program.gzip } else { program.program };
+                        let format = choose(formats, running.is_slow, trusts_xz);
+                        sent_as = Some(format);
+                        tracing::debug!(host, format = format.name(), "sending the worker");
+                        let bytes = packed(&program, format).map_err(|error| no_worker(host, error))?;
                         let Running { reader, writer, .. } = &mut running;
                         let sent = async {
-                            writer.write_all(bytes).await?;
+                            if directory != MEMORY {
+                                writer.write_all(format!("{}\n", format.name()).as_bytes()).await?;
+                            }
+                            writer.write_all(&bytes).await?;
                             writer.flush().await
                         };
                         tokio::select! {
@@ -138,7 +148,9 @@ async fn attempt(
                             () = output.word(reader) => {}
                         }
                     }
-                    (Some(FAIL), Some("full"), Some(directory)) => return Ok(Attempt::Full(directory.to_owned())),
+                    (Some(FAIL), Some("full"), Some(directory)) => {
+                        return Ok(Attempt::Failed(directory.to_owned(), sent_as.unwrap_or(Format::Raw)));
+                    }
                     (Some(FAIL), ..) => {
                         let reason = line.strip_prefix(FAIL).unwrap_or_default().trim().to_owned();
                         return Err(no_worker(host, reason));
@@ -157,7 +169,28 @@ async fn attempt(
     if !ours {
         return Err(violation(host, format_args!("a worker of another build ({}) answered", hello.build)));
     }
-    Ok(Attempt::Delivered(Box::new(Delivered { client, hello, uploaded })))
+    Ok(Attempt::Delivered(Box::new(Delivered { client, hello, uploaded: sent_as.is_some() })))
+}
+
+/// How the worker is sent to a host that can unpack these formats. xz is smaller and gzip is unpacked sooner, which is
+/// what counts on a quick link.
+fn choose(formats: &str, is_slow: bool, trusts_xz: bool) -> Format {
+    let has = |format: Format| formats.split(',').any(|name| name == format.name());
+    let has_xz = trusts_xz && has(Format::Xz);
+    match has(Format::Gzip) {
+        true if has_xz && is_slow => Format::Xz,
+        true => Format::Gzip,
+        false if has_xz => Format::Xz,
+        false => Format::Raw,
+    }
+}
+
+fn packed(program: &WorkerProgram, format: Format) -> std::io::Result<Cow<'static, [u8]>> {
+    Ok(match format {
+        Format::Raw => Cow::Owned(program.unpacked()?),
+        Format::Gzip => Cow::Borrowed(program.gzip),
+        Format::Xz => Cow::Borrowed(program.xz),
+    })
 }
 
 /// The worker for the machine: with one in the table there is no question, else the script names the machine.
@@ -317,5 +350,26 @@ impl tokio::io::AsyncRead for HeldReader {
         buffer: &mut tokio::io::ReadBuf<'_>,
     ) -> std::task::Poll<std::io::Result<()>> {
         std::pin::Pin::new(&mut self.reader).poll_read(context, buffer)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn formats() {
+        for (formats, is_slow, trusts_xz, expected) in [
+            ("raw", true, true, Format::Raw),
+            ("raw,gzip", true, true, Format::Gzip),
+            ("raw,gzip,xz", true, true, Format::Xz),
+            ("raw,gzip,xz", false, true, Format::Gzip),
+            ("raw,gzip,xz", true, false, Format::Gzip),
+            ("raw,xz", false, true, Format::Xz),
+            ("raw,xz", false, false, Format::Raw),
+            ("raw,xzcat", true, true, Format::Raw),
+        ] {
+            assert_eq!(choose(formats, is_slow, trusts_xz), expected, "{formats} {is_slow} {trusts_xz}");
+        }
     }
 }

@@ -1,14 +1,16 @@
 //! The shell script that finds or receives the worker on a host.
 //!
-//! It needs a POSIX `sh`, `id`, `uname`, `head`, `mkdir`, `mv`, `chmod`, `rm` and nothing else; `gzip` and `python3`
-//! are used where they are. It goes through the login shell as one word in single quotes, so it is one line without
+//! It needs a POSIX `sh`, `id`, `uname`, `head`, `mkdir`, `mv`, `chmod`, `rm` and nothing else; `xz`, `gzip` and
+//! `python3` are used where they are. It says what can be unpacked there, and the first line of the answer is the
+//! [`Format`] that follows. It goes through the login shell as one word in single quotes, so it is one line without
 //! single quotes, backslashes and exclamation marks: every shell, csh and fish included, hands it on unchanged.
 
 use crate::settings::WorkerProgram;
 use churten_protocol::BuildHash;
 use std::fmt::Write as _;
 
-/// Begins the line in which the script asks for a worker: `NEED DIRECTORY HOW MACHINE`.
+/// Begins the line in which the script asks for a worker: `NEED DIRECTORY FORMATS MACHINE`. The formats are separated by
+/// commas; without a directory the worker goes into memory, as it is and with no line before it.
 pub(super) const NEED: &str = "CHURTEN-NEED";
 
 /// Begins the line in which the script gives up: `FAIL REASON`.
@@ -16,6 +18,28 @@ pub(super) const FAIL: &str = "CHURTEN-FAIL";
 
 /// The last line before the worker takes over, when it was just received: the upload is over.
 pub(super) const KEPT: &str = "CHURTEN-KEPT";
+
+/// The directory in a line with [`NEED`] when there is none.
+pub(super) const MEMORY: &str = "memory";
+
+/// How a worker travels.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Format {
+    Raw,
+    Gzip,
+    Xz,
+}
+
+impl Format {
+    /// Its name in the script, which is that of the program that unpacks it.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Raw => "raw",
+            Self::Gzip => "gzip",
+            Self::Xz => "xz",
+        }
+    }
+}
 
 /// The whole command for the login shell. `skip` are directories that have failed already.
 pub(super) fn command(workers: &[WorkerProgram], remote_tmp: &str, keep: usize, skip: &[String]) -> String {
@@ -33,11 +57,12 @@ fn script(workers: &[WorkerProgram], remote_tmp: &str, keep: usize, skip: &[Stri
         };
         let _ = write!(
             script,
-            "{names}) a={}; h={}; n={}; z={};; ",
+            "{names}) a={}; h={}; n={}; z={}; x={};; ",
             worker.architecture,
             BuildHash(worker.sha256),
-            worker.program.len(),
-            worker.gzip.len()
+            worker.size,
+            worker.gzip.len(),
+            worker.xz.len()
         );
     }
     let _ = write!(script, "*) echo {FAIL} no worker for $(uname -s) on $m; exit 0;; esac; ");
@@ -70,20 +95,21 @@ fn script(workers: &[WorkerProgram], remote_tmp: &str, keep: usize, skip: &[Stri
     // A program can run from memory where no file system lets it.
     let _ = write!(
         script,
-        "if test -z \"$w\"; then if command -v python3 >/dev/null 2>&1; then echo {NEED} memory raw $a; umask $k; \
+        "if test -z \"$w\"; then if command -v python3 >/dev/null 2>&1; then echo {NEED} {MEMORY} raw $a; umask $k; \
          exec python3 -c \"import os,sys;f=os.memfd_create(sys.argv[2]);\
          b=sys.stdin.buffer.read(int(sys.argv[1]));os.write(f,b);os.execve(f,sys.argv[2:],os.environ)\" \
          $n churten-worker --serve $h; fi; \
          echo \"{FAIL} no directory is writable and lets programs run, of {candidates}\"; exit 0; fi; ",
     );
+    // busybox calls something xz that knows no filters; it has no -V either.
     let prune = format!(
         "ls -t $c | {{ i=0; while read -r x; do case $x in worker-*) i=$((i+1)); \
          test $i -gt {keep} && rm -f $c/$x;; esac; done; }}"
     );
     let _ = write!(
         script,
-        "if command -v gzip >/dev/null 2>&1; then echo {NEED} $w gzip $a; head -c $z | gzip -dc >$t; \
-         else echo {NEED} $w raw $a; head -c $n >$t; fi; \
+        "p=raw; command -v gzip >/dev/null 2>&1 && p=$p,gzip; xz -V >/dev/null 2>&1 && p=$p,xz; echo {NEED} $w $p $a; read -r p; \
+         case $p in xz) head -c $x | xz -dc >$t;; gzip) head -c $z | gzip -dc >$t;; *) head -c $n >$t;; esac; \
          s=$(wc -c <$t); if test $((s)) -eq $n && chmod 755 $t && mv -f $t $c/worker-$h; then \
          echo {KEPT}; {prune}; umask $k; exec $c/worker-$h --serve $h; fi; rm -f $t; \
          echo {FAIL} full $w"
@@ -105,7 +131,7 @@ mod tests {
 
     #[test]
     fn survives_every_login_shell() {
-        let workers = [WorkerProgram { architecture: "x86_64", sha256: [7; 32], program: b"abc", gzip: b"ab" }];
+        let workers = [WorkerProgram { architecture: "x86_64", sha256: [7; 32], size: 3, gzip: b"ab", xz: b"a" }];
         let script = script(&workers, "~/.ansible/tmp", 3, &["/var/tmp".into()]);
         assert!(!script.contains(['\'', '\\', '!', '\n']), "{script}");
         let checked = std::process::Command::new("/bin/sh").args(["-n", "-c", &script]).status().unwrap();

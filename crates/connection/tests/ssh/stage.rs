@@ -5,6 +5,7 @@ use churten_connection::{
     Blob, Command, ConnectionSettings, Connections, Exec, Secret, SshOptions, Transport, WorkerProgram,
 };
 use flate2::write::GzEncoder;
+use lzma_rust2::{XzOptions, XzWriter};
 use sha2::{Digest, Sha256};
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -35,11 +36,14 @@ pub(crate) fn worker() -> WorkerProgram {
         program.extend_from_slice(&now.as_nanos().to_le_bytes());
         let mut gzip = GzEncoder::new(Vec::new(), flate2::Compression::none());
         gzip.write_all(&program).unwrap();
+        let mut xz = XzWriter::new(Vec::new(), XzOptions::with_preset(0)).unwrap();
+        xz.write_all(&program).unwrap();
         WorkerProgram {
             architecture: std::env::consts::ARCH,
             sha256: Sha256::digest(&program).into(),
-            program: program.leak(),
+            size: program.len(),
             gzip: gzip.finish().unwrap().leak(),
+            xz: xz.finish().unwrap().leak(),
         }
     })
 }
