@@ -159,9 +159,7 @@ mod controller {
                 cargo.env_remove(name);
             }
         }
-        cargo
-            .env("CARGO_ENCODED_RUSTFLAGS", rust_flags(target)?.join("\x1f"))
-            .envs(variables);
+        cargo.env("CARGO_ENCODED_RUSTFLAGS", rust_flags(target)?.join("\x1f")).envs(variables);
         let status = cargo.status().map_err(|error| format!("cargo could not be started: {error}"))?;
         if !status.success() {
             return Err(format!(
