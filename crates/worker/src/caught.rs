@@ -7,9 +7,10 @@
 
 use std::any::Any;
 use std::cell::RefCell;
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
-use std::sync::mpsc::channel;
+use std::sync::mpsc::{SendError, Sender, channel};
 use std::thread;
 
 /// Room for the deepest value a result can carry; memory is taken only as it is used.
@@ -18,11 +19,15 @@ const STACK: usize = 2 << 20;
 /// What is to be done with the words of a panic.
 type Otherwise = Box<dyn FnOnce(String)>;
 
+/// What a helper does; it ends when nobody can give it anything any more.
+type Work = Box<dyn FnOnce() + Send>;
+
 /// Set in a program in which threads that panic stay.
 static STAYING: OnceLock<()> = OnceLock::new();
 
 thread_local! {
     static OTHERWISE: RefCell<Option<Otherwise>> = const { RefCell::new(None) };
+    static HELPER: RefCell<Option<Sender<Work>>> = const { RefCell::new(None) };
 }
 
 /// From now on threads of this program that panic stay where they are, and print nothing.
@@ -59,13 +64,33 @@ pub(crate) fn caught<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stati
         OTHERWISE.set(Some(Box::new(move |message| {
             let _ = for_panic.send(Err(message));
         })));
-        let _ = send.send(Ok(work()));
+        let done = work();
         OTHERWISE.set(None);
+        let _ = send.send(Ok(done));
     };
-    match thread::Builder::new().name("module".into()).stack_size(STACK).spawn(run) {
-        Ok(_) => receive.recv().unwrap_or_else(|_| Err("the thread ended".to_owned())),
-        Err(error) => Err(format!("no thread could be started: {error}")),
+    hand_over(Box::new(run)).map_err(|error| format!("no thread could be started: {error}"))?;
+    let result = receive.recv().unwrap_or_else(|_| Err("the thread ended".to_owned()));
+    if result.is_err() {
+        // It stays where it is.
+        HELPER.set(None);
     }
+    result
+}
+
+/// Let the helper of this thread do something; there is one from the first time on.
+fn hand_over(mut work: Work) -> io::Result<()> {
+    if let Some(helper) = HELPER.with_borrow(Clone::clone) {
+        match helper.send(work) {
+            Ok(()) => return Ok(()),
+            Err(SendError(back)) => work = back,
+        }
+    }
+    let (helper, works) = channel::<Work>();
+    let run = move || works.iter().for_each(|work| work());
+    thread::Builder::new().name("module".into()).stack_size(STACK).spawn(run)?;
+    let _ = helper.send(work);
+    HELPER.set(Some(helper));
+    Ok(())
 }
 
 /// Run something in this thread. After a panic the words go to `otherwise`, and where threads stay this one does not

@@ -76,6 +76,6 @@ async fn nothing_that_unpacks_works() {
     let connections = Connections::new(ConnectionSettings { workers: vec![worker()], ..ConnectionSettings::default() });
     let error = connections.session("broken", &stage.transport(0), None, TMP).await.unwrap_err();
     let ConnectionError::NoWorker { reason, .. } = &error else { panic!("{error:?}") };
-    assert!(reason.contains("writing it failed in"), "{reason}");
+    assert!(reason.starts_with("no directory is writable"), "{reason}");
     assert!(workers_in(&stage.path("broken")).is_empty());
 }
