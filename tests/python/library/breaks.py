@@ -122,6 +122,12 @@ def hungry():
         held.append(bytearray(1 << 20))
 
 
+def starving():
+    # Until the kernel ends it, but not more than 2 GiB.
+    held = [b"x" * (8 << 20) + os.urandom(1) for _ in range(256)]
+    print('{"changed": false, "x": %d}' % len(held))
+
+
 def lavish():
     line = b"all work and no play\n" * 1000
     while True:
