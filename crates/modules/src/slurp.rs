@@ -9,8 +9,8 @@ pub(crate) struct Slurp {
     src: PathBuf,
 }
 
-/// Larger files do not fit a result.
-const LIMIT: u64 = 512 << 20;
+/// Larger files do not fit a result, which has at most 64 MiB, four bytes for three of the file.
+const LIMIT: u64 = 47 << 20;
 
 impl Action for Slurp {
     const NAME: &'static str = "slurp";
@@ -18,6 +18,13 @@ impl Action for Slurp {
 
     fn run(&self, host: &dyn Host, _options: &Options) -> Result<Dict> {
         let source = self.src.display().to_string();
+        if let Ok(Some(stat)) = host.stat(&self.src)
+            && stat.is_file()
+            && stat.size > LIMIT
+        {
+            let msg = format!("slurp of {source}, {} bytes; of a file a result holds at most {LIMIT}", stat.size);
+            return Err(Failure::not_yet(msg));
+        }
         let content = host.read_bounded(&self.src, LIMIT).map_err(|error| {
             let msg = match error.raw_os_error() {
                 Some(2) => format!("File not found: {source}"),

@@ -23,6 +23,9 @@ pub trait Observe: Send + Sync {
     /// The content of a file, refused beyond `limit` bytes.
     fn read_bounded(&self, path: &Path, limit: u64) -> io::Result<Vec<u8>>;
 
+    /// The first bytes of a file, at most so many.
+    fn read_start(&self, path: &Path, count: u64) -> io::Result<Vec<u8>>;
+
     /// The content of a file of at most 1 GiB.
     fn read(&self, path: &Path) -> io::Result<Vec<u8>> {
         self.read_bounded(path, 1 << 30)

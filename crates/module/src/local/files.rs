@@ -26,11 +26,20 @@ pub(super) fn escaped(path: PathBuf) -> PathBuf {
 }
 
 pub(super) fn read_bounded(path: &Path, limit: u64) -> io::Result<Vec<u8>> {
-    let mut content = Vec::new();
-    File::open(path)?.take(limit.saturating_add(1)).read_to_end(&mut content)?;
-    if content.len() as u64 > limit {
-        return Err(io::Error::other(format!("{} is larger than {limit} bytes", path.display())));
+    let file = File::open(path)?;
+    let too_large = || io::Error::other(format!("{} is larger than {limit} bytes", path.display()));
+    // What says that it is too large takes no memory first; files of /proc say nothing.
+    if file.metadata()?.len() > limit {
+        return Err(too_large());
     }
+    let mut content = Vec::new();
+    file.take(limit.saturating_add(1)).read_to_end(&mut content)?;
+    if content.len() as u64 > limit { Err(too_large()) } else { Ok(content) }
+}
+
+pub(super) fn read_start(path: &Path, count: u64) -> io::Result<Vec<u8>> {
+    let mut content = Vec::new();
+    File::open(path)?.take(count).read_to_end(&mut content)?;
     Ok(content)
 }
 

@@ -130,6 +130,10 @@ impl Observe for LocalHost {
         files::read_bounded(&real(path), limit)
     }
 
+    fn read_start(&self, path: &Path, count: u64) -> io::Result<Vec<u8>> {
+        files::read_start(&real(path), count)
+    }
+
     fn digest(&self, path: &Path, algorithm: Algorithm) -> io::Result<String> {
         digest(algorithm, &mut File::open(real(path))?)
     }

@@ -131,8 +131,8 @@ impl State for File {
     fn plan(&self, host: &dyn Observe, options: &Options) -> Result<Plan> {
         let path = self.path.clone();
         if self.diff_peek == Some(true) {
-            let start = host.read_bounded(&path, u64::MAX).unwrap_or_default();
-            let binary = start.iter().take(8192).any(|byte| *byte == 0);
+            let start = host.read_start(&path, 8192).unwrap_or_default();
+            let binary = start.contains(&0);
             return Ok(Plan::new().with("path", shown(&path)).with("appears_binary", binary));
         }
         let state = self.state.unwrap_or(FileState::File);
