@@ -88,7 +88,7 @@ impl Fleet {
             "for p in /proc/[0-9]*; do c=$(tr '\\0' ' ' <$p/cmdline 2>/dev/null) && case $c in *exec*leftovers*|sh*|/bin/sh*) ;; \
              *worker-*--serve*|churten*|sleep\\ 31*|*/sleep\\ 31*) echo \"process $c\";; esac; done; \
              find /root/.ansible/tmp /home/*/.ansible/tmp /tmp /var/tmp -mindepth 1 2>/dev/null \
-             | grep -v -e '/churten-[0-9]*$' -e '/churten-[0-9]*/worker-[0-9a-f]*$' -e '/systemd-private-' -e '/churten-fleet' -e '/tmp/\\.[A-Za-z0-9]*-unix$'",
+             | grep -v -e '/churten-[0-9]*$' -e '/churten-[0-9]*/worker-[0-9a-f]*$' -e '/churten-[0-9]*/kept-[0-9a-f]*-[0-9]*$' -e '/systemd-private-' -e '/churten-fleet' -e '/tmp/\\.[A-Za-z0-9]*-unix$'",
         )
     }
 }

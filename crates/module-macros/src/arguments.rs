@@ -15,8 +15,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         Fields::Unnamed(_) => return Err(syn::Error::new_spanned(input, "`Args` needs named fields")),
     };
     let (mut arguments, mut docs, mut names) = (Vec::new(), Vec::new(), Vec::new());
-    // How each field is read, those that must be there, and all.
-    let (mut reads, mut needed, mut idents) = (Vec::new(), Vec::new(), Vec::new());
+    let mut reads = Vec::new();
     let (mut includes, mut included_docs) = (Vec::new(), Vec::new());
     for field in named {
         let Some(ident) = &field.ident else { continue };
@@ -25,13 +24,7 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         if options.flatten {
             includes.push(quote!(<#kind as ::churten_module::Args>::SPEC));
             included_docs.push(quote!(<#kind as ::churten_module::Args>::DOCS));
-            reads.push(quote! {
-                let #ident = <#kind as ::churten_module::Args>::from_params(__params)
-                    .map_err(|error| { __failure.get_or_insert(error); })
-                    .ok();
-            });
-            needed.push(ident);
-            idents.push(ident);
+            reads.push(quote!(#ident: <#kind as ::churten_module::Args>::read(__params, __failure)));
             continue;
         }
         let name = match &options.name {
@@ -74,33 +67,18 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
                 deprecated: #deprecated,
             }
         });
-        let is_needed = inner.is_none();
-        reads.push(quote!(let #ident = __params.read::<#parsed>(#name, #is_needed, &mut __failure);));
-        needed.extend(is_needed.then_some(ident));
-        idents.push(ident);
+        reads.push(match inner {
+            Some(_) => quote!(#ident: __params.read::<#parsed>(#name, __failure)),
+            None => quote!(#ident: __params.read_needed::<#parsed>(#name, __failure)),
+        });
         names.push(name);
     }
     // A struct with `flatten` may have rules about the arguments it takes in.
     let fields = includes.is_empty().then_some(names.as_slice());
     let rules = crate::rules::rules(&input.attrs, fields)?;
     let (ident, text) = (&input.ident, doc(&input.attrs));
-    let build = if matches!(data.fields, Fields::Unit) {
-        quote!(::std::result::Result::Ok(Self))
-    } else {
-        // All are read before any failure is told: an early return behind each would drop all that were read before it.
-        quote! {
-            let mut __failure = ::std::option::Option::None;
-            #(#reads)*
-            match ((#(#needed,)*), __failure) {
-                ((#(::std::option::Option::Some(#needed),)*), ::std::option::Option::None) => {
-                    ::std::result::Result::Ok(Self { #(#idents),* })
-                }
-                (_, failure) => ::std::result::Result::Err(
-                    failure.unwrap_or_else(|| ::churten_module::Failure::new("an argument is missing")),
-                ),
-            }
-        }
-    };
+    // All are read before any failure is told: an early return behind each would drop all that were read before it.
+    let build = if matches!(data.fields, Fields::Unit) { quote!(Self) } else { quote!(Self { #(#reads),* }) };
     Ok(quote! {
         impl ::churten_module::Args for #ident {
             const SPEC: &'static ::churten_module::ArgumentSpec = &::churten_module::ArgumentSpec {
@@ -115,8 +93,17 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
             };
             #[expect(clippy::allow_attributes, reason = "an empty struct does not read its parameters")]
             #[allow(unused_variables, reason = "an empty struct does not read its parameters")]
-            fn from_params(__params: &::churten_module::Params) -> ::churten_module::Result<Self> {
+            fn read(
+                __params: &::churten_module::Params,
+                __failure: &mut ::std::option::Option<::churten_module::Failure>,
+            ) -> Self {
                 #build
+            }
+        }
+
+        impl ::churten_module::StandIn for #ident {
+            fn stand_in() -> Self {
+                <Self as ::churten_module::Args>::read(&::std::default::Default::default(), &mut ::std::option::Option::None)
             }
         }
 

@@ -21,7 +21,14 @@ pub(crate) fn expand(input: &DeriveInput) -> syn::Result<TokenStream> {
         variants.push(&variant.ident);
     }
     let ident = &input.ident;
+    let first = variants.first();
     Ok(quote! {
+        impl ::churten_module::StandIn for #ident {
+            fn stand_in() -> Self {
+                Self::#first
+            }
+        }
+
         impl ::churten_module::FromArgument for #ident {
             const KIND: ::churten_module::ArgumentType = ::churten_module::ArgumentType::Str;
             const CHOICES: &'static [&'static str] = &[#(#names),*];

@@ -35,7 +35,7 @@ mod fake;
 
 pub use arguments::{
     Args, Argument, ArgumentDocs, ArgumentSpec, ArgumentType, BitSize, ByteSize, DefaultValue, Deprecation, Docs,
-    FromArgument, Json, JsonArgument, Params, Rule, Validated, convert_value, validate,
+    FromArgument, Json, JsonArgument, Params, Rule, StandIn, Validated, convert_value, validate,
 };
 pub use atomic::label;
 pub use checksum::{ALGORITHMS, Algorithm, digest};

@@ -1,6 +1,7 @@
 //! What a module is.
 
 use crate::host::{Host, Observe};
+use crate::run::{self, Way};
 use crate::{Args, ArgumentSpec, Docs, Options, Plan, Result};
 use churten_value::Dict;
 
@@ -104,29 +105,29 @@ pub struct Module {
     pub name: &'static str,
     /// Its arguments.
     pub spec: &'static ArgumentSpec,
-    run: fn(&dyn Host, &Dict, &Options) -> Dict,
+    pub(crate) way: Way,
 }
 
 impl Module {
     /// The entry of a [`State`] module.
-    pub const fn state<M: State>() -> Self {
-        Self { name: M::NAME, spec: M::SPEC, run: crate::run::state::<M> }
+    pub const fn state<M: State + 'static>() -> Self {
+        Self { name: M::NAME, spec: M::SPEC, way: Way::State(M::prepare, run::planned::<M>) }
     }
 
     /// The entry of an [`Action`] module.
-    pub const fn action<M: Action>() -> Self {
-        Self { name: M::NAME, spec: M::SPEC, run: crate::run::action::<M> }
+    pub const fn action<M: Action + 'static>() -> Self {
+        Self { name: M::NAME, spec: M::SPEC, way: Way::Action(M::prepare, M::CHECK, run::active::<M>) }
     }
 
     /// The entry of a [`Custom`] module.
     pub const fn custom<M: Custom>() -> Self {
-        Self { name: M::NAME, spec: M::SPEC, run: M::run }
+        Self { name: M::NAME, spec: M::SPEC, way: Way::Custom(M::run) }
     }
 
     /// Validate the arguments, run the module, and return its whole result: `changed`, `failed`, `msg`, `diff`,
     /// `invocation`, `warnings` and its own keys, without the values of secret arguments.
     pub fn run(&self, host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
-        (self.run)(host, arguments, options)
+        run::run(self, host, arguments, options)
     }
 }
 

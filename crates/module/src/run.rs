@@ -1,17 +1,91 @@
 //! From given arguments to the whole result of a module.
 
 use crate::failure::{AMENDED_KEY, CAUSE_KEY};
-use crate::module::{Action, CheckMode, State};
+use crate::module::{Action, CheckMode, Module, State};
 use crate::perform::{perform, rehearse};
-use crate::{Failure, Host, Observe, Options, Params, Result, Validated, no_log, validate};
+use crate::{Failure, Host, Observe, Options, Params, Plan, Result, Validated, no_log, validate};
 use churten_value::{Data, Dict, Value};
 use std::path::Path;
 
-pub(crate) fn state<M: State>(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
-    let (validated, params) = begin(M::NAME, M::SPEC, M::prepare, host, arguments, options);
+/// How a module is run. What does not depend on its type is not there once for each of them.
+#[derive(Clone, Copy)]
+pub(crate) enum Way {
+    State(Prepare, Read<dyn Planned>),
+    Action(Prepare, CheckMode, Read<dyn Active>),
+    Custom(fn(&dyn Host, &Dict, &Options) -> Dict),
+}
+
+type Prepare = fn(&mut Dict, &dyn Observe);
+
+type Read<M> = fn(&Params) -> Result<Box<M>>;
+
+/// A [`State`] with its arguments.
+pub(crate) trait Planned {
+    fn plan(&self, host: &dyn Observe, options: &Options) -> Result<Plan>;
+    fn report(&self, host: &dyn Observe, options: &Options, result: &mut Dict) -> Result<()>;
+}
+
+impl<M: State> Planned for M {
+    fn plan(&self, host: &dyn Observe, options: &Options) -> Result<Plan> {
+        State::plan(self, host, options)
+    }
+
+    fn report(&self, host: &dyn Observe, options: &Options, result: &mut Dict) -> Result<()> {
+        State::report(self, host, options, result)
+    }
+}
+
+/// An [`Action`] with its arguments.
+pub(crate) trait Active {
+    fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict>;
+}
+
+impl<M: Action> Active for M {
+    fn run(&self, host: &dyn Host, options: &Options) -> Result<Dict> {
+        Action::run(self, host, options)
+    }
+}
+
+pub(crate) fn planned<M: State + 'static>(params: &Params) -> Result<Box<dyn Planned>> {
+    M::from_params(params).map(|module| Box::new(module) as Box<dyn Planned>)
+}
+
+pub(crate) fn active<M: Action + 'static>(params: &Params) -> Result<Box<dyn Active>> {
+    M::from_params(params).map(|module| Box::new(module) as Box<dyn Active>)
+}
+
+pub(crate) fn run(module: &Module, host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
+    match module.way {
+        Way::State(prepare, read) => state(module, prepare, read, host, arguments, options),
+        Way::Action(prepare, check, read) => {
+            let (validated, params) = begin(module, prepare, host, arguments, options);
+            let outcome = params.and_then(|params| {
+                let active = read(&params)?;
+                if options.check && check == CheckMode::Skip {
+                    let name = shown_name(module.name, options);
+                    let msg = format!("remote module ({name}) does not support check mode");
+                    return Ok(Dict::from([("skipped", Value::from(true)), ("msg", msg.into())]));
+                }
+                active.run(host, options)
+            });
+            finish(host, validated, outcome)
+        }
+        Way::Custom(run) => run(host, arguments, options),
+    }
+}
+
+fn state(
+    module: &Module,
+    prepare: Prepare,
+    read: Read<dyn Planned>,
+    host: &dyn Host,
+    arguments: &Dict,
+    options: &Options,
+) -> Dict {
+    let (validated, params) = begin(module, prepare, host, arguments, options);
     let mut undo = None;
     let outcome = params.and_then(|params| {
-        let module = M::from_params(&params)?;
+        let module = read(&params)?;
         let mut plan = module.plan(host.observe(), options)?;
         undo = plan.undo.take().filter(|_| !options.check);
         let mut result = std::mem::take(&mut plan.result);
@@ -37,33 +111,18 @@ pub(crate) fn state<M: State>(host: &dyn Host, arguments: &Dict, options: &Optio
     result
 }
 
-pub(crate) fn action<M: Action>(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
-    let (validated, params) = begin(M::NAME, M::SPEC, M::prepare, host, arguments, options);
-    let outcome = params.and_then(|params| {
-        let module = M::from_params(&params)?;
-        if options.check && M::CHECK == CheckMode::Skip {
-            let name = shown_name(M::NAME, options);
-            let msg = format!("remote module ({name}) does not support check mode");
-            return Ok(Dict::from([("skipped", Value::from(true)), ("msg", msg.into())]));
-        }
-        module.run(host, options)
-    });
-    finish(host, validated, outcome)
-}
-
 fn shown_name<'a>(name: &'a str, options: &'a Options) -> &'a str {
     if options.module_name.is_empty() { name } else { &options.module_name }
 }
 
 fn begin(
-    name: &str,
-    spec: &crate::ArgumentSpec,
-    prepare: fn(&mut Dict, &dyn Observe),
+    module: &Module,
+    prepare: Prepare,
     host: &dyn Host,
     arguments: &Dict,
     options: &Options,
 ) -> (Validated, Result<Params>) {
-    let mut validated = validate(shown_name(name, options), spec, arguments, host.observe());
+    let mut validated = validate(shown_name(module.name, options), module.spec, arguments, host.observe());
     let params = match validated.failure() {
         Some(failure) => Err(failure),
         None => {

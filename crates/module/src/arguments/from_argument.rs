@@ -21,6 +21,31 @@ pub trait FromArgument: Sized {
     fn from_argument(value: &Value) -> Result<Self, String>;
 }
 
+/// A value of which nobody looks at what it is: others could not be read, and that is told.
+#[doc(hidden)]
+pub trait StandIn {
+    /// Any value.
+    fn stand_in() -> Self;
+}
+
+macro_rules! stand_in_by_default {
+    ($($kind:ty),*) => {
+        $(impl StandIn for $kind {
+            fn stand_in() -> Self {
+                Self::default()
+            }
+        })*
+    };
+}
+
+stand_in_by_default!(String, bool, i64, f64, PathBuf, Value, Dict, ByteSize, BitSize, JsonArgument, Json);
+
+impl<T> StandIn for Vec<T> {
+    fn stand_in() -> Self {
+        Self::new()
+    }
+}
+
 fn unusable<T>(value: &Value) -> Result<T, String> {
     Err(format!("unusable value of type {}", value.type_name()))
 }
@@ -93,7 +118,7 @@ impl<T: FromArgument> FromArgument for Vec<T> {
 }
 
 /// A size in bytes, given as `10M` or as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct ByteSize(pub i64);
 
 impl FromArgument for ByteSize {
@@ -104,7 +129,7 @@ impl FromArgument for ByteSize {
 }
 
 /// A size in bits, given as `10Mb` or as a number.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub struct BitSize(pub i64);
 
 impl FromArgument for BitSize {
@@ -115,7 +140,7 @@ impl FromArgument for BitSize {
 }
 
 /// Text, or data turned into JSON text (`jsonarg`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct JsonArgument(pub String);
 
 impl FromArgument for JsonArgument {
@@ -126,7 +151,7 @@ impl FromArgument for JsonArgument {
 }
 
 /// Text, or data turned into JSON text (`json`).
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Json(pub String);
 
 impl FromArgument for Json {
@@ -146,15 +171,24 @@ impl Params {
         self.optional(name)?.ok_or_else(|| Failure::new(format!("missing required arguments: {name}")))
     }
 
-    /// [`Self::required`] or [`Self::optional`] for code that reads many: the first failure is kept in `failure`, so that
-    /// there is one place to leave from and not one behind each parameter.
+    /// [`Self::optional`] for code that reads many: the first failure is kept in `failure`, so that there is one place to
+    /// leave from and not one behind each parameter.
     #[doc(hidden)]
     #[inline(never)]
-    pub fn read<T: FromArgument>(&self, name: &str, is_required: bool, failure: &mut Option<Failure>) -> Option<T> {
-        let read = if is_required { self.required(name).map(Some) } else { self.optional(name) };
-        read.unwrap_or_else(|error| {
+    pub fn read<T: FromArgument>(&self, name: &str, failure: &mut Option<Failure>) -> Option<T> {
+        self.optional(name).unwrap_or_else(|error| {
             failure.get_or_insert(error);
             None
+        })
+    }
+
+    /// [`Self::required`] in the same way; after a failure something else stands there.
+    #[doc(hidden)]
+    #[inline(never)]
+    pub fn read_needed<T: FromArgument + StandIn>(&self, name: &str, failure: &mut Option<Failure>) -> T {
+        self.required(name).unwrap_or_else(|error| {
+            failure.get_or_insert(error);
+            T::stand_in()
         })
     }
 

@@ -8,7 +8,7 @@ mod specification;
 mod validate;
 
 pub use convert::convert_value;
-pub use from_argument::{BitSize, ByteSize, FromArgument, Json, JsonArgument, Params};
+pub use from_argument::{BitSize, ByteSize, FromArgument, Json, JsonArgument, Params, StandIn};
 pub use specification::{
     Args, Argument, ArgumentDocs, ArgumentSpec, ArgumentType, DefaultValue, Deprecation, Docs, Rule,
 };

@@ -1,7 +1,7 @@
 //! What a module declares about its arguments. Written by `#[derive(Args)]`.
 
 use super::Params;
-use crate::Result;
+use crate::{Failure, Result};
 use churten_value::{Dict, Value};
 
 /// All arguments of a module, and the rules between them.
@@ -230,5 +230,13 @@ pub trait Args: Sized {
     /// The documentation.
     const DOCS: &'static Docs;
     /// Build the struct from validated parameters.
-    fn from_params(params: &Params) -> Result<Self>;
+    fn from_params(params: &Params) -> Result<Self> {
+        let mut failure = None;
+        let read = Self::read(params, &mut failure);
+        failure.map_or(Ok(read), Err)
+    }
+
+    /// [`Self::from_params`] without an end: the first failure is kept, and others stand for what cannot be read.
+    #[doc(hidden)]
+    fn read(params: &Params, failure: &mut Option<Failure>) -> Self;
 }
