@@ -2,7 +2,7 @@
 
 use churten_testing::{Oracle, Outcome, Sandbox};
 use std::io::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -128,6 +128,18 @@ fn command(sandbox: &Sandbox, oracle: &Oracle, program: &Path, playbook: &str) -
     command
 }
 
+/// A path that was left, but for what a host keeps for later runs on purpose: whole archives of Python modules.
+fn not_kept(path: &Path) -> Vec<String> {
+    let name = |path: &Path| path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let own = name(path).strip_prefix("churten-").is_some_and(|rest| rest.chars().all(|c| c.is_ascii_digit()));
+    let paths = match own {
+        true => std::fs::read_dir(path).unwrap().map(|entry| entry.unwrap().path()).collect(),
+        false => vec![path.to_path_buf()],
+    };
+    let kept = |path: &PathBuf| own && name(path).starts_with("kept-");
+    paths.iter().filter(|path| !kept(path)).map(|path| path.to_string_lossy().into_owned()).collect()
+}
+
 /// What is left of a run: files, and processes that know its home, after a moment to end.
 fn left(sandbox: &Sandbox) -> Vec<String> {
     let home = sandbox.path().join("home");
@@ -136,7 +148,7 @@ fn left(sandbox: &Sandbox) -> Vec<String> {
         let mut found: Vec<String> = Vec::new();
         for directory in [".ansible/tmp", ".ansible_async"] {
             let entries = std::fs::read_dir(home.join(directory)).into_iter().flatten().flatten();
-            found.extend(entries.map(|entry| entry.path().to_string_lossy().into_owned()));
+            found.extend(entries.map(|entry| entry.path()).flat_map(|path| not_kept(&path)));
         }
         let wanted = format!("HOME={}", home.display());
         for process in std::fs::read_dir("/proc").unwrap().flatten() {
