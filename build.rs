@@ -4,7 +4,8 @@
 //! without the controller's dependencies. `src/workers.rs` includes the table that is written here.
 //!
 //! Without further wishes a worker is built for the machine the controller is built for, with musl where its standard
-//! library is installed (half the size). Optimised builds add the other machines whose musl library is installed.
+//! library is installed (half the size). Builds with the profile `worker` add the other machines whose musl library is
+//! installed.
 //!
 //! Environment variables:
 //! - `CHURTEN_WORKERS`: a directory of ready workers, one file for each machine (`x86_64`, `aarch64`), instead of
@@ -59,7 +60,7 @@ mod controller {
         "crates/worker/src",
     ];
 
-    /// The targets that optimised builds add where their standard library is installed.
+    /// The targets that builds with the profile `worker` add where their standard library is installed.
     const MORE_TARGETS: [&str; 2] = ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"];
 
     type Result<T> = std::result::Result<T, String>;
@@ -114,7 +115,7 @@ mod controller {
         let target = worker_target(&variable("TARGET")?, &libraries)?;
         let mut workers = vec![build(&target, &profile)?];
         let machine = |target: &str| target.split('-').next().unwrap_or_default().to_owned();
-        for more in MORE_TARGETS.iter().filter(|more| optimised && machine(more) != machine(&target)) {
+        for more in MORE_TARGETS.iter().filter(|more| profile == "worker" && machine(more) != machine(&target)) {
             if libraries.join(more).join("lib").is_dir() {
                 match build(more, &profile) {
                     Ok(worker) => workers.push(worker),
@@ -318,6 +319,8 @@ mod controller {
         if small {
             // What `xz -9e` does.
             (options.lzma_options.nice_len, options.lzma_options.depth_limit) = (273, 512);
+            // Code of x86 begins anywhere.
+            (options.lzma_options.lc, options.lzma_options.pb) = (4, 0);
         }
         // A host needs as much memory for unpacking.
         options.lzma_options.dict_size = options.lzma_options.dict_size.min(8 << 20);

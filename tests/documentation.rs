@@ -5,7 +5,7 @@
 
 #![expect(clippy::print_stderr, reason = "the counts are for whoever runs this")]
 
-use churten_testing::Oracle;
+use churten_testing::{Oracle, side_by_side};
 use churten_value::{Value, from_json};
 use std::path::Path;
 use std::process::Command;
@@ -91,27 +91,25 @@ fn pages_are_ansible_cores() {
         assert_eq!((theirs.1, theirs.2), (ours.1, ours.2), "{arguments:?}");
         theirs.0
     };
-    let mut count = 0;
-    for kind in KINDS {
+    let of_a_kind = |kind: &&str| {
         both(&["-t", kind, "-l", "ansible.builtin"]);
         both(&["-t", kind, "-F", "ansible.builtin"]);
         let all = names(&both(&["-t", kind, "-l", "-j", "ansible.builtin"]));
         let mut arguments = vec!["-t", kind];
         arguments.extend(all.iter().map(String::as_str));
         both(&arguments);
-        both(&[&["-j"], &arguments[..]].concat());
-        if kind == "module" {
+        if *kind == "module" {
             both(&[&["-s"], &arguments[..]].concat());
         }
-        count += all.len();
-    }
+        all.len()
+    };
     let fixtures = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/documentation");
     let beside = fixtures.to_str().unwrap();
-    for words in MORE {
+    let of_more = |words: &&str| {
         let words: Vec<String> = words.split(' ').map(|word| word.replace("BESIDE", beside)).collect();
         both(&words.iter().map(String::as_str).collect::<Vec<_>>());
-        count += 1;
-    }
+    };
+    let count = side_by_side(&KINDS, of_a_kind).iter().sum::<usize>() + side_by_side(&MORE, of_more).len();
     let dump = |program: &Path| {
         let arguments = ["--metadata-dump", "--playbook-dir", beside];
         let all = from_json(&said(program, &path, &arguments).0).unwrap();
@@ -120,7 +118,9 @@ fn pages_are_ansible_cores() {
         kinds.retain(|kind, _| !matches!(kind.as_str(), Some("filter" | "test")));
         Value::from(kinds)
     };
-    let (theirs, ours) = (dump(&oracle.program("ansible-doc")), dump(&churten.path().join("ansible-doc")));
+    let programs = [oracle.program("ansible-doc"), churten.path().join("ansible-doc")];
+    let dumps = side_by_side(&programs, |program| dump(program));
+    let [theirs, ours] = &dumps[..] else { panic!("two dumps") };
     for (kind, plugins) in theirs.as_dict().unwrap() {
         for (name, said) in plugins.as_dict().unwrap() {
             let found = ours.as_dict().and_then(|all| all.get_value(kind)?.as_dict()?.get_value(name));

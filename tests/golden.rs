@@ -3,7 +3,7 @@
 //! A case in `tests/golden/pending.txt` differs for the reason given there; it fails the test when it no longer does,
 //! so that the list stays true. `CHURTEN_GOLDEN_ONLY=name,name` runs only some.
 
-use churten_testing::{Case, Difference, Sandbox, compare, read_cases, read_list};
+use churten_testing::{Case, Difference, Sandbox, compare, read_cases, read_list, side_by_side};
 use std::collections::BTreeMap;
 use std::path::Path;
 
@@ -19,11 +19,10 @@ fn output_is_ansible_cores() {
     for name in pending.keys().filter(|name| !cases.iter().any(|case| case.name == **name)) {
         wrong.push(format!("{name}: pending, but no case"));
     }
-    for case in cases {
-        if only.as_ref().is_some_and(|only| !only.split(',').any(|name| name == case.name)) {
-            continue;
-        }
-        let differences = run(&golden, &case);
+    let is_asked = |case: &Case| only.as_ref().is_none_or(|only| only.split(',').any(|name| name == case.name));
+    let cases: Vec<Case> = cases.into_iter().filter(is_asked).collect();
+    let found = side_by_side(&cases, |case| run(&golden, case));
+    for (case, differences) in cases.iter().zip(found) {
         match (differences.is_empty(), pending.get(&case.name)) {
             (true, None) => passed += 1,
             (true, Some(_)) => wrong.push(format!("{}: no longer pending", case.name)),

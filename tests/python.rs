@@ -1,6 +1,6 @@
 //! Modules in Python and of other kinds: run as ansible-core runs them, with the same output.
 
-use churten_testing::{Oracle, Outcome, Sandbox};
+use churten_testing::{Oracle, Outcome, Sandbox, side_by_side};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -42,12 +42,7 @@ fn as_ansible_core_runs_them() {
         assert_eq!(ours.code, theirs.code, "{what}");
         assert!(theirs.stdout.contains("PLAY RECAP"), "{}", theirs.stderr);
     };
-    // ansible-core takes most of the time, in one process: two of them at a time.
-    std::thread::scope(|scope| {
-        let (odd, even) = (CASES.iter().skip(1).step_by(2), CASES.iter().step_by(2));
-        scope.spawn(|| odd.for_each(compare));
-        even.for_each(compare);
-    });
+    side_by_side(&CASES, compare);
     say(&format!("modules in Python: {} runs agree with ansible-core", CASES.len()));
 }
 

@@ -5,6 +5,7 @@ mod golden;
 mod mask;
 mod oracle;
 mod program;
+mod side_by_side;
 mod standins;
 mod trace;
 
@@ -13,5 +14,6 @@ pub use golden::{Difference, compare, compare_or_record};
 pub use mask::mask;
 pub use oracle::{ORACLE_VARIABLE, Oracle};
 pub use program::{Outcome, Sandbox};
+pub use side_by_side::side_by_side;
 pub use standins::run_with_standins;
 pub use trace::{Span, Trace};

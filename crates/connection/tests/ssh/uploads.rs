@@ -88,16 +88,20 @@ async fn an_upload_goes_on_where_the_connection_was_lost() {
     stage.hosts[0].cut();
     assert!(lost.await.unwrap().unwrap_err().is_unreachable());
 
-    let again = connections.session("h0", &stage.transport(0), None, TMP).await.unwrap();
-    // The worker of the lost connection may still hold it.
+    // The worker of the lost connection may still hold it, and the session that is kept may be the one that was cut.
     let mut read = 0;
     for _ in 0..50 {
         let (source, count) = Stalling::new(&content, u64::MAX);
-        let placed = again.upload(source, id, TMP, "image").await.unwrap();
-        assert!(std::fs::read(&placed.path).unwrap() == content);
-        read = count.load(Ordering::SeqCst);
-        if part().is_none() {
-            break;
+        let again = connections.session("h0", &stage.transport(0), None, TMP).await.unwrap();
+        match again.upload(source, id, TMP, "image").await {
+            Ok(placed) => {
+                assert!(std::fs::read(&placed.path).unwrap() == content);
+                read = count.load(Ordering::SeqCst);
+                if part().is_none() {
+                    break;
+                }
+            }
+            Err(error) => assert!(error.is_unreachable() && count.load(Ordering::SeqCst) == 0, "{error}"),
         }
         tokio::time::sleep(Duration::from_millis(100)).await;
     }
