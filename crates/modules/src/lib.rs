@@ -8,7 +8,7 @@ mod attributes;
 mod blockinfile;
 mod command;
 mod config_parser;
-mod copy;
+pub mod copy;
 mod cron;
 mod debconf;
 mod dnf;

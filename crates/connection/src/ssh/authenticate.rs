@@ -3,6 +3,7 @@
 use crate::ssh::config::Resolved;
 use crate::ssh::host_key::Handler;
 use crate::ssh::refused::{Refused, is_hang_up};
+use crate::ssh::short_number;
 use churten_protocol::Secret;
 use russh::MethodKind;
 use russh::client::{AuthResult, Handle, KeyboardInteractiveAuthResponse};
@@ -18,6 +19,9 @@ use zeroize::Zeroizing;
 
 /// An agent that does not answer is left alone after so long.
 const AGENT_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
+
+/// A larger file is no key.
+const MAX_KEY_FILE: u64 = 64 << 10;
 
 /// A server may ask so many times before we take it for broken.
 const MAX_QUESTIONS: usize = 20;
@@ -242,11 +246,11 @@ impl Attempt<'_> {
             return None;
         }
         let passphrase = self.secrets.passphrase.and_then(|secret| std::str::from_utf8(secret.expose()).ok());
-        match keys::load_secret_key(path, None) {
+        match load_secret_key(path, None) {
             Ok(key) => Some(key),
             // Of the older formats russh does not tell encryption from damage.
             Err(error) if matches!(error, keys::Error::KeyIsEncrypted) || says_encrypted(path) => match passphrase
-                .map(|text| keys::load_secret_key(path, Some(text)))
+                .map(|text| load_secret_key(path, Some(text)))
             {
                 Some(Ok(key)) => Some(key),
                 Some(Err(_)) => {
@@ -328,6 +332,17 @@ impl Attempt<'_> {
     }
 }
 
+/// A private key of whichever format.
+fn load_secret_key(path: &Path, passphrase: Option<&str>) -> Result<PrivateKey, keys::Error> {
+    keys::load_secret_key(path, passphrase).or_else(|error| short_number_in(path, passphrase).ok_or(error))
+}
+
+fn short_number_in(path: &Path, passphrase: Option<&str>) -> Option<PrivateKey> {
+    let is_small = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_KEY_FILE);
+    let text = Zeroizing::new(std::fs::read_to_string(path).ok().filter(|_| is_small)?);
+    short_number::read(&text, passphrase)
+}
+
 /// True for the older formats of private keys (PEM, PKCS#8) that are encrypted: their first lines say so.
 fn says_encrypted(path: &Path) -> bool {
     let text = Zeroizing::new(std::fs::read_to_string(path).unwrap_or_default());
@@ -341,7 +356,8 @@ fn public_half(path: &Path) -> Option<PublicKey> {
     keys::load_public_key(Path::new(&beside)).or_else(|_| keys::load_public_key(path)).ok().or_else(|| {
         // An OpenSSH private key carries its public half unencrypted.
         let text = Zeroizing::new(std::fs::read_to_string(path).ok().filter(|text| text.len() < 64 << 10)?);
-        PrivateKey::from_openssh(text.as_bytes()).ok().map(|key| key.public_key().clone())
+        let key = PrivateKey::from_openssh(text.as_bytes()).ok().or_else(|| short_number::read(&text, None));
+        key.map(|key| key.public_key().clone())
     })
 }
 

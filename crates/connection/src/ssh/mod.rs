@@ -11,4 +11,5 @@ pub(crate) mod pace;
 mod pattern;
 pub(crate) mod program;
 mod refused;
+mod short_number;
 mod stream;

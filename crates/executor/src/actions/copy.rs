@@ -7,12 +7,15 @@ use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
 use churten_connection::{Session, Transport};
 use churten_diagnostics::Report;
+use churten_modules::copy::attachments::{
+    AT_ONCE, CONTENT, CONTENT_NEEDED, DEFAULT_LARGEST_SHOWN, DIGEST, HEADER, LARGEST_SHOWN, MOST_LARGEST_SHOWN,
+};
 use churten_protocol::{Attachment, Blob, Content};
 use churten_value::{Data, Dict, JsonStyle, Value, unescape_bytes};
 use std::path::Path;
 
-/// Larger content is announced first, and sent only when the host has another one: what a difference may show is not.
-const ASK_LIMIT: u64 = 104_448;
+/// Larger content is announced first, and sent only when the host has another one: what differences show is not.
+const ASK_LIMIT: u64 = DEFAULT_LARGEST_SHOWN;
 
 /// One file to be placed.
 pub(super) struct Placement {
@@ -139,7 +142,7 @@ pub(super) async fn place_in(
             Ok(digest) => digest,
             Err(report) => return Execution::action_error(report),
         };
-        let (arguments, files) = by_name(arguments.clone(), &placement, digest);
+        let (arguments, files) = by_name(context, arguments.clone(), &placement, digest);
         let mut execution = in_session(context, session, reach, MODULE, arguments, files).await;
         if !is_needed(&execution) {
             hide(context, &mut execution);
@@ -151,7 +154,7 @@ pub(super) async fn place_in(
         Ok(None) => Content::Bytes(Blob(placement.content.take())),
         Err(execution) => return *execution,
     };
-    let (arguments, files) = by_name(arguments, &placement, attachment("content", content));
+    let (arguments, files) = by_name(context, arguments, &placement, attachment(CONTENT, content));
     let mut execution = in_session(context, session, reach, MODULE, arguments, files).await;
     hide(context, &mut execution);
     execution
@@ -172,16 +175,27 @@ pub(super) async fn upload_large(
 }
 
 /// The module's arguments and files: what it is to place, and what it calls it.
-pub(super) fn by_name(mut arguments: Dict, placement: &Placement, content: Attachment) -> (Dict, Vec<Attachment>) {
+pub(super) fn by_name(
+    context: &ActionContext<'_>,
+    mut arguments: Dict,
+    placement: &Placement,
+    content: Attachment,
+) -> (Dict, Vec<Attachment>) {
     if !placement.name.is_empty() {
         arguments.insert("_original_basename", placement.name.as_str());
     }
     let mut files = vec![content];
     if !placement.source.is_empty() {
-        files.push(attachment("header", Content::Bytes(Blob(placement.source.clone().into_bytes()))));
+        files.push(attachment(HEADER, Content::Bytes(Blob(placement.source.clone().into_bytes()))));
     }
     if placement.at_once {
-        files.push(attachment("at_once", Content::Bytes(Blob::default())));
+        files.push(attachment(AT_ONCE, Content::Bytes(Blob::default())));
+    }
+    // Zero is no limit.
+    let largest = Some(context.engine.settings.max_file_size_for_diff()).filter(|size| *size > 0);
+    let largest = largest.unwrap_or(MOST_LARGEST_SHOWN);
+    if context.attributes.diff && largest != DEFAULT_LARGEST_SHOWN {
+        files.push(attachment(LARGEST_SHOWN, Content::Bytes(Blob(largest.to_string().into_bytes()))));
     }
     (arguments, files)
 }
@@ -189,7 +203,7 @@ pub(super) fn by_name(mut arguments: Dict, placement: &Placement, content: Attac
 /// Content by its SHA-1 and its size.
 pub(super) async fn announced(context: &ActionContext<'_>, content: &Contents) -> Result<Attachment, Report> {
     let digest = content.digest(context).await?;
-    Ok(attachment("digest", Content::Bytes(Blob(format!("{digest} {}", content.size()).into_bytes()))))
+    Ok(attachment(DIGEST, Content::Bytes(Blob(format!("{digest} {}", content.size()).into_bytes()))))
 }
 
 pub(super) fn attachment(name: &str, content: Content) -> Attachment {
@@ -198,7 +212,7 @@ pub(super) fn attachment(name: &str, content: Content) -> Attachment {
 
 /// Does the host ask for the content that was only announced?
 pub(super) fn is_needed(execution: &Execution) -> bool {
-    execution.result.contains("_churten_content_needed")
+    execution.result.contains(CONTENT_NEEDED)
 }
 
 /// Under `no_log` a difference tells where, and not what.

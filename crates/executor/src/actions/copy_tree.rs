@@ -8,6 +8,7 @@ use crate::reach::{self, Reach};
 use crate::task::{Execution, is_true};
 use churten_connection::Session;
 use churten_diagnostics::Report;
+use churten_modules::copy::attachments::CONTENT;
 use churten_protocol::{Attachment, Blob, Content};
 use churten_value::{Dict, Value};
 use std::path::{Path, PathBuf};
@@ -147,9 +148,9 @@ impl Copy<'_> {
             let content = if placement.content.size() > SMALL {
                 announced(self.context, &placement.content).await.map_err(refused)?
             } else {
-                attachment("content", Content::Bytes(Blob(placement.content.take())))
+                attachment(CONTENT, Content::Bytes(Blob(placement.content.take())))
             };
-            runs.push(placing(arguments, &placement, content));
+            runs.push(placing(self.context, arguments, &placement, content));
         }
         let made = in_order(self.context, self.session, self.reach, runs).await;
         let files = made.get(count..).unwrap_or_default().iter().zip(&tree.files);
@@ -183,7 +184,7 @@ impl Copy<'_> {
                     Some(path) => Content::Uploaded(path),
                     None => Content::Bytes(Blob(placement.content.take())),
                 };
-                runs.push(placing(arguments, &placement, attachment("content", content)));
+                runs.push(placing(self.context, arguments, &placement, attachment(CONTENT, content)));
             }
             executions.extend(in_order(self.context, self.session, self.reach, runs).await);
             if executions.last().is_some_and(|last| last.has_failed() || last.is_unreachable()) {
@@ -242,7 +243,7 @@ fn any_changed(parts: Vec<Execution>) -> Result<bool, Box<Execution>> {
     Ok(changed)
 }
 
-fn placing(arguments: Dict, placement: &Placement, content: Attachment) -> ModuleRun {
-    let (arguments, files) = by_name(arguments, placement, content);
+fn placing(context: &ActionContext<'_>, arguments: Dict, placement: &Placement, content: Attachment) -> ModuleRun {
+    let (arguments, files) = by_name(context, arguments, placement, content);
     ModuleRun { module: MODULE, arguments, files }
 }

@@ -5,6 +5,7 @@
 //! (the attachment `content`, or the argument of that name) is what ansible-core's copy *action* does in several round trips: compare, then only
 //! correct the properties, or write.
 
+pub mod attachments;
 mod directory;
 mod file;
 mod transfer;

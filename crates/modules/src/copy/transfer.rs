@@ -1,24 +1,13 @@
 //! Content that comes with the invocation: what ansible-core's `copy` action does in several round trips.
 
+use super::attachments::{
+    AT_ONCE, CONTENT, CONTENT_NEEDED, DEFAULT_LARGEST_SHOWN, DIGEST, HEADER, LARGEST_SHOWN, MOST_LARGEST_SHOWN,
+};
 use super::file::Job;
 use super::{Copy, ends_with_slash, joined, shown};
 use churten_module::prelude::*;
 use churten_module::{Attachment, Module, digest};
 use churten_value::{escape_bytes, unescape_bytes};
-
-/// The attachment with the content.
-const CONTENT: &str = "content";
-/// The attachment with the SHA-1 and the size of the content, in its place: the content is sent only when the host has
-/// another one.
-const DIGEST: &str = "digest";
-/// Key of a result that says: the content has to be sent.
-const NEEDED: &str = "_churten_content_needed";
-/// The attachment with the text of the difference's `after_header`: the path on the controller.
-const HEADER: &str = "header";
-/// The attachment that says that the module is to decide whether there is anything to do (`assemble`).
-const AT_ONCE: &str = "at_once";
-/// Longer files are not shown in a difference (ansible-core's `max_diff_size`).
-const MAX_DIFFERENCE: u64 = 104_448;
 
 /// Run the module in whichever way the invocation asks for.
 pub(super) fn run(host: &dyn Host, arguments: &Dict, options: &Options) -> Dict {
@@ -93,9 +82,9 @@ fn transfer(module: &Module, host: &dyn Host, arguments: &Dict, options: &Option
     if current.as_ref() == Some(&checksum) {
         return correct(host, arguments, options, &dest, given, checksum);
     }
-    let is_shown = |size: u64| options.diff && size <= MAX_DIFFERENCE;
+    let is_shown = |size: u64| options.diff && size <= largest_shown(options);
     if known.is_some_and(|(_, size)| !options.check || is_shown(size)) {
-        return Dict::from([("changed", Value::from(false)), (NEEDED, true.into())]);
+        return Dict::from([("changed", Value::from(false)), (CONTENT_NEEDED, true.into())]);
     }
     let difference = if options.diff { vec![difference(host, options, &dest, given)] } else { Vec::new() };
     let mut result = if options.check {
@@ -226,17 +215,27 @@ fn checksum_of(host: &dyn Observe, options: &Options, algorithm: Algorithm) -> R
     })
 }
 
+/// The size of the largest file that a difference shows.
+fn largest_shown(options: &Options) -> u64 {
+    let asked = match options.attachments.get(LARGEST_SHOWN) {
+        Some(Attachment::Bytes(bytes)) => std::str::from_utf8(bytes).ok().and_then(|text| text.parse().ok()),
+        _ => None,
+    };
+    asked.unwrap_or(DEFAULT_LARGEST_SHOWN).min(MOST_LARGEST_SHOWN)
+}
+
 /// One entry of `diff`, with what cannot be shown named instead.
 fn difference(host: &dyn Host, options: &Options, dest: &Path, given: &str) -> Value {
     let mut entry = Dict::new();
+    let largest = largest_shown(options);
     match host.stat(dest) {
         Ok(Some(stat)) if stat.size == 0 => {
             entry.insert("before", "");
         }
-        Ok(Some(stat)) if stat.size > MAX_DIFFERENCE => {
-            entry.insert("dst_larger", MAX_DIFFERENCE);
+        Ok(Some(stat)) if stat.size > largest => {
+            entry.insert("dst_larger", largest);
         }
-        Ok(Some(stat)) if stat.is_file() => match host.read_bounded(dest, MAX_DIFFERENCE) {
+        Ok(Some(stat)) if stat.is_file() => match host.read_bounded(dest, largest) {
             Ok(bytes) if is_binary(&bytes) => {
                 entry.insert("dst_binary", 1);
             }
@@ -253,11 +252,11 @@ fn difference(host: &dyn Host, options: &Options, dest: &Path, given: &str) -> V
     }
     let bytes = match content(options) {
         Ok(Content::Bytes(bytes)) => Some(bytes.to_vec()),
-        Ok(Content::File(path)) => host.read_bounded(&path, MAX_DIFFERENCE).ok(),
+        Ok(Content::File(path)) => host.read_bounded(&path, largest).ok(),
         Err(_) => None,
     };
     match bytes {
-        Some(bytes) if bytes.len() as u64 <= MAX_DIFFERENCE => {
+        Some(bytes) if bytes.len() as u64 <= largest => {
             if is_binary(&bytes) {
                 entry.insert("src_binary", 1);
             } else {
@@ -266,7 +265,7 @@ fn difference(host: &dyn Host, options: &Options, dest: &Path, given: &str) -> V
             }
         }
         _ => {
-            entry.insert("src_larger", MAX_DIFFERENCE);
+            entry.insert("src_larger", largest);
         }
     }
     entry.into()
@@ -345,7 +344,7 @@ mod tests {
             (&large, false, true, true),
         ] {
             let result = answer("same", content, check, diff);
-            assert_eq!(result.contains(NEEDED), needed, "{} {check} {diff}: {result:?}", content.len());
+            assert_eq!(result.contains(CONTENT_NEEDED), needed, "{} {check} {diff}: {result:?}", content.len());
             let changed = content != "same" && !needed;
             assert_eq!(result.get("changed"), Some(&Value::from(changed)), "{result:?}");
             assert!(!result.contains("failed"), "{result:?}");
