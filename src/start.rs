@@ -56,6 +56,7 @@ pub(crate) fn console_options(settings: &Settings, verbosity: u8) -> ConsoleOpti
         settings.text(name).map(str::to_owned)
     });
     console.verbosity = verbosity;
+    console.diff_context = settings.diff_context() as usize;
     console.deprecation_warnings = settings.deprecation_warnings();
     console.verbose_to_stderr = settings.get("VERBOSE_TO_STDERR").as_bool().unwrap_or(false);
     console

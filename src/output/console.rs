@@ -32,6 +32,8 @@ pub(crate) struct ConsoleOptions {
     pub(crate) verbose_to_stderr: bool,
     /// `DEPRECATION_WARNINGS`.
     pub(crate) deprecation_warnings: bool,
+    /// Lines of unchanged text around a change in a diff.
+    pub(crate) diff_context: usize,
     /// A line at the bottom that tells what is running; only ever set on a terminal.
     pub(crate) progress: bool,
 }
@@ -45,6 +47,7 @@ impl Default for ConsoleOptions {
             columns: 79,
             verbose_to_stderr: false,
             deprecation_warnings: true,
+            diff_context: 3,
             progress: false,
         }
     }
@@ -121,6 +124,11 @@ impl Console {
     /// Whether there is a progress line.
     pub(crate) fn has_progress(&self) -> bool {
         self.progress.is_some()
+    }
+
+    /// Lines of unchanged text around a change in a diff.
+    pub(crate) fn diff_context(&self) -> usize {
+        self.options.diff_context
     }
 
     /// Cells in a line.

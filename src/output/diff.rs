@@ -35,10 +35,9 @@ fn one(console: &Console, diff: &Value, out: &mut String) {
             None => state.to_owned(),
         };
         let lines = unified(
-            &state_text(before),
-            &state_text(after),
-            &name("before", "before_header"),
-            &name("after", "after_header"),
+            (&state_text(before), &name("before", "before_header")),
+            (&state_text(after), &name("after", "after_header")),
+            console.diff_context(),
         );
         for line in &lines {
             let role = match line.as_bytes() {

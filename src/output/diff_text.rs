@@ -5,8 +5,6 @@
 
 use std::collections::HashMap;
 
-/// Lines of unchanged text around a change.
-const CONTEXT: usize = 3;
 /// What follows a last line without a newline.
 const NO_NEWLINE: &str = "\n\\ No newline at end of file\n";
 
@@ -18,11 +16,16 @@ struct Change {
     b: (usize, usize),
 }
 
-/// The lines of a unified diff, each with its newline; none when the texts are equal.
-pub(super) fn unified(before: &str, after: &str, before_name: &str, after_name: &str) -> Vec<String> {
+/// The lines of a unified diff, each with its newline; none when the texts are equal. `context` lines of unchanged text
+/// are around a change.
+pub(super) fn unified(
+    (before, before_name): (&str, &str),
+    (after, after_name): (&str, &str),
+    context: usize,
+) -> Vec<String> {
     let a = lines(before);
     let b = lines(after);
-    let groups = grouped(changes(&a, &b));
+    let groups = grouped(changes(&a, &b), context);
     if groups.is_empty() {
         return Vec::new();
     }
@@ -167,25 +170,25 @@ fn changes(a: &[String], b: &[String]) -> Vec<Change> {
 }
 
 /// Changes with their context, those that are near each other together.
-fn grouped(mut changes: Vec<Change>) -> Vec<Vec<Change>> {
+fn grouped(mut changes: Vec<Change>, context: usize) -> Vec<Vec<Change>> {
     if let Some(first) = changes.first_mut().filter(|change| change.equal) {
-        first.a.0 = first.a.0.max(first.a.1.saturating_sub(CONTEXT));
-        first.b.0 = first.b.0.max(first.b.1.saturating_sub(CONTEXT));
+        first.a.0 = first.a.0.max(first.a.1.saturating_sub(context));
+        first.b.0 = first.b.0.max(first.b.1.saturating_sub(context));
     }
     if let Some(last) = changes.last_mut().filter(|change| change.equal) {
-        last.a.1 = last.a.1.min(last.a.0 + CONTEXT);
-        last.b.1 = last.b.1.min(last.b.0 + CONTEXT);
+        last.a.1 = last.a.1.min(last.a.0.saturating_add(context));
+        last.b.1 = last.b.1.min(last.b.0.saturating_add(context));
     }
     let mut groups = Vec::new();
     let mut group = Vec::new();
     for change in changes {
-        if change.equal && change.a.1 - change.a.0 > 2 * CONTEXT {
-            let end = Change { a: (change.a.0, change.a.0 + CONTEXT), b: (change.b.0, change.b.0 + CONTEXT), ..change };
+        if change.equal && change.a.1 - change.a.0 > context.saturating_mul(2) {
+            let end = Change { a: (change.a.0, change.a.0 + context), b: (change.b.0, change.b.0 + context), ..change };
             group.push(end);
             groups.push(std::mem::take(&mut group));
             group.push(Change {
-                a: (change.a.1 - CONTEXT, change.a.1),
-                b: (change.b.1 - CONTEXT, change.b.1),
+                a: (change.a.1 - context, change.a.1),
+                b: (change.b.1 - context, change.b.1),
                 ..change
             });
             continue;
@@ -202,7 +205,7 @@ mod tests {
     use super::unified;
 
     fn diff(before: &str, after: &str) -> String {
-        unified(before, after, "before", "after").concat()
+        unified((before, "before"), (after, "after"), 3).concat()
     }
 
     #[test]
@@ -217,5 +220,8 @@ mod tests {
             "--- before\n+++ after\n@@ -1,5 +1,5 @@\n one\n-two\n+2\n three\n four\n five\n@@ -8,3 +8,4 @@\n eight\n \
              nine\n ten\n+eleven\n"
         );
+        let narrow = |context| unified((before, "before"), (after, "after"), context).concat();
+        assert_eq!(narrow(0), "--- before\n+++ after\n@@ -2 +2 @@\n-two\n+2\n@@ -10,0 +11 @@\n+eleven\n");
+        assert_eq!(narrow(usize::MAX).lines().count(), 15);
     }
 }

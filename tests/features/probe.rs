@@ -96,8 +96,24 @@ pub(crate) fn options(program: &str) -> Vec<String> {
     spellings.filter(|word| word.starts_with('-')).map(str::to_owned).collect()
 }
 
-/// All source text that may ask for a setting.
+/// All source text that may ask for a setting. An accessor counts when it is used itself.
 pub(crate) fn sources(root: &Path) -> String {
+    let accessors = std::fs::read_to_string(root.join("crates/config/src/accessors.rs")).unwrap();
+    let mut text = text_of_sources(root);
+    let mut unused: Vec<&str> = accessors.split("\n    pub fn ").skip(1).collect();
+    assert!(unused.len() > 40, "only {} accessors", unused.len());
+    loop {
+        let name = |accessor: &str| format!(".{}(", accessor.split('(').next().unwrap_or_default());
+        let (used, rest): (Vec<&str>, Vec<&str>) = unused.iter().partition(|accessor| text.contains(&name(accessor)));
+        text.extend(used.iter().copied());
+        unused = rest;
+        if used.is_empty() {
+            return text;
+        }
+    }
+}
+
+fn text_of_sources(root: &Path) -> String {
     let mut text = String::new();
     let mut waiting = vec![root.join("src"), root.join("crates")];
     while let Some(path) = waiting.pop() {
@@ -107,7 +123,9 @@ pub(crate) fn sources(root: &Path) -> String {
             let is_other = ["table", "tests", "generate", "target"].iter().any(|name| path.ends_with(name));
             if path.is_dir() && !is_other {
                 waiting.push(path);
-            } else if path.extension().is_some_and(|extension| extension == "rs") && !path.ends_with("tests.rs") {
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && !["tests.rs", "accessors.rs"].iter().any(|name| path.ends_with(name))
+            {
                 text.push_str(&std::fs::read_to_string(&path).unwrap());
             }
         }

@@ -13,11 +13,16 @@ use std::sync::Arc;
 /// Directories below `group_vars/name/` are followed so far.
 const MAX_DEPTH: usize = 20;
 
+/// The names of the plugin that reads them in ansible-core.
+const PLUGIN: [&str; 3] = ["host_group_vars", "ansible.builtin.host_group_vars", "ansible.legacy.host_group_vars"];
+
 /// Reads variable files and remembers them.
 pub(crate) struct VariableFiles {
     reader: Reader,
     extensions: Vec<String>,
     behaviour: HashBehaviour,
+    /// Whether such files are read at all (`VARIABLE_PLUGINS_ENABLED`).
+    is_enabled: bool,
     /// The names in `group_vars` and `host_vars` of each directory asked for; most hosts have no file.
     listings: HashMap<PathBuf, Arc<HashSet<String>>>,
     found: HashMap<(PathBuf, Arc<str>), Option<Arc<Dict>>>,
@@ -33,6 +38,7 @@ impl VariableFiles {
             reader,
             extensions,
             behaviour: settings.hash_behaviour(),
+            is_enabled: settings.list("VARIABLE_PLUGINS_ENABLED").iter().any(|name| PLUGIN.contains(name)),
             listings: HashMap::new(),
             found: HashMap::new(),
             warnings: Vec::new(),
@@ -65,7 +71,8 @@ impl VariableFiles {
         if let Some(known) = self.listings.get(directory) {
             return known.clone();
         }
-        let names: HashSet<String> = std::fs::read_dir(directory)
+        let entries = self.is_enabled.then(|| std::fs::read_dir(directory).ok()).flatten();
+        let names: HashSet<String> = entries
             .map(|entries| {
                 entries.filter_map(Result::ok).filter_map(|entry| entry.file_name().into_string().ok()).collect()
             })

@@ -131,7 +131,7 @@ fn fact(scope: &HostScope) -> Option<String> {
 }
 
 /// A setting of the host, which may be a variable. One that is omitted is what it is by default, whatever the configuration says.
-pub(super) fn setting(context: &ActionContext<'_>, name: &str) -> Result<Value, Box<Execution>> {
+pub(in crate::actions) fn setting(context: &ActionContext<'_>, name: &str) -> Result<Value, Box<Execution>> {
     let settings = &context.engine.settings;
     let (broken, is_omitted) = (RefCell::new(None), Cell::new(false));
     let look = |name: &str| match template(context, name) {

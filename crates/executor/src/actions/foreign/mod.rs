@@ -4,7 +4,8 @@ mod interpreter;
 
 pub(crate) use self::interpreter::{Interpreter, is_wanted as wants_interpreter};
 
-use self::interpreter::{interpreter, rendered, setting};
+pub(super) use self::interpreter::setting;
+use self::interpreter::{interpreter, rendered};
 use super::{ActionContext, detached, remote, told};
 use crate::foreign::ForeignModule;
 use crate::reach;
