@@ -98,6 +98,7 @@ fn pages_are_ansible_cores() {
         let mut arguments = vec!["-t", kind];
         arguments.extend(all.iter().map(String::as_str));
         both(&arguments);
+        both(&[&["-j"], &arguments[..]].concat());
         if *kind == "module" {
             both(&[&["-s"], &arguments[..]].concat());
         }

@@ -8,7 +8,6 @@ use crate::hosts::{Fleet, repository};
 use crate::injection::{Consequence, FAULTS, Fault, PLACES};
 use crate::output::Report;
 use crate::run::{Program, Run};
-use churten_protocol::SILENCE_SECONDS;
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs::File;
 use std::path::PathBuf;
@@ -24,9 +23,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 /// What a fault may add: `ServerAliveInterval` by its count, connecting again, and some for a machine that is busy.
 const DELAY: Duration = Duration::from_secs(20);
 
-/// How long processes and files may take to go after the run. Most hear of the end at once; a connection through which
-/// nothing came may not, and its worker ends when it has heard nothing for so long.
-const AFTERGLOW: Duration = Duration::from_secs(SILENCE_SECONDS + 10);
+/// How long processes and files may take to go after the run. A connection through which nothing came hears of its end
+/// when TCP tries the next time.
+const AFTERGLOW: Duration = Duration::from_secs(20);
 
 /// Bytes of the big file.
 const BIG: usize = 6 << 20;
@@ -237,8 +236,7 @@ impl Case<'_> {
         self.leftovers(self.fault.leaves_files(), self.fault.leaves_parts());
         self.half_written();
         self.converges(&report);
-        // A worker that hears of the end later than the next run ends keeps its part, which was of no use to that run.
-        self.leftovers(false, self.fault.leaves_parts());
+        self.leftovers(false, false);
         self.fault.undo(self.fleet, &self.host);
         outcome
     }

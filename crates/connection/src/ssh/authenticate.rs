@@ -20,7 +20,7 @@ use zeroize::Zeroizing;
 /// An agent that does not answer is left alone after so long.
 const AGENT_PATIENCE: std::time::Duration = std::time::Duration::from_secs(10);
 
-/// A larger file is no key.
+/// A file of so many bytes is no key.
 const MAX_KEY_FILE: u64 = 64 << 10;
 
 /// A server may ask so many times before we take it for broken.
@@ -334,13 +334,14 @@ impl Attempt<'_> {
 
 /// A private key of whichever format.
 fn load_secret_key(path: &Path, passphrase: Option<&str>) -> Result<PrivateKey, keys::Error> {
-    keys::load_secret_key(path, passphrase).or_else(|error| short_number_in(path, passphrase).ok_or(error))
+    keys::load_secret_key(path, passphrase)
+        .or_else(|error| text_of(path).and_then(|text| short_number::read(&text, passphrase)).ok_or(error))
 }
 
-fn short_number_in(path: &Path, passphrase: Option<&str>) -> Option<PrivateKey> {
-    let is_small = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() <= MAX_KEY_FILE);
-    let text = Zeroizing::new(std::fs::read_to_string(path).ok().filter(|_| is_small)?);
-    short_number::read(&text, passphrase)
+/// The text of a key file, which is not read when it is too large for one.
+fn text_of(path: &Path) -> Option<Zeroizing<String>> {
+    let is_small = std::fs::metadata(path).is_ok_and(|metadata| metadata.len() < MAX_KEY_FILE);
+    is_small.then(|| std::fs::read_to_string(path).ok()).flatten().map(Zeroizing::new)
 }
 
 /// True for the older formats of private keys (PEM, PKCS#8) that are encrypted: their first lines say so.
@@ -355,7 +356,7 @@ fn public_half(path: &Path) -> Option<PublicKey> {
     beside.push(".pub");
     keys::load_public_key(Path::new(&beside)).or_else(|_| keys::load_public_key(path)).ok().or_else(|| {
         // An OpenSSH private key carries its public half unencrypted.
-        let text = Zeroizing::new(std::fs::read_to_string(path).ok().filter(|text| text.len() < 64 << 10)?);
+        let text = text_of(path)?;
         let key = PrivateKey::from_openssh(text.as_bytes()).ok().or_else(|| short_number::read(&text, None));
         key.map(|key| key.public_key().clone())
     })
