@@ -60,6 +60,30 @@ impl Place {
     }
 }
 
+/// As ansible-core: exit code 4 and the play's banner. It does not name the file.
+#[test]
+fn a_vault_in_group_vars_that_cannot_be_opened_ends_its_play() {
+    let place = Place::new();
+    fs::create_dir(place.path("group_vars")).unwrap();
+    fs::write(place.path("hosts"), "other\n[locked]\nhost\n").unwrap();
+    fs::write(place.path("group_vars/locked.yml"), "secret: yes\n").unwrap();
+    place.succeed(&["encrypt", "--vault-id", "one", "group_vars/locked.yml"]);
+    let play = |hosts: &str| format!("- hosts: {hosts}\n  gather_facts: false\n  tasks: [{{debug: {{msg: hello}}}}]\n");
+    fs::write(place.path("site.yml"), play("other") + &play("host")).unwrap();
+    let program = place.path("ansible-playbook");
+    symlink(env!("CARGO_BIN_EXE_churten"), &program).unwrap();
+    let output = place.run_program(&program, "false", &["-i", "hosts", "-c", "local", "site.yml"]);
+    let (told, complained) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert_eq!(output.status.code(), Some(4), "{told}{complained}");
+    assert!(
+        told.contains("ok: [other]") && told.trim_end().ends_with('*') && told.contains("\nPLAY [host] *"),
+        "{told}"
+    );
+    let file = place.path("group_vars/locked.yml");
+    let wanted = format!("[ERROR]: Attempting to decrypt but no vault secrets found.\nOrigin: {}\n", file.display());
+    assert!(complained.starts_with(&wanted), "{complained}");
+}
+
 #[test]
 fn files_go_round() {
     let place = Place::new();

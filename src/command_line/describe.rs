@@ -1,6 +1,6 @@
 //! The command line as verbosity 4 shows it: every option that says something, under the names ansible-core has for them.
 
-use super::playbook::{PlaybookOptions, labelled};
+use super::playbook::PlaybookOptions;
 use churten_config::Settings;
 use churten_value::str_repr;
 
@@ -14,8 +14,6 @@ impl PlaybookOptions {
         let or_list = |given: &[String], default: Vec<&str>| {
             if given.is_empty() { default.into_iter().map(str::to_owned).collect() } else { given.to_vec() }
         };
-        let of_files: Vec<String> = self.vault_password_files.iter().map(|file| labelled(file)).collect();
-        let vault_ids: Vec<String> = self.vault_ids.iter().filter(|id| !of_files.contains(id)).cloned().collect();
         let password_files: Vec<String> =
             self.vault_password_files.iter().map(|file| absolute(file.as_ref())).collect();
         let module_path: Vec<String> = self.module_path.iter().map(|path| path.display().to_string()).collect();
@@ -51,7 +49,7 @@ impl PlaybookOptions {
             ("subset", self.limit.clone().unwrap_or_default()),
             ("flush_cache", flag(self.flush_cache)),
             ("extra_vars", tuple(&self.extra_vars)),
-            ("vault_ids", tuple(&vault_ids)),
+            ("vault_ids", tuple(&self.vault_ids)),
             ("ask_vault_pass", flag(self.ask_vault_password)),
             ("vault_password_files", tuple(&password_files)),
             ("forks", number(self.forks.unwrap_or_else(|| settings.forks()))),

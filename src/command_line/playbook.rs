@@ -25,9 +25,9 @@ pub(crate) struct PlaybookOptions {
     pub(crate) limit: Option<String>,
     /// `-e`, in order, as given.
     pub(crate) extra_vars: Vec<String>,
-    /// `--vault-id`, then `--vault-password-file`, as given.
+    /// `--vault-id`, as given.
     pub(crate) vault_ids: Vec<String>,
-    /// Those of them that `--vault-password-file` gave.
+    /// `--vault-password-file`, as given.
     pub(crate) vault_password_files: Vec<String>,
     /// `-J`
     pub(crate) ask_vault_password: bool,
@@ -170,14 +170,8 @@ impl PlaybookOptions {
                 _ => {}
             }
         }
-        options.vault_ids.extend(options.vault_password_files.iter().map(|file| labelled(file)));
         Ok((options, rest))
     }
-}
-
-/// The vault id of a password file.
-pub(super) fn labelled(file: &str) -> String {
-    format!("{}@{file}", churten_vault::DEFAULT_ID)
 }
 
 fn split(tags: &str) -> impl Iterator<Item = String> {

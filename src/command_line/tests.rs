@@ -90,7 +90,8 @@ fn options_are_read() {
     assert_eq!(given.settings["ssh_common_args"].as_str(), Some("-o X"));
     assert_eq!(given.settings["scp_extra_args"].as_str(), Some("-o Y"));
     assert_eq!(given.forks, Some(9));
-    assert_eq!(given.vault_ids, ["l@s", "default@v"]);
+    assert_eq!(given.vault_ids, ["l@s"]);
+    assert_eq!(given.vault_password_files, ["v"]);
     assert_eq!(given.playbooks, [std::path::Path::new("-p.yml"), std::path::Path::new("q.yml")]);
 }
 

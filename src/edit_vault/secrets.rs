@@ -4,7 +4,7 @@ use super::refuse;
 use crate::command_line::{VaultAction, VaultOptions};
 use crate::output::Console;
 use crate::prompt;
-use crate::run_playbook::{ASKED, Asking, of_ids};
+use crate::run_playbook::{Asking, asked_id, of_ids, wanted_ids};
 use churten_config::Settings;
 use churten_diagnostics::Report;
 use churten_vault::{Opened, Secret, Secrets, VaultError};
@@ -32,14 +32,9 @@ impl Keys {
     /// Read every secret; a password is asked for when there is none, twice when it is to encrypt with.
     pub(super) fn load(options: &VaultOptions, settings: &Settings, console: &mut Console) -> Result<Self, Report> {
         let is_new = matches!(options.action, VaultAction::Create | VaultAction::Encrypt | VaultAction::EncryptString);
-        let mut wanted: Vec<String> = settings.vault_identity_list().iter().map(|id| (*id).to_owned()).collect();
-        wanted.extend(options.run.vault_ids.iter().cloned());
-        if let Some(file) = settings.vault_password_file() {
-            wanted.push(format!("{}@{file}", churten_vault::DEFAULT_ID));
-        }
-        let asks = options.run.ask_vault_password || settings.ask_vault_pass() && options.run.vault_ids.is_empty();
-        if asks || wanted.is_empty() {
-            wanted.push(ASKED.to_owned());
+        let mut wanted = wanted_ids(&options.run, settings);
+        if wanted.is_empty() {
+            wanted.push(asked_id(settings));
         }
         let asking = if is_new { Asking::New } else { Asking::Known };
         Ok(Self { secrets: of_ids(settings, &wanted, asking, &ask, &mut |text| console.warning(&text))? })
@@ -71,7 +66,7 @@ impl Keys {
     ) -> Result<Encryption, Report> {
         let wanted: Vec<String> =
             options.new_vault_id.iter().chain(&options.new_vault_password_file).cloned().collect();
-        let wanted = if wanted.is_empty() { vec![ASKED.to_owned()] } else { wanted };
+        let wanted = if wanted.is_empty() { vec![asked_id(settings)] } else { wanted };
         let secrets = of_ids(settings, &wanted, Asking::New, &ask, &mut |text| console.warning(&text))?;
         choose(&secrets, options.encrypt_vault_id.as_deref(), settings)
     }

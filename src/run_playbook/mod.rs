@@ -14,5 +14,5 @@ mod setup;
 pub(crate) use drive::{credentials, drive, finish, runtime};
 pub(crate) use reporter::Totals;
 pub(crate) use run::{profiled, recorded, run, run_with};
-pub(crate) use secrets::{ASKED, Asking, of_ids};
+pub(crate) use secrets::{Asking, asked_id, of_ids, wanted_ids};
 pub(crate) use setup::{LoadedInventory, Parts, WORKER_ARGUMENT, inventory, run as set_up, settings, vault_secrets};

@@ -1,8 +1,9 @@
 //! Vault passwords from files, programs and prompts.
 
+use crate::command_line::PlaybookOptions;
 use churten_config::Settings;
 use churten_diagnostics::{ErrorKind, Report};
-use churten_vault::{DEFAULT_ID, Secrets, load_secret};
+use churten_vault::{Secrets, load_secret};
 use zeroize::Zeroizing;
 
 /// Reads a password without echo; `None` at the end of input.
@@ -18,25 +19,28 @@ pub(crate) enum Asking {
 }
 
 /// The vault id of a password that `-J` asks for.
-pub(crate) const ASKED: &str = "default@prompt_ask_vault_pass";
+pub(crate) fn asked_id(settings: &Settings) -> String {
+    labelled("prompt_ask_vault_pass", settings)
+}
 
-/// The secrets of a run, in the order ansible-core tries them: those of the settings, then those of the command line.
-pub(crate) fn load(
-    settings: &Settings,
-    ids: &[String],
-    ask_password: bool,
-    ask: Ask<'_>,
-    warn: &mut dyn FnMut(String),
-) -> Result<Secrets, Report> {
+/// The vault ids of a run, in the order ansible-core tries them: those of the settings, then those of the command line.
+pub(crate) fn wanted_ids(options: &PlaybookOptions, settings: &Settings) -> Vec<String> {
     let mut wanted: Vec<String> = settings.vault_identity_list().iter().map(|id| (*id).to_owned()).collect();
-    wanted.extend(ids.iter().cloned());
+    wanted.extend(options.vault_ids.iter().cloned());
+    wanted.extend(options.vault_password_files.iter().map(|file| labelled(file, settings)));
     if let Some(file) = settings.vault_password_file() {
-        wanted.push(format!("{DEFAULT_ID}@{file}"));
+        wanted.push(labelled(file, settings));
     }
-    if ask_password {
-        wanted.push(ASKED.to_owned());
+    let gives_none = options.vault_ids.is_empty() && options.vault_password_files.is_empty();
+    if options.ask_vault_password || settings.ask_vault_pass() && gives_none {
+        wanted.push(asked_id(settings));
     }
-    of_ids(settings, &wanted, Asking::Known, ask, warn)
+    wanted
+}
+
+/// The vault id of a source that has no label of its own.
+fn labelled(source: &str, settings: &Settings) -> String {
+    format!("{}@{source}", settings.vault_identity())
 }
 
 /// The secrets of vault ids, as `LABEL@SOURCE` or `SOURCE`. A file that gives no password is warned of; it is an error
@@ -48,15 +52,15 @@ pub(crate) fn of_ids(
     ask: Ask<'_>,
     warn: &mut dyn FnMut(String),
 ) -> Result<Secrets, Report> {
-    let mut secrets = Secrets::new().match_ids(settings.vault_id_match());
+    let unlabelled = settings.vault_identity();
+    let mut secrets = Secrets::new().match_ids(settings.vault_id_match()).unlabelled(unlabelled);
     let mut last_error = None;
     for id in wanted {
         // The part before the first @ is the label; a path may hold further ones.
-        let (label, source) = id.split_once('@').map_or((DEFAULT_ID, id.as_str()), |(label, source)| {
-            (if label.is_empty() { DEFAULT_ID } else { label }, source)
-        });
+        let (label, source) = id.split_once('@').map_or((None, id.as_str()), |(label, source)| (Some(label), source));
         // Messages about files call a vault id without a label so.
-        let shown = if id.contains('@') { label } else { "None" };
+        let shown = label.unwrap_or("None");
+        let label = label.filter(|label| !label.is_empty()).unwrap_or(unlabelled);
         match source {
             "prompt" | "prompt_ask_vault_pass" => {
                 let prompts = prompts(label, source == "prompt", asking);

@@ -39,8 +39,8 @@ pub(crate) fn vault_secrets(
     ask: secrets::Ask<'_>,
     warn: &mut dyn FnMut(String),
 ) -> Result<Secrets, Report> {
-    let ask_password = inputs.ask_vault_password || (settings.ask_vault_pass() && inputs.vault_ids.is_empty());
-    secrets::load(settings, &inputs.vault_ids, ask_password, ask, warn)
+    let wanted = secrets::wanted_ids(inputs, settings);
+    secrets::of_ids(settings, &wanted, secrets::Asking::Known, ask, warn)
 }
 
 /// An inventory, and the extra vars that were read with it.

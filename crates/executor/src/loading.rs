@@ -8,7 +8,7 @@ use churten_config::{Settings, ValueOrigin};
 use churten_diagnostics::Report;
 use churten_playbook::{Environment, ResolvedAction};
 use churten_template::Templar;
-use churten_value::{Dict, Value};
+use churten_value::{Dict, Origin, Source, Value};
 use churten_vault::Secrets;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -229,7 +229,10 @@ impl Environment for LoadingEnvironment {
             return Ok(bytes);
         }
         let plain = self.secrets.decrypt(&bytes);
-        plain.map(|plain| plain.to_vec()).map_err(|error| Report::new(format!("{error} (file {})", path.display())))
+        plain.map(|plain| plain.to_vec()).map_err(|error| {
+            let file = Source::file(&path.display().to_string());
+            Report::from(error).or_at(Some(Origin::whole(file)))
+        })
     }
 
     fn imported(&self, file: &Path) {

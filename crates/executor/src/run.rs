@@ -366,9 +366,6 @@ impl Run {
         let hosts: Vec<Arc<str>> = all_hosts.iter().filter(|host| !self.unreachable.contains(*host)).cloned().collect();
         let batches = serial::batches(&hosts, &sizes)?;
         let (strategy, strategy_name) = self.strategy_of(play, &scope)?;
-        for host in &hosts {
-            self.engine.variables.check_host_vars(host, &play.directory)?;
-        }
         if batches.is_empty() {
             self.announce(play, &name, &strategy_name, &[], all_hosts.len());
             self.engine.emit(Event::NoHostsMatched);
@@ -386,6 +383,7 @@ impl Run {
             }
             self.announce(play, &name, &strategy_name, &batch, all_hosts.len());
             for host in &batch {
+                self.engine.variables.check_host_vars(host, &play.directory)?;
                 self.engine.variables.load_cached(host).map_err(|corrupt| {
                     self.engine.warn(corrupt.warning.message);
                     corrupt.report

@@ -4,7 +4,7 @@ use crate::merge::merge_variables;
 use crate::reader::Reader;
 use crate::yaml::python_class;
 use churten_config::{HashBehaviour, Settings};
-use churten_diagnostics::Report;
+use churten_diagnostics::{ErrorKind, Report};
 use churten_value::{Dict, Value};
 use std::collections::{HashMap, HashSet};
 use std::path::{Path, PathBuf};
@@ -138,7 +138,7 @@ impl VariableFiles {
     }
 
     fn read_file(&mut self, path: &Path, variables: &mut Dict) -> Result<(), Report> {
-        let content = self.reader.yaml(path)?;
+        let content = self.reader.yaml(path).map_err(|report| report.kind(ErrorKind::Parser))?;
         self.warnings.extend(content.warnings);
         self.deprecations.extend(content.deprecations);
         let value = content.value;

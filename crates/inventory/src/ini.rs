@@ -20,6 +20,9 @@ struct Pending {
     child: String,
 }
 
+/// What comes before the error of another.
+pub(crate) const FAILED: &str = "Failed to parse inventory.";
+
 /// Reads a source in INI form into the inventory.
 ///
 /// # Errors
@@ -30,7 +33,7 @@ pub(crate) fn parse(builder: &mut Builder<'_>, text: &str, path: &str) -> Result
         let whole = Some(Origin::whole(source));
         // A message of our own is part of this one; an error behind it keeps its own place in the chain.
         match report.cause {
-            Some(cause) => Report::parser("Failed to parse inventory.").at(whole).caused_by(cause.apart()),
+            Some(cause) => Report::parser(FAILED).at(whole).caused_by(cause.apart()),
             None => Report::parser(format!("Failed to parse inventory: {}", report.message)).at(whole),
         }
     })

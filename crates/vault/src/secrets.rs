@@ -72,6 +72,8 @@ impl fmt::Debug for Opened {
 pub struct Secrets {
     list: Vec<Secret>,
     match_ids: bool,
+    /// The id of vaults that have none; [`DEFAULT_ID`] where it is not said.
+    unlabelled: Option<Box<str>>,
     kept: Mutex<HashMap<[u8; 32], Opened>>,
 }
 
@@ -83,7 +85,12 @@ impl fmt::Debug for Secrets {
 
 impl Clone for Secrets {
     fn clone(&self) -> Self {
-        Self { list: self.list.clone(), match_ids: self.match_ids, kept: Mutex::default() }
+        Self {
+            list: self.list.clone(),
+            match_ids: self.match_ids,
+            unlabelled: self.unlabelled.clone(),
+            kept: Mutex::default(),
+        }
     }
 }
 
@@ -97,6 +104,13 @@ impl Secrets {
     #[must_use]
     pub fn match_ids(mut self, only: bool) -> Self {
         self.match_ids = only;
+        self
+    }
+
+    /// The id of vaults whose header has none (setting `DEFAULT_VAULT_IDENTITY`).
+    #[must_use]
+    pub fn unlabelled(mut self, id: &str) -> Self {
+        self.unlabelled = Some(id.into());
         self
     }
 
@@ -141,7 +155,8 @@ impl Secrets {
         if let Some(opened) = self.kept.lock().unwrap_or_else(|poisoned| poisoned.into_inner()).get(&digest) {
             return Ok(opened.clone());
         }
-        let id = envelope.vault_id.as_deref().unwrap_or(DEFAULT_ID);
+        let unlabelled = self.unlabelled.as_deref().unwrap_or(DEFAULT_ID);
+        let id = envelope.vault_id.as_deref().unwrap_or(unlabelled);
         let same = self.list.iter().filter(|secret| secret.id() == id);
         let others = self.list.iter().filter(|secret| !self.match_ids && secret.id() != id);
         let sealed = envelope.unseal()?;

@@ -7,12 +7,18 @@ use rustix::process::Pid;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
+use std::time::{Duration, Instant};
+
+/// How long what a cancelled job runs may take to end by itself; then it is killed.
+pub(crate) const GRACE: Duration = Duration::from_secs(1);
 
 /// One request under way.
 #[derive(Default)]
 pub(crate) struct Job {
     pub(crate) id: u32,
     cancelled: AtomicBool,
+    /// When what runs was asked to end.
+    asked: Mutex<Option<Instant>>,
     timed_out: AtomicBool,
     running: Mutex<Running>,
     /// The stream a `Put` receives.
@@ -46,10 +52,17 @@ impl Job {
         self.timed_out.load(Ordering::SeqCst)
     }
 
-    /// Give up: processes are killed, streams end.
+    /// Give up: streams end, and processes are asked to end, so that they can tidy up. Called again after [`GRACE`], those
+    /// that are still there are killed.
     pub(crate) fn cancel(&self) {
         self.cancelled.store(true, Ordering::SeqCst);
-        self.kill();
+        let begun = *lock(&self.asked).get_or_insert_with(|| {
+            self.terminate();
+            Instant::now()
+        });
+        if begun.elapsed() >= GRACE {
+            self.kill();
+        }
         if let Some(upload) = &self.upload {
             upload.abort();
         }
@@ -58,15 +71,25 @@ impl Job {
         }
     }
 
-    /// The time is up: processes are killed.
+    /// The time is up: processes are killed. A job that was cancelled stays that.
     pub(crate) fn time_out(&self) {
-        self.timed_out.store(true, Ordering::SeqCst);
+        if !self.is_cancelled() {
+            self.timed_out.store(true, Ordering::SeqCst);
+        }
         self.kill();
     }
 
     /// The next part of the job starts without the last one's timeout.
     pub(crate) fn forget_timeout(&self) {
         self.timed_out.store(false, Ordering::SeqCst);
+    }
+
+    fn terminate(&self) {
+        match *lock(&self.running) {
+            Running::Nothing => {}
+            Running::Group(leader) => processes::terminate_group(leader),
+            Running::Thread(thread) => processes::terminate_children_of_thread(thread),
+        }
     }
 
     fn kill(&self) {

@@ -17,6 +17,39 @@ pub(crate) fn terminate_group(leader: Pid) {
     let _ = kill_process_group(leader, Signal::TERM);
 }
 
+/// Ask the children a thread of this process has started to end, each with its group or, where it leads none, with its own
+/// children.
+pub(crate) fn terminate_children_of_thread(thread: Pid) {
+    terminate_listed(&format!("/proc/self/task/{}/children", thread.as_raw_nonzero()), 0);
+}
+
+fn terminate_listed(path: &str, depth: usize) {
+    for pid in listed(path) {
+        if getpgid(Some(pid)) == Ok(pid) {
+            terminate_group(pid);
+            continue;
+        }
+        let _ = kill_process(pid, Signal::TERM);
+        if depth < MAX_DEPTH {
+            for path in lists_of(pid) {
+                terminate_listed(&path, depth + 1);
+            }
+        }
+    }
+}
+
+/// The processes of a list of the kernel's.
+fn listed(path: &str) -> Vec<Pid> {
+    let list = fs::read_to_string(path).unwrap_or_default();
+    list.split_ascii_whitespace().filter_map(|number| number.parse().ok().and_then(Pid::from_raw)).collect()
+}
+
+/// The lists of the children of each thread of a process.
+fn lists_of(pid: Pid) -> Vec<String> {
+    let Ok(threads) = fs::read_dir(format!("/proc/{}/task", pid.as_raw_nonzero())) else { return Vec::new() };
+    threads.flatten().map(|thread| thread.path().join("children").to_string_lossy().into_owned()).collect()
+}
+
 /// Kill the children a thread of this process has started, and theirs.
 ///
 /// The kernel lists children by thread (`/proc/self/task/TID/children`), so this finds what a module started without
@@ -27,16 +60,12 @@ pub(crate) fn kill_children_of_thread(thread: Pid) {
 }
 
 fn kill_listed(path: &str, depth: usize) {
-    let Ok(list) = fs::read_to_string(path) else { return };
-    for number in list.split_ascii_whitespace() {
-        let Some(pid) = number.parse().ok().and_then(Pid::from_raw) else { continue };
+    for pid in listed(path) {
         // Stopped first, so that it starts no more children while they are looked for.
         let _ = kill_process(pid, Signal::STOP);
-        if depth < MAX_DEPTH
-            && let Ok(threads) = fs::read_dir(format!("/proc/{number}/task"))
-        {
-            for thread in threads.flatten() {
-                kill_listed(&thread.path().join("children").to_string_lossy(), depth + 1);
+        if depth < MAX_DEPTH {
+            for path in lists_of(pid) {
+                kill_listed(&path, depth + 1);
             }
         }
         if getpgid(Some(pid)) == Ok(pid) {

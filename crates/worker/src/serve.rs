@@ -1,7 +1,7 @@
 //! The worker's life: greet, read frames, clean up.
 
 use crate::identity;
-use crate::jobs::Jobs;
+use crate::jobs::{GRACE, Jobs};
 use crate::output::{Outgoing, refusal};
 use crate::pool::Pool;
 use crate::program::SERVE;
@@ -25,7 +25,7 @@ const THREADS: usize = 64;
 /// Bytes read ahead from the controller.
 const BUFFER: usize = 64 << 10;
 
-/// How long the end waits for what was killed.
+/// How long the end waits for what was asked to end, and killed after [`GRACE`].
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// How a worker is to behave.
@@ -182,6 +182,7 @@ impl Worker {
             Kind::Cancel => {
                 if let Some(job) = self.jobs.get(id) {
                     job.cancel();
+                    self.timer.limit_to(&job, GRACE);
                 }
             }
             Kind::Heartbeat => self.output.frame(&Frame::bare(0, Kind::Heartbeat, id))?,

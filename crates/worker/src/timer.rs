@@ -33,8 +33,12 @@ impl Timer {
         if milliseconds == 0 {
             return;
         }
-        // Beyond the clock's range is never, too.
-        if let Some(at) = Instant::now().checked_add(Duration::from_millis(milliseconds)) {
+        self.limit_to(job, Duration::from_millis(milliseconds));
+    }
+
+    /// Call [`Job::time_out`] after so long; beyond the clock's range is never.
+    pub(crate) fn limit_to(&self, job: &Arc<Job>, limit: Duration) {
+        if let Some(at) = Instant::now().checked_add(limit) {
             lock(&self.state).deadlines.push((at, Arc::downgrade(job)));
             self.wake.notify_all();
         }

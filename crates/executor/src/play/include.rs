@@ -156,6 +156,11 @@ impl Linear<'_> {
         if let Some(file) = file {
             result.insert("include", file);
         }
+        // An error in a file is told first without its place, then with it.
+        let report = match report.origin {
+            Some(_) => Report::new(report.message.clone()).kind(report.kind).caused_by(report),
+            None => report,
+        };
         self.engine.emit(Event::RunError(report));
         for host in &inclusion.hosts {
             self.engine.emit(Event::HostEnd(TaskResult {

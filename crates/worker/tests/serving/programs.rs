@@ -71,7 +71,7 @@ fn a_process_left_behind_is_not_waited_for() {
 }
 
 #[test]
-fn time_limits_and_cancels_kill_the_whole_group() {
+fn time_limits_and_cancels_end_the_whole_group() {
     let directory = Directory::new("kill");
     let mut controller = Controller::with_modules();
     let pid = directory.path("timeout");
@@ -86,11 +86,33 @@ fn time_limits_and_cancels_kill_the_whole_group() {
     assert_eq!(controller.ask(&Request::Ping), Response::Pong);
     controller.cancel(id);
     let result = output(controller.receive(id));
-    assert_eq!((result.code, result.cancelled), (-9, true));
+    assert_eq!((result.code, result.cancelled), (-15, true));
     assert!(is_gone(&sleeper));
     // Of no effect, and no harm.
     controller.cancel(id);
     assert_eq!(controller.ask(&Request::Ping), Response::Pong);
+}
+
+#[test]
+fn cancelled_programs_may_tidy_up_and_are_killed_when_they_take_too_long() {
+    let directory = Directory::new("tidy");
+    let mut controller = Controller::with_modules();
+    let (begun, tidied) = (directory.path("begun"), directory.path("tidied"));
+    let script = format!("trap 'echo yes > {tidied}; exit 3' TERM; echo $$ > {begun}; sleep 60 & wait");
+    let id = controller.send(&Request::Exec(shell(&script)));
+    content_of(&begun);
+    controller.cancel(id);
+    let result = output(controller.receive(id));
+    assert_eq!((result.code, result.cancelled), (3, true));
+    assert_eq!(content_of(&tidied), "yes");
+
+    let begun = directory.path("stubborn");
+    let id = controller.send(&Request::Exec(shell(&format!("trap '' TERM; echo $$ > {begun}; sleep 60"))));
+    let stubborn = content_of(&begun);
+    controller.cancel(id);
+    let result = output(controller.receive(id));
+    assert_eq!((result.code, result.cancelled), (-9, true));
+    assert!(is_gone(&stubborn));
 }
 
 #[test]
