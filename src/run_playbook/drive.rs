@@ -37,11 +37,35 @@ pub(crate) fn credentials(
     interrupt: &Interrupt,
     console: &mut Console,
 ) -> Result<(Passwords, Arc<Secrets>), Report> {
+    check_agent(settings)?;
     let ask = |text: &str| prompt::ask_private(text, &|| interrupt.is_set());
     let passwords =
         if inputs::only_looks(inputs) { Passwords::default() } else { inputs::passwords(inputs, settings, &ask)? };
     let secrets = setup::vault_secrets(settings, inputs, &ask, &mut |warning| console.warning(&warning))?;
     Ok((passwords, Arc::new(secrets)))
+}
+
+/// An agent that is named must answer, whether or not a host is asked for.
+fn check_agent(settings: &Settings) -> Result<(), Report> {
+    let socket = settings.ssh_agent();
+    if matches!(socket, "none" | "auto") {
+        return Ok(());
+    }
+    let refused = |reason: String| {
+        let socket = churten_value::str_repr(socket);
+        Report::new(format!(
+            "Failed to launch ssh agent: Could not communicate with ssh-agent using auth sock {socket}: {reason}"
+        ))
+    };
+    match std::os::unix::net::UnixStream::connect(socket) {
+        Ok(_) => Ok(()),
+        Err(_) if socket.is_empty() => Err(refused("[Errno 22] Invalid argument".into())),
+        Err(error) => {
+            let text = error.to_string();
+            let words = text.split(" (os error").next().unwrap_or_default();
+            Err(refused(format!("[Errno {}] {words}", error.raw_os_error().unwrap_or_default())))
+        }
+    }
 }
 
 /// Do `work` while a thread shows its events with `callbacks`; gives the exit code and the recap's sums.

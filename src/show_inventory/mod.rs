@@ -61,7 +61,8 @@ fn show(options: &InventoryOptions, settings: &Arc<Settings>, console: &mut Cons
     loaded.errors.iter().for_each(|error| console.error(Stream::Error, &error.render()));
     loaded.deprecations.iter().for_each(|deprecation| console.deprecation(&deprecation.render()));
     loaded.warnings.iter().for_each(|warning| console.warning(&warning.render()));
-    let inventory = loaded.inventory;
+    let mut inventory = loaded.inventory;
+    inventory.show_files(settings)?;
     let directory = std::env::current_dir().unwrap_or_else(|_| PathBuf::from("/"));
     let own_directory = options
         .run

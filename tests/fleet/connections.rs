@@ -183,3 +183,91 @@ fn a_wrong_become_password_fails_the_task() {
     fleet.check(report.stdout.contains("Incorrect sudo password"), || report.everything());
     fleet.check(!report.everything().contains("ops-pw"), || "the password is in the output".to_owned());
 }
+
+/// A login by what a variable or a setting says, on a host whose key file is not there.
+struct Login {
+    name: &'static str,
+    environment: &'static [(&'static str, &'static str)],
+    /// `KEY` is a file of the fleet, `PORT` one that nothing listens at until a second has passed.
+    variables: &'static str,
+    /// What the refusal says; nothing where the host is reached.
+    says: &'static str,
+}
+
+const HELD: &str = "ansible_ssh_private_key: \"{{ lookup('file', 'KEY') ~ '\\n' }}\"";
+
+const LOGINS: [Login; 7] = [
+    Login { name: "no key", environment: &[], variables: "{}", says: "Permission denied" },
+    Login { name: "a key of an agent", environment: &[("ANSIBLE_SSH_AGENT", "auto")], variables: HELD, says: "" },
+    Login { name: "a key without an agent", environment: &[], variables: HELD, says: "with SSH_AGENT disabled" },
+    Login {
+        name: "no key at all",
+        environment: &[("ANSIBLE_SSH_AGENT", "auto")],
+        variables: "ansible_private_key: rubbish",
+        says: "Failed to add configured private key into ssh-agent: Not OpenSSH private key format",
+    },
+    Login {
+        name: "variables of paramiko",
+        environment: &[],
+        variables: "{ansible_connection: paramiko_ssh, ansible_paramiko_private_key_file: KEY}",
+        says: "",
+    },
+    Login {
+        name: "variables of paramiko for ssh",
+        environment: &[],
+        variables: "ansible_paramiko_private_key_file: KEY",
+        says: "Permission denied",
+    },
+    Login {
+        name: "another attempt",
+        environment: &[("ANSIBLE_SSH_RETRIES", "3"), ("ANSIBLE_HOST_KEY_CHECKING", "0")],
+        variables: "{ansible_port: PORT, ansible_ssh_private_key_file: KEY, ansible_ssh_common_args: -F /dev/null}",
+        says: "",
+    },
+];
+
+#[test]
+fn what_logins_are_made_with_is_asked_for() {
+    let Some(mut fleet) = Fleet::find("logins") else { return };
+    let host = fleet.of_kind("sshd").remove(0);
+    let text = fleet.tool(&["inventory", "--user", "deploy"]);
+    let value = |name: &str| text.split(name).nth(1).unwrap().split(['\n', ',', '}']).next().unwrap().trim().to_owned();
+    let key = value("ansible_ssh_private_key_file:");
+    let address = text.split(&format!("{host}: {{\"ansible_host\": \"")).nth(1).unwrap();
+    let address = address.split('"').next().unwrap().to_owned();
+    let port: u16 = text.split("\"ansible_port\": ").nth(1).unwrap().split([',', '}']).next().unwrap().parse().unwrap();
+    let inventory = fleet.write("hosts.yml", &text);
+    let without = fleet.write("without.yml", "all: {vars: {ansible_ssh_private_key_file: /nosuch}}\n");
+    let playbook = fleet.write("ping.yml", PING);
+    for login in &LOGINS {
+        let free = std::net::TcpListener::bind((address.as_str(), 0)).unwrap().local_addr().unwrap();
+        if login.variables.contains("PORT") {
+            let target = (address.clone(), port);
+            std::thread::spawn(move || late_door(free, &target));
+        }
+        let variables = login.variables.replace("KEY", &key).replace("PORT", &free.port().to_string());
+        let extra = fleet.write("extra.yml", &format!("{variables}\n"));
+        let run = Run {
+            fleet: &fleet,
+            program: Program::Churten,
+            inventories: vec![inventory.clone(), without.clone()],
+            playbook: &playbook,
+            options: vec!["--limit".to_owned(), host.clone(), "-e".to_owned(), format!("@{}", extra.display())],
+        };
+        let report = Report::new(&run.command().envs(login.environment.iter().copied()).output().unwrap());
+        let explain = || format!("{}: {}", login.name, report.everything());
+        fleet.check(report.code == Some(if login.says.is_empty() { 0 } else { 4 }), explain);
+        fleet.check(report.stdout.contains(login.says), explain);
+        fleet.check(!report.everything().contains("PRIVATE KEY"), explain);
+    }
+}
+
+/// Listens after more than a second and hands one connection on.
+fn late_door(at: std::net::SocketAddr, to: &(String, u16)) {
+    std::thread::sleep(Duration::from_millis(1500));
+    let (mut outside, _) = std::net::TcpListener::bind(at).unwrap().accept().unwrap();
+    let mut inside = std::net::TcpStream::connect((to.0.as_str(), to.1)).unwrap();
+    let (mut back_from, mut back_to) = (inside.try_clone().unwrap(), outside.try_clone().unwrap());
+    std::thread::spawn(move || std::io::copy(&mut back_from, &mut back_to));
+    let _ = std::io::copy(&mut outside, &mut inside);
+}

@@ -306,6 +306,16 @@ impl Settings {
         self.text("DEFAULT_STDOUT_CALLBACK").unwrap_or_default()
     }
 
+    /// `RUN_VARS_PLUGINS`: `demand` or `start`.
+    pub fn run_vars_plugins(&self) -> &str {
+        self.text("RUN_VARS_PLUGINS").unwrap_or_default()
+    }
+
+    /// `SSH_AGENT`: `none`, `auto`, or the socket of an agent.
+    pub fn ssh_agent(&self) -> &str {
+        self.text("SSH_AGENT").unwrap_or_default()
+    }
+
     /// `DEFAULT_STRATEGY`.
     pub fn strategy(&self) -> &str {
         self.text("DEFAULT_STRATEGY").unwrap_or_default()

@@ -12,6 +12,7 @@ use crate::ssh::pace::{Pace, Paces, Patience};
 use crate::worker::client::Client;
 use crate::worker::delivery;
 use churten_protocol::{Decoder, Hello, MAGIC};
+use russh::keys::PrivateKey;
 use std::collections::HashMap;
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Mutex as SyncMutex, PoisonError};
@@ -276,9 +277,10 @@ impl Connections {
     async fn connect(&self, host: &str, options: &SshOptions) -> Result<(Carrier, Vec<String>), ConnectionError> {
         let resolved = ssh::config::resolve(options).map_err(|message| ConnectionError::ssh(host, message))?;
         if resolved.program.is_empty() {
+            let held = ssh::held_key::held_key(options).map_err(|reason| ConnectionError::unreachable(host, reason))?;
             let mut attempt = 0;
             loop {
-                match self.connect_in_turn(host, options, &resolved).await {
+                match self.connect_in_turn(host, options, &resolved, held.as_ref()).await {
                     Ok(connection) => return Ok((Carrier::Ssh(connection), Vec::new())),
                     Err(error) if attempt >= options.retries || is_refusal(&error) => return Err(error),
                     Err(error) => {
@@ -306,6 +308,7 @@ impl Connections {
         host: &str,
         options: &SshOptions,
         resolved: &ssh::config::Resolved,
+        held: Option<&Arc<PrivateKey>>,
     ) -> Result<ssh::connection::SshConnection, ConnectionError> {
         let pace = self.paces.of(&resolved.first_hop());
         let mut patience = None;
@@ -314,7 +317,7 @@ impl Connections {
             let turn = pace.turn().await;
             let patience =
                 patience.get_or_insert_with(|| Patience::new(resolved.connect_timeout.unwrap_or(DROP_PATIENCE)));
-            let refused = match ssh::connection::connect(options, resolved, crowd).await {
+            let refused = match ssh::connection::connect(options, resolved, held, crowd).await {
                 Ok(connection) => {
                     turn.made();
                     return Ok(connection);

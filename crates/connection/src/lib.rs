@@ -33,7 +33,8 @@ pub use observer::{Observer, Phase, PhaseKind, observed};
 pub use raw::{RawCommand, RawOutput};
 pub use session::{BatchResults, Session};
 pub use settings::{
-    Become, ConnectionSettings, HostKeyChecking, InsideOptions, ServeLocal, SshOptions, Transport, WorkerProgram,
+    Become, ConnectionSettings, HostKeyChecking, InsideOptions, KeyAgent, ServeLocal, SshOptions, Transport,
+    WorkerProgram,
 };
 pub use ssh::config::{describe, describe_text};
 pub use ssh::known_hosts::{Standing, standing};

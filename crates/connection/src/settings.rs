@@ -119,6 +119,18 @@ pub enum HostKeyChecking {
     AcceptNew,
 }
 
+/// Whose keys are offered beside those of files (setting `SSH_AGENT`).
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub enum KeyAgent {
+    /// `none`: those of the agent that `SSH_AUTH_SOCK` or the ssh configuration names.
+    #[default]
+    Environment,
+    /// `auto`: an agent of the run's own, which has [`SshOptions::private_key`] only.
+    Own,
+    /// Those of the agent with this socket.
+    Socket(PathBuf),
+}
+
 /// An SSH connection as the variables of a host describe it. `None` leaves a choice to `~/.ssh/config`, and then to
 /// OpenSSH's default, as ansible-core leaves it to the `ssh` program.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -135,6 +147,10 @@ pub struct SshOptions {
     pub password_prompt: Option<String>,
     /// `ansible_ssh_private_key_file`; `~` is expanded. Tried before the configured ones.
     pub private_keys: Vec<PathBuf>,
+    /// A private key itself (`ansible_ssh_private_key`): no other is offered.
+    pub private_key: Option<Secret>,
+    /// Where further keys are.
+    pub agent: KeyAgent,
     /// Opens encrypted private keys (`ansible_ssh_private_key_passphrase`).
     pub passphrase: Option<Secret>,
     /// `host_key_checking`: `true` adds nothing, `false` is `-o StrictHostKeyChecking=no`. `None` is `true`.

@@ -7,12 +7,18 @@ use crate::actions::{ActionContext, told};
 use crate::ahead::Place;
 use crate::task::{Execution, to_boolean};
 use churten_config::{OptionSources, Resolved, Settings, ValueOrigin};
-use churten_connection::{Become, BecomeMethod, ConnectionError, HostKeyChecking, Session, SshOptions, Transport};
+use churten_connection::{
+    Become, BecomeMethod, ConnectionError, HostKeyChecking, KeyAgent, Session, SshOptions, Transport,
+};
 use churten_diagnostics::Report;
 use churten_protocol::Secret;
+use churten_syntax::shlex_quote;
 use churten_value::Value;
 use std::cell::RefCell;
 use std::time::Duration;
+
+/// The plugin whose options every SSH connection has.
+const SSH: &str = "connection/ssh";
 
 /// Everything needed to open a session.
 #[derive(Clone, PartialEq)]
@@ -150,7 +156,7 @@ pub(crate) fn ssh_arguments(context: &ActionContext<'_>) -> Result<String, Repor
     let options = Options { context, error: RefCell::default() };
     let mut found = Vec::new();
     for name in ["ssh_args", "ssh_common_args", "ssh_extra_args"] {
-        found.extend(options.text("connection/ssh", name)?);
+        found.extend(options.text(SSH, name)?);
     }
     Ok(found.join(" "))
 }
@@ -164,7 +170,10 @@ fn transport(options: &Options<'_>) -> Result<Transport, Report> {
     let name = chosen.unwrap_or_else(|| engine.settings.transport().to_owned());
     match name.strip_prefix("ansible.builtin.").unwrap_or(&name) {
         "local" => Ok(Transport::Local),
-        "ssh" | "smart" | "paramiko_ssh" | "paramiko" => ssh(options).map(|ssh| Transport::Ssh(Box::new(ssh))),
+        "ssh" | "smart" => ssh(options, &[SSH]).map(|ssh| Transport::Ssh(Box::new(ssh))),
+        "paramiko_ssh" | "paramiko" => {
+            ssh(options, &["connection/paramiko_ssh", SSH]).map(|ssh| Transport::Ssh(Box::new(ssh)))
+        }
         _ => match inside::options(options, &name)? {
             Some(found) => Ok(Transport::Inside(Box::new(found))),
             None => Err(Report::not_yet(format_args!("the connection {name}"))),
@@ -172,33 +181,70 @@ fn transport(options: &Options<'_>) -> Result<Transport, Report> {
     }
 }
 
-fn ssh(options: &Options<'_>) -> Result<SshOptions, Report> {
-    const PLUGIN: &str = "connection/ssh";
+/// The options of an SSH connection: each by the first of the plugins that it is set for.
+fn ssh(options: &Options<'_>, plugins: &[&str]) -> Result<SshOptions, Report> {
     let engine = options.context.engine;
+    let value = |option: &str| -> Result<Option<Value>, Report> {
+        let (last, before) = plugins.split_last().unwrap_or((&SSH, &[]));
+        for plugin in before.iter().filter(|plugin| Settings::plugin_definition(plugin, option).is_some()) {
+            let resolved = options.resolve(plugin, option)?;
+            if !matches!(resolved.origin, ValueOrigin::Default) {
+                return Ok(Some(resolved.value).filter(|value| !value.is_none()));
+            }
+        }
+        options.plugin(last, option)
+    };
+    let text = |option: &str| -> Result<Option<String>, Report> {
+        Ok(value(option)?.map(|value| value.to_text()).filter(|text| !text.is_empty()))
+    };
     let number = |option: &str| -> Result<Option<i64>, Report> {
-        Ok(options.plugin(PLUGIN, option)?.and_then(|value| crate::task::integer_of(&value)))
+        Ok(value(option)?.and_then(|value| crate::task::integer_of(&value)))
     };
     let arguments = ["ssh_args", "ssh_common_args", "ssh_extra_args"];
     // The default of `ssh_args` is about sharing connections of the ssh program and compression; it is nobody's wish.
-    let arguments = arguments.iter().filter_map(|option| options.given(PLUGIN, option).transpose());
-    let password = options.text(PLUGIN, "password")?.map(Secret::from);
-    let by_sshpass = options.text(PLUGIN, "password_mechanism")?.is_some_and(|name| name == "sshpass");
-    let checking = options.plugin(PLUGIN, "host_key_checking")?.and_then(|value| to_boolean(&value)).unwrap_or(true);
+    let arguments = arguments.iter().filter_map(|option| options.given(SSH, option).transpose());
+    let mut arguments = arguments.collect::<Result<Vec<String>, _>>()?;
+    arguments.extend(text("pkcs11_provider")?.map(|provider| format!("-o PKCS11Provider={}", shlex_quote(&provider))));
+    let mut given = None;
+    for plugin in plugins {
+        let name = if *plugin == SSH { "host" } else { "remote_addr" };
+        given = given.or(options.given(plugin, name)?);
+        if *plugin != SSH
+            && let Some(command) = options.given(plugin, "proxy_command")?
+        {
+            arguments.push(format!("-o ProxyCommand={}", shlex_quote(&command)));
+        }
+    }
+    let password = text("password")?.map(Secret::from);
+    let by_sshpass = text("password_mechanism")?.is_some_and(|name| name == "sshpass");
+    let checking = value("host_key_checking")?.and_then(|value| to_boolean(&value)).unwrap_or(true);
     Ok(SshOptions {
         // The default is the name of a variable that a host outside of the inventory does not have.
-        address: options.given(PLUGIN, "host")?.unwrap_or_else(|| options.context.target().to_string()),
+        address: given.unwrap_or_else(|| options.context.target().to_string()),
         port: number("port")?.and_then(|port| u16::try_from(port).ok()),
-        user: options.text(PLUGIN, "remote_user")?,
+        user: text("remote_user")?,
         password: password.or_else(|| engine.options.connection.password.clone()),
-        password_prompt: options.text(PLUGIN, "sshpass_prompt")?.filter(|_| by_sshpass),
-        private_keys: options.text(PLUGIN, "private_key_file")?.map(Into::into).into_iter().collect(),
-        passphrase: options.text(PLUGIN, "private_key_passphrase")?.map(Secret::from),
+        password_prompt: text("sshpass_prompt")?.filter(|_| by_sshpass),
+        private_keys: text("private_key_file")?.map(Into::into).into_iter().collect(),
+        private_key: text("private_key")?.map(Secret::from),
+        agent: agent(&engine.settings),
+        passphrase: text("private_key_passphrase")?.map(Secret::from),
         host_key_checking: (!checking).then_some(HostKeyChecking::No),
         timeout: number("timeout")?.and_then(|seconds| u64::try_from(seconds).ok()).map(Duration::from_secs),
-        arguments: arguments.collect::<Result<_, _>>()?,
-        ssh_executable: options.text(PLUGIN, "ssh_executable")?,
+        arguments,
+        retries: number("reconnection_retries")?.and_then(|count| u32::try_from(count).ok()).unwrap_or(0),
+        ssh_executable: text("ssh_executable")?,
         ..SshOptions::default()
     })
+}
+
+/// Whose keys are offered (`SSH_AGENT`).
+fn agent(settings: &Settings) -> KeyAgent {
+    match settings.ssh_agent() {
+        "none" => KeyAgent::Environment,
+        "auto" => KeyAgent::Own,
+        socket => KeyAgent::Socket(socket.into()),
+    }
 }
 
 fn r#become(options: &Options<'_>, transport: &Transport) -> Result<Option<Become>, Report> {

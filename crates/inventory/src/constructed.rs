@@ -1,7 +1,7 @@
 //! The inventory plugin `constructed`: variables and groups made from the variables of the hosts read so far.
 
 use crate::build::Builder;
-use crate::files::VariableFiles;
+use crate::files::{Stage, VariableFiles};
 use crate::merge::merge_variables;
 use crate::model::HostId;
 use churten_diagnostics::Report;
@@ -23,7 +23,7 @@ pub(crate) fn parse(builder: &mut Builder<'_>, configuration: &Dict) -> Result<(
     let mut rules = Rules {
         templar: templar(builder),
         files: switched_on("use_vars_plugins")
-            .then(|| VariableFiles::new(builder.settings, builder.reader.clone()))
+            .then(|| VariableFiles::new(builder.settings, builder.reader.clone(), Stage::Any))
             .transpose()?,
         use_extra_vars,
         strict: configuration.get("strict").is_some_and(churten_config::Settings::boolean_of),

@@ -21,7 +21,6 @@ pub(crate) struct VariableFiles {
     reader: Reader,
     extensions: Vec<String>,
     behaviour: HashBehaviour,
-    /// Whether such files are read at all (`VARIABLE_PLUGINS_ENABLED`).
     is_enabled: bool,
     /// The names in `group_vars` and `host_vars` of each directory asked for; most hosts have no file.
     listings: HashMap<PathBuf, Arc<HashSet<String>>>,
@@ -30,20 +29,54 @@ pub(crate) struct VariableFiles {
     pub(crate) deprecations: Vec<Report>,
 }
 
+/// When files of variables are asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    /// Once, when the inventory has been read: what they say is then as if the inventory said it.
+    Inventory,
+    /// When a task needs them.
+    Task,
+    /// When somebody else wants to know: `ansible-inventory`, and plugins that make groups of what is known so far.
+    Any,
+}
+
+impl Stage {
+    /// Whether the settings want such files at this time: `VARIABLE_PLUGINS_ENABLED`, the plugin's own `stage`, and where
+    /// that says nothing `RUN_VARS_PLUGINS`.
+    fn is_wanted(self, settings: &Settings) -> Result<bool, Report> {
+        let stage = settings.plugin_option("vars/host_group_vars", "stage", &|_| None)?.value;
+        let is_time = match stage.as_str() {
+            Some("inventory") => self == Self::Inventory,
+            Some("task") => self == Self::Task,
+            Some(_) => true,
+            None if self == Self::Any => true,
+            None if settings.run_vars_plugins() == "start" => self == Self::Inventory,
+            None => self == Self::Task,
+        };
+        Ok(is_time && settings.list("VARIABLE_PLUGINS_ENABLED").iter().any(|name| PLUGIN.contains(name)))
+    }
+}
+
 impl VariableFiles {
-    pub(crate) fn new(settings: &Settings, reader: Reader) -> Result<Self, Report> {
+    pub(crate) fn new(settings: &Settings, reader: Reader, stage: Stage) -> Result<Self, Report> {
         let option = settings.plugin_option("vars/host_group_vars", "_valid_extensions", &|_| None)?;
         let extensions = option.value.as_list().unwrap_or_default().iter().map(Value::to_text).collect();
         Ok(Self {
             reader,
             extensions,
             behaviour: settings.hash_behaviour(),
-            is_enabled: settings.list("VARIABLE_PLUGINS_ENABLED").iter().any(|name| PLUGIN.contains(name)),
+            is_enabled: stage.is_wanted(settings)?,
             listings: HashMap::new(),
             found: HashMap::new(),
             warnings: Vec::new(),
             deprecations: Vec::new(),
         })
+    }
+
+    /// Read files from now on as is due at this time.
+    pub(crate) fn at(&mut self, stage: Stage, settings: &Settings) -> Result<(), Report> {
+        self.is_enabled = stage.is_wanted(settings)?;
+        Ok(())
     }
 
     /// The variables of `base/kind/name*`; `None` when there is no such file.

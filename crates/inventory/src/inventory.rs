@@ -2,7 +2,7 @@
 
 use crate::build::Builder;
 use crate::cached_facts::CachedFacts;
-use crate::files::VariableFiles;
+use crate::files::{Stage, VariableFiles};
 use crate::merge::merge_variables;
 use crate::model::{Data, Group, GroupId, Host, HostId, LOCALHOST};
 use crate::names::{Transform, safe_group_name};
@@ -168,8 +168,12 @@ impl Inventory {
                 None => builder.warn(Report::new(format!("Ignoring unknown variable precedence entry: {name}"))),
             }
         }
-        let Builder { mut data, warnings, deprecations, errors, notes, .. } = builder;
+        let Builder { mut data, mut warnings, mut deprecations, errors, notes, .. } = builder;
         let implicit = implicit_hosts(&mut data, options.python.clone().or_else(|| find_python(settings)));
+        let mut files = VariableFiles::new(settings, reader.clone(), Stage::Inventory)?;
+        take_in(&mut data, &mut files, &directories, settings.hash_behaviour())?;
+        warnings.append(&mut files.warnings);
+        deprecations.append(&mut files.deprecations);
         let inventory = Self {
             data,
             directories,
@@ -177,12 +181,22 @@ impl Inventory {
             behaviour: settings.hash_behaviour(),
             mismatch: settings.host_pattern_mismatch(),
             localhost_warning: settings.localhost_warning(),
-            cache: Cache::new(VariableFiles::new(settings, reader)?),
+            cache: Cache::new(VariableFiles::new(settings, reader, Stage::Task)?),
             implicit,
             transform: Transform::of_setting(settings.transform_invalid_group_chars()),
             changes: Vec::new(),
         };
         Ok(Loaded { inventory, warnings, deprecations, errors, notes })
+    }
+
+    /// From now on files of variables count as for `ansible-inventory`, which shows more than tasks may see
+    /// (`RUN_VARS_PLUGINS`).
+    ///
+    /// # Errors
+    /// A wrong setting.
+    pub fn show_files(&mut self, settings: &Settings) -> Result<(), Report> {
+        let cache = self.cache.get_mut().unwrap_or_else(|poisoned| poisoned.into_inner());
+        cache.files.at(Stage::Any, settings)
     }
 
     /// A host by name; the implicit localhost too.
@@ -347,6 +361,25 @@ impl Inventory {
     pub fn source_directories(&self) -> &[PathBuf] {
         &self.directories
     }
+}
+
+/// Make what the files of variables beside the sources say the inventory's own.
+fn take_in(
+    data: &mut Data,
+    files: &mut VariableFiles,
+    directories: &[PathBuf],
+    behaviour: HashBehaviour,
+) -> Result<(), Report> {
+    let groups = data.groups.iter_mut().map(|group| ("group_vars", &group.name, &mut group.vars));
+    let hosts = data.hosts.iter_mut().map(|host| ("host_vars", &host.name, &mut host.vars));
+    for (kind, name, vars) in groups.chain(hosts) {
+        for directory in directories {
+            if let Some(more) = files.of(directory, kind, name)? {
+                merge_variables(Arc::make_mut(vars), &more, behaviour);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Hosts that exist for patterns only: in no group, seen by no glob.

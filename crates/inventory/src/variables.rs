@@ -42,7 +42,7 @@ type Layers = Arc<[Arc<Dict>]>;
 
 /// What was worked out before.
 pub(crate) struct Cache {
-    files: VariableFiles,
+    pub(crate) files: VariableFiles,
     /// Warnings about names that were given already.
     reserved: Vec<Report>,
     /// Lists of playbook directories asked for; their place is part of the keys below.

@@ -29,6 +29,8 @@ const MAX_QUESTIONS: usize = 20;
 /// The secrets of one host.
 #[derive(Clone, Copy)]
 pub(crate) struct Secrets<'a> {
+    /// The key to offer instead of all others.
+    pub(crate) key: Option<&'a Arc<PrivateKey>>,
     pub(crate) password: Option<&'a Secret>,
     pub(crate) passphrase: Option<&'a Secret>,
     /// What a question must contain to be answered with the password.
@@ -132,6 +134,9 @@ impl Attempt<'_> {
     }
 
     async fn keys(&mut self) -> Result<bool, russh::Error> {
+        if let Some(key) = self.secrets.key {
+            return self.offer(key).await;
+        }
         let files: Vec<(PathBuf, bool)> =
             self.options.identities.iter().map(|identity| (identity.path.clone(), identity.named)).collect();
         let public: Vec<(PathBuf, Option<PublicKey>)> =
@@ -180,14 +185,18 @@ impl Attempt<'_> {
             if self.certificates(&path, &key).await? {
                 return Ok(true);
             }
-            let hash = self.rsa_hash(key.public_key()).await?;
-            let with_hash = PrivateKeyWithHashAlg::new(Arc::clone(&key), hash);
-            let result = self.handle.authenticate_publickey(&self.options.user, with_hash).await?;
-            if self.noted(&result) {
+            if self.offer(&key).await? {
                 return Ok(true);
             }
         }
         Ok(false)
+    }
+
+    async fn offer(&mut self, key: &Arc<PrivateKey>) -> Result<bool, russh::Error> {
+        let hash = self.rsa_hash(key.public_key()).await?;
+        let with_hash = PrivateKeyWithHashAlg::new(Arc::clone(key), hash);
+        let result = self.handle.authenticate_publickey(&self.options.user, with_hash).await?;
+        Ok(self.noted(&result))
     }
 
     /// Try the certificates of a key: beside its file, and configured ones.

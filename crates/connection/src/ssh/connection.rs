@@ -12,6 +12,7 @@ use crate::ssh::pace::Pace;
 use crate::ssh::refused::{Refused, is_hang_up};
 use crate::ssh::stream::{self, Stream};
 use russh::client::{self, Handle};
+use russh::keys::PrivateKey;
 use russh::{ChannelMsg, Disconnect};
 use std::future::Future;
 use std::pin::Pin;
@@ -63,13 +64,15 @@ pub(crate) struct Crowd<'a> {
     pub(crate) most: usize,
 }
 
-/// Connect with resolved options, when it is one's turn.
+/// Connect with resolved options, and with a key that stands in no file, when it is one's turn.
 pub(crate) async fn connect(
     options: &SshOptions,
     resolved: &Resolved,
+    held: Option<&Arc<PrivateKey>>,
     crowd: Crowd<'_>,
 ) -> Result<SshConnection, Refused> {
     let secrets = Secrets {
+        key: held,
         password: options.password.as_ref(),
         passphrase: options.passphrase.as_ref(),
         password_prompt: options.password_prompt.as_deref(),
@@ -104,6 +107,7 @@ fn connect_at<'a>(
                 arguments: config_file_arguments(options),
                 config_file: options.config_file.clone(),
                 passphrase: options.passphrase.clone(),
+                agent: options.agent.clone(),
                 ..SshOptions::default()
             };
             let mut jump = resolve(&jump_options)?;
@@ -114,7 +118,7 @@ fn connect_at<'a>(
             if let Some(reason) = jump.program.first() {
                 return Err(format!("the jump host {} needs the OpenSSH program for {reason}", last.host).into());
             }
-            let no_password = Secrets { password: None, ..secrets };
+            let no_password = Secrets { password: None, key: None, ..secrets };
             let connection = connect_at(&jump_options, &jump, no_password, crowd, depth + 1).await?;
             let channel = connection
                 .handle

@@ -4,6 +4,7 @@ mod algorithms;
 mod authenticate;
 pub(crate) mod config;
 pub(crate) mod connection;
+pub(crate) mod held_key;
 mod host_key;
 pub(crate) mod known_hosts;
 mod output;

@@ -2,7 +2,8 @@
 
 use crate::carrier::{Running, spawn};
 use crate::error::ConnectionError;
-use crate::settings::{HostKeyChecking, SshOptions};
+use crate::settings::{HostKeyChecking, KeyAgent, SshOptions};
+use std::path::PathBuf;
 use tokio::process::Command;
 
 /// How to call `ssh` for one host.
@@ -11,6 +12,8 @@ pub(crate) struct SshProgram {
     address: String,
     executable: String,
     arguments: Vec<String>,
+    /// What `SSH_AUTH_SOCK` is to be; no path for no agent.
+    agent: Option<PathBuf>,
 }
 
 impl SshProgram {
@@ -25,6 +28,15 @@ impl SshProgram {
         reasons: &[String],
     ) -> Result<Self, ConnectionError> {
         let reasons = reasons.join(", ");
+        if options.private_key.is_some() {
+            return Err(ConnectionError::settings(
+                host,
+                format_args!(
+                    "The ssh option {reasons} needs the OpenSSH program, which churten hands no key to. Put it into a \
+                     file (ansible_ssh_private_key_file) or into an agent, or remove the option"
+                ),
+            ));
+        }
         if options.password.is_some() {
             return Err(ConnectionError::settings(
                 host,
@@ -67,6 +79,11 @@ impl SshProgram {
             address: options.address.clone(),
             executable: options.ssh_executable.clone().unwrap_or_else(|| "ssh".to_owned()),
             arguments,
+            agent: match &options.agent {
+                KeyAgent::Environment => None,
+                KeyAgent::Own => Some(PathBuf::new()),
+                KeyAgent::Socket(path) => Some(path.clone()),
+            },
         })
     }
 
@@ -79,6 +96,9 @@ impl SshProgram {
     ) -> Result<Running, ConnectionError> {
         let mut program = Command::new(&self.executable);
         program.args(&self.arguments);
+        if let Some(agent) = &self.agent {
+            program.env("SSH_AUTH_SOCK", agent);
+        }
         program.args([if terminal { "-tt" } else { "-T" }, "--", &self.address, command]);
         spawn(program, limit).map_err(|error| {
             ConnectionError::settings(

@@ -1,6 +1,6 @@
 //! All sources of options together: what one connection is to be like.
 
-use crate::settings::{HostKeyChecking, SshOptions};
+use crate::settings::{HostKeyChecking, KeyAgent, SshOptions};
 use crate::ssh::config::arguments::parse_arguments;
 use crate::ssh::config::reader::{Question, Settings};
 use crate::ssh::config::tokens::{Tokens, expand_home, home, local_user};
@@ -181,9 +181,15 @@ fn build(settings: &Settings, options: &SshOptions) -> Result<Resolved, String> 
         None | Some("yes" | "true" | "ask") => HostKeyChecking::Yes,
         Some(other) => return Err(format!("unsupported option \"{other}\".")),
     };
+    // What ansible-core puts into `SSH_AUTH_SOCK` for the ssh program.
+    let usual = || match &options.agent {
+        KeyAgent::Environment => std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from),
+        KeyAgent::Own => None,
+        KeyAgent::Socket(path) => Some(path.clone()),
+    };
     let agent = match settings.first("identityagent") {
         Some(text) if text.eq_ignore_ascii_case("none") => None,
-        Some("SSH_AUTH_SOCK") | None => std::env::var_os("SSH_AUTH_SOCK").map(PathBuf::from),
+        Some("SSH_AUTH_SOCK") | None => usual(),
         Some(text) => match text.strip_prefix('$').filter(|name| !name.starts_with('{')) {
             Some(name) => std::env::var_os(name).map(PathBuf::from),
             None => Some(tokens.path(text)),
