@@ -136,6 +136,18 @@ fn passwords_default_to_each_other_and_vaults_are_asked_for() {
 }
 
 #[test]
+fn the_method_asks_for_its_password_by_name() {
+    let sandbox = sandbox();
+    let setting = "[privilege_escalation]\nagnostic_become_prompt = false\n";
+    std::fs::write(sandbox.path().join("playbooks/ansible.cfg"), setting).unwrap();
+    let words = "-K --become-method su output/facts.yml --start-at-task two";
+    let Some(mut terminal) = Terminal::start(&sandbox, words, "true") else { return skip() };
+    terminal.expect("SU password: ");
+    terminal.send("hidden\n");
+    assert!(terminal.end().contains("code=0"));
+}
+
+#[test]
 fn steps_are_asked_for() {
     let sandbox = sandbox();
     let Some(mut terminal) = Terminal::start(&sandbox, "--step steps.yml", "true") else { return skip() };

@@ -28,8 +28,12 @@ pub(crate) fn passwords(options: &PlaybookOptions, settings: &Settings, ask: Ask
     }
     let ask_become = options.ask_become_pass || (settings.become_ask_pass() && options.become_password_file.is_none());
     if ask_become {
-        let hint = if ask_connection { "BECOME password[defaults to SSH password]: " } else { "BECOME password: " };
-        let password = ask(hint)?;
+        let what = match settings.flag("AGNOSTIC_BECOME_PROMPT") {
+            true => "BECOME".to_owned(),
+            false => settings.become_method().to_uppercase(),
+        };
+        let default = if ask_connection { "[defaults to SSH password]" } else { "" };
+        let password = ask(&format!("{what} password{default}: "))?;
         let same = ask_connection && password.is_empty();
         passwords.r#become = if same { passwords.connection.clone() } else { Some(password) };
     } else if let Some(file) = file(&options.become_password_file, settings.become_password_file()) {

@@ -70,6 +70,11 @@ impl Settings {
         self.flag("ALLOW_BROKEN_CONDITIONALS")
     }
 
+    /// `ALLOW_EMBEDDED_TEMPLATES`.
+    pub fn allow_embedded_templates(&self) -> bool {
+        self.flag("ALLOW_EMBEDDED_TEMPLATES")
+    }
+
     /// `COLLECTIONS_SCAN_SYS_PATH`.
     pub fn collections_scan_sys_path(&self) -> bool {
         self.flag("COLLECTIONS_SCAN_SYS_PATH")

@@ -7,6 +7,10 @@ use churten_playbook::{Item, Play, Task};
 
 /// The first thing in a play that is not there yet.
 pub(crate) fn check(engine: &Engine, play: &Play) -> Result<(), Report> {
+    let root = engine.settings.playbook_vars_root();
+    if root != "top" {
+        return Err(Report::not_yet(format_args!("PLAYBOOK_VARS_ROOT = {root}")));
+    }
     if let Some(strategy) = &play.strategy
         && !engine.templar.is_template(strategy)
     {

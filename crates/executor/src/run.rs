@@ -96,6 +96,7 @@ impl Run {
             settings: Some(setup.settings.clone()),
             web: Some(Arc::new(crate::web::answer)),
             allow_broken_conditionals: setup.settings.allow_broken_conditionals(),
+            allow_embedded_templates: setup.settings.allow_embedded_templates(),
             warn: Arc::new(move |report| {
                 let is_deprecation = task::is_deprecation(&report);
                 let event = task::hold(report).map(|report| match is_deprecation {

@@ -17,6 +17,9 @@ pub struct Environment {
     pub vault: Arc<Secrets>,
     /// `ALLOW_BROKEN_CONDITIONALS`: a conditional may have any result, which is then judged by its truth.
     pub allow_broken_conditionals: bool,
+    /// `ALLOW_EMBEDDED_TEMPLATES`: templates inside constants of conditions and of lookups' terms are rendered, with a
+    /// warning.
+    pub allow_embedded_templates: bool,
     /// The settings that the lookup `config` shows; without them it reads the configuration file itself.
     pub settings: Option<Arc<Settings>>,
     /// Who answers requests over the web; without it the lookup `url` is refused.
@@ -38,6 +41,7 @@ impl Default for Environment {
             basedir: PathBuf::from("."),
             vault: Arc::default(),
             allow_broken_conditionals: false,
+            allow_embedded_templates: true,
             settings: None,
             web: None,
             may_look_up: |_| true,

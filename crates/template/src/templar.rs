@@ -259,7 +259,7 @@ impl Templar {
             fault.finish("expression", origin)
         })?;
         let run = Run::new(session, Root::default());
-        let run = if embedded { run.with_embedded() } else { run };
+        let run = if embedded && self.environment().allow_embedded_templates { run.with_embedded() } else { run };
         run.bare(&compiled).map_err(|fault| fault.finish("expression", origin))
     }
 

@@ -116,9 +116,10 @@ fn shape(results: Vec<Val>, want_list: bool) -> Outcome<Val> {
     })
 }
 
-/// A template inside a term's literal is rendered, with a warning, as ansible-core still does.
+/// A template inside a term's literal is rendered, with a warning, as ansible-core still does unless it is told not to.
 fn embedded(term: Val, session: &Session<'_>, root: Root) -> Outcome<Val> {
     match &term {
+        _ if !session.shared.environment.allow_embedded_templates => Ok(term),
         Val::Str(text) if text.tags.is_trusted() && crate::templar::has_delimiters(text) => {
             warn_embedded(session, LOOKUP_EXAMPLE);
             session.render_text(&text.text, text.tags, root)
