@@ -1,6 +1,7 @@
 //! Shell patterns in paths, as Python's `glob.glob` and `fnmatch` understand them.
 
 use crate::Observe;
+use churten_value::sort;
 use std::path::{Path, PathBuf};
 
 /// Paths that match, sorted. Names that begin with a dot are matched only by patterns that do.
@@ -23,7 +24,7 @@ pub(crate) fn glob<H: Observe + ?Sized>(host: &H, pattern: &str) -> Vec<PathBuf>
         found = next;
     }
     found.retain(|path| matches!(host.lstat(path), Ok(Some(_))));
-    found.sort();
+    sort(&mut found);
     found
 }
 

@@ -1,6 +1,6 @@
 //! Keeping the values of secret arguments out of results.
 
-use churten_value::{Data, Dict, Value};
+use churten_value::{Data, Dict, Value, sort_by_key};
 use std::collections::BTreeSet;
 
 /// What stands for a value that is a secret.
@@ -54,6 +54,6 @@ fn hide(text: &str, secrets: &BTreeSet<String>) -> Option<String> {
         return None;
     }
     // Longer ones first, so that a secret inside another does not leave the rest of it.
-    found.sort_by_key(|secret| std::cmp::Reverse(secret.len()));
+    sort_by_key(&mut found, |secret| std::cmp::Reverse(secret.len()));
     Some(found.into_iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_str(), PART)))
 }

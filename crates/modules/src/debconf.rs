@@ -1,5 +1,6 @@
 use crate::run;
 use churten_module::prelude::*;
+use churten_value::sort;
 
 /// Answer debconf's questions about a package before it is configured.
 #[derive(Args)]
@@ -133,6 +134,6 @@ impl Debconf {
 
 fn sorted(text: &str) -> Vec<&str> {
     let mut items: Vec<&str> = text.split(',').map(str::trim).collect();
-    items.sort_unstable();
+    sort(&mut items);
     items
 }

@@ -3,6 +3,7 @@
 use crate::config_parser::ConfigFile;
 use churten_module::prelude::*;
 use churten_module::python_path_error;
+use churten_value::sort;
 
 /// Describe a repository of packages for dnf and yum, or forget it.
 ///
@@ -322,12 +323,12 @@ impl YumRepository {
 /// The repositories as a difference shows them: sorted, with what holds for all of them in each.
 fn shown(file: &ConfigFile) -> String {
     let mut sections: Vec<_> = file.sections.iter().collect();
-    sections.sort();
+    sort(&mut sections);
     let mut text = String::new();
     for (name, entries) in sections {
         let defaults = file.defaults.iter().filter(|(name, _)| !entries.iter().any(|(own, _)| own == name));
         let mut entries: Vec<_> = entries.iter().chain(defaults).collect();
-        entries.sort();
+        sort(&mut entries);
         text += &format!("[{name}]\n");
         for (name, value) in entries {
             text += &format!("{name} = {value}\n");

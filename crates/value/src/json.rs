@@ -77,7 +77,7 @@ fn write(value: &Value, style: JsonStyle, depth: usize, out: &mut String) {
         Data::Dict(entries) => {
             let mut entries: Vec<_> = entries.iter().map(|(name, value)| (key(name), value)).collect();
             if style.sort_keys {
-                entries.sort_by(|a, b| a.0.cmp(&b.0));
+                crate::sort_by(&mut entries, |a, b| a.0.cmp(&b.0));
             }
             out.push('{');
             newline(style, depth + 1, out);

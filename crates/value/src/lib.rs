@@ -39,7 +39,7 @@ pub use literal::{LiteralFault, python_literal, read_literal};
 pub use origin::{Origin, Source, Tags};
 pub use printed_result::{UnreadableResult, printed_result};
 pub use python::{NotComparable, Repr, Str, compare, str_repr};
-pub use sort::try_sort_by;
+pub use sort::{sort, sort_by, sort_by_key, try_sort_by};
 pub use surrogates::{
     LoneSurrogates, escape_bytes, has_surrogates, of_surrogate, replace_surrogates, surrogate, unescape_bytes,
 };

@@ -1,21 +1,85 @@
-//! Sorting by an order that may fail and may be none.
+//! Sorting once for all types, also by an order that may fail and may be none.
 
 use std::cmp::Ordering;
 
 /// So many items are sorted by insertion.
 const FEW: usize = 20;
 
+/// Sort stably. There is one sort for all types, so that programs that have to be small have it once: that of the
+/// standard library takes some kilobytes for each type.
+pub fn sort<T: Ord>(items: &mut [T]) {
+    sort_by(items, Ord::cmp);
+}
+
+/// Sort stably by a key, as [`sort`] does.
+pub fn sort_by_key<T, K: Ord>(items: &mut [T], key: impl Fn(&T) -> K) {
+    sort_by(items, |a, b| key(a).cmp(&key(b)));
+}
+
+/// Sort stably by an order, as [`sort`] does.
+pub fn sort_by<T>(items: &mut [T], compare: impl Fn(&T, &T) -> Ordering) {
+    let Ok(swaps) = swaps(items.len(), &mut |a, b| Ok(compare(&items[a], &items[b]) == Ordering::Less)) else {
+        return;
+    };
+    for (a, b) in swaps {
+        items.swap(a, b);
+    }
+}
+
 /// Sort stably, as far as the order is one. The standard library's sort is free to panic where it is not (`nan` is
 /// neither smaller nor larger than any number), and goes on comparing after a failure; Python does neither.
 ///
 /// # Errors
 /// The first failure of a comparison.
-pub fn try_sort_by<T, E>(items: Vec<T>, mut compare: impl FnMut(&T, &T) -> Result<Ordering, E>) -> Result<Vec<T>, E> {
-    let mut is_less = |a: usize, b: usize| match (items.get(a), items.get(b)) {
-        (Some(a), Some(b)) => compare(a, b).map(|order| order == Ordering::Less),
-        _ => Ok(false),
-    };
-    let mut order: Vec<usize> = (0..items.len()).collect();
+pub fn try_sort_by<T, E>(
+    mut items: Vec<T>,
+    mut compare: impl FnMut(&T, &T) -> Result<Ordering, E>,
+) -> Result<Vec<T>, E> {
+    let mut failure = None;
+    let swaps = swaps(items.len(), &mut |a, b| match compare(&items[a], &items[b]) {
+        Ok(order) => Ok(order == Ordering::Less),
+        Err(error) => {
+            failure = Some(error);
+            Err(Failed)
+        }
+    });
+    if let Some(failure) = failure {
+        return Err(failure);
+    }
+    for (a, b) in swaps.unwrap_or_default() {
+        items.swap(a, b);
+    }
+    Ok(items)
+}
+
+/// A comparison has failed.
+struct Failed;
+
+/// Whether the item at one place is less than that at another.
+type IsLess<'a> = &'a mut dyn FnMut(usize, usize) -> Result<bool, Failed>;
+
+/// What puts so many items in order: places whose items are swapped, one pair after the other.
+fn swaps(length: usize, is_less: IsLess<'_>) -> Result<Vec<(usize, usize)>, Failed> {
+    let mut order = order(length, is_less)?;
+    let mut swaps = Vec::new();
+    for start in 0..length {
+        // Each place of a circle takes what the next one has.
+        let mut at = start;
+        loop {
+            let from = std::mem::replace(&mut order[at], at);
+            if from == start || from == at {
+                break;
+            }
+            swaps.push((at, from));
+            at = from;
+        }
+    }
+    Ok(swaps)
+}
+
+/// The places of so many items in the order they are to have.
+fn order(length: usize, is_less: IsLess<'_>) -> Result<Vec<usize>, Failed> {
+    let mut order: Vec<usize> = (0..length).collect();
     for few in order.chunks_mut(FEW) {
         for end in 1..few.len() {
             let mut at = end;
@@ -26,8 +90,8 @@ pub fn try_sort_by<T, E>(items: Vec<T>, mut compare: impl FnMut(&T, &T) -> Resul
         }
     }
     let mut width = FEW;
-    while width < order.len() {
-        let mut merged = Vec::with_capacity(order.len());
+    while width < length {
+        let mut merged = Vec::with_capacity(length);
         for pair in order.chunks(2 * width) {
             let (left, right) = pair.split_at(width.min(pair.len()));
             let (mut left, mut right) = (left.iter().peekable(), right.iter().peekable());
@@ -40,13 +104,12 @@ pub fn try_sort_by<T, E>(items: Vec<T>, mut compare: impl FnMut(&T, &T) -> Resul
         order = merged;
         width *= 2;
     }
-    let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
-    Ok(order.into_iter().filter_map(|index| items.get_mut(index)?.take()).collect())
+    Ok(order)
 }
 
 #[cfg(test)]
 mod tests {
-    use super::try_sort_by;
+    use super::{sort, sort_by, sort_by_key, try_sort_by};
     use std::cmp::Ordering;
 
     #[test]
@@ -61,6 +124,13 @@ mod tests {
                 .collect();
             let mut expected = items.clone();
             expected.sort_by_key(|(key, _)| *key);
+            let mut sorted = items.clone();
+            sort_by_key(&mut sorted, |(key, _)| *key);
+            assert_eq!(sorted, expected);
+            let mut reversed = items.clone();
+            sort_by(&mut reversed, |a, b| b.cmp(a));
+            sort(&mut sorted);
+            assert!(reversed.iter().rev().eq(&sorted));
             assert_eq!(try_sort_by(items, |a, b| Ok::<_, ()>(a.0.cmp(&b.0))), Ok(expected));
         }
     }

@@ -4,6 +4,7 @@
 
 use crate::files::{digest_of, hex};
 use churten_protocol::ContentId;
+use churten_value::sort_by_key;
 use rustix::fs::{FlockOperation, OFlags};
 use sha1::Sha1;
 use std::fs::{self, DirBuilder, File, OpenOptions};
@@ -108,7 +109,7 @@ impl Kept {
     pub(crate) fn keep(&self, content: ContentId, path: &Path) {
         let _ = fs::hard_link(path, self.whole(content));
         let mut kept = self.entries(WHOLE);
-        kept.sort_by_key(|(_, modified, _)| std::cmp::Reverse(*modified));
+        sort_by_key(&mut kept, |(_, modified, _)| std::cmp::Reverse(*modified));
         let mut bytes = 0_u64;
         for (number, (path, _, size)) in kept.into_iter().enumerate() {
             bytes = bytes.saturating_add(size);

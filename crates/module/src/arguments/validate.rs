@@ -4,7 +4,7 @@
 use super::convert::{boolean_word, convert};
 use super::{Argument, ArgumentSpec, ArgumentType, DefaultValue, Rule, rules};
 use crate::{Failure, Observe};
-use churten_value::{Data, Dict, Value};
+use churten_value::{Data, Dict, Value, sort};
 use std::collections::BTreeSet;
 
 /// Sub-specifications deeper than this are not looked into.
@@ -39,7 +39,7 @@ pub fn validate(module: &str, spec: &ArgumentSpec, given: &Dict, host: &dyn Obse
     run.level(spec, &mut params, &[], 0);
     let Validation { mut errors, mut unsupported, mut result, .. } = run;
     if !unsupported.is_empty() {
-        unsupported.sort();
+        sort(&mut unsupported);
         let names = unsupported.join(", ");
         let supported = supported(spec);
         errors.push(format!(
@@ -117,7 +117,7 @@ impl Validation<'_> {
             .map(|argument| argument.name)
             .collect();
         if !missing.is_empty() {
-            missing.sort_unstable();
+            sort(&mut missing);
             self.errors.push(format!("missing required arguments: {}{found_in}", missing.join(", ")));
         }
         for argument in &arguments {

@@ -1,7 +1,7 @@
 //! Files of the real machine.
 
 use crate::{FileKind, FileSystemSize, Stat, Timestamp};
-use churten_value::{escape_bytes, unescape_bytes};
+use churten_value::{escape_bytes, sort, unescape_bytes};
 use rustix::fs::{XattrFlags, getxattr, lgetxattr, listxattr, llistxattr, lsetxattr, setxattr};
 use rustix::io::Errno;
 use std::borrow::Cow;
@@ -134,7 +134,7 @@ pub(super) fn list(path: &Path) -> io::Result<Vec<String>> {
     let mut names = fs::read_dir(path)?
         .map(|entry| entry.map(|entry| escape_bytes(entry.file_name().as_bytes()).into_owned()))
         .collect::<io::Result<Vec<_>>>()?;
-    names.sort();
+    sort(&mut names);
     Ok(names)
 }
 

@@ -3,6 +3,7 @@
 use super::Context;
 use super::pattern::Pattern;
 use super::substitution::Substitutions;
+use churten_value::sort_by_key;
 use std::fmt;
 
 /// The most lines of all files together.
@@ -47,7 +48,7 @@ impl FileContexts {
                 return Err(Unreadable(format!("more than {MAX_LINES} lines")));
             }
         }
-        entries.sort_by_key(|(pattern, _)| pattern.is_plain());
+        sort_by_key(&mut entries, |(pattern, _)| pattern.is_plain());
         Ok(Self { entries, local: Substitutions::read(subs), distribution: Substitutions::read(subs_dist) })
     }
 

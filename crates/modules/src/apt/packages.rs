@@ -6,6 +6,7 @@ use super::dpkg::{Database, Package};
 use super::version;
 use churten_module::glob::matches;
 use churten_module::prelude::*;
+use churten_value::sort;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
@@ -179,7 +180,7 @@ impl Apt {
         if found.is_empty() {
             fail!("No package(s) matching '{}' available", entry.name);
         }
-        found.sort();
+        sort(&mut found);
         Ok(found.into_iter().map(named).collect())
     }
 }

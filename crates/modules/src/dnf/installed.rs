@@ -5,6 +5,7 @@ use super::version;
 use crate::run;
 use churten_module::glob;
 use churten_module::prelude::*;
+use churten_value::sort_by;
 use std::cmp::Ordering;
 
 /// A package of a database, a repository or a file.
@@ -76,7 +77,7 @@ impl<'a> Installed<'a> {
             fail!("rpm cannot read its database: {}", output.stderr_text().trim());
         }
         installed.packages = output.stdout_text().lines().filter_map(Package::parse).collect();
-        installed.packages.sort_by(|a, b| a.name.cmp(&b.name).then_with(|| a.compare(b)));
+        sort_by(&mut installed.packages, |a, b| a.name.cmp(&b.name).then_with(|| a.compare(b)));
         Ok(installed)
     }
 

@@ -10,6 +10,7 @@ use super::specification::is_file;
 use super::transaction::Transaction;
 use churten_module::glob;
 use churten_module::prelude::*;
+use churten_value::sort;
 
 /// Manage packages with dnf 4, the package manager of the Red Hat family.
 ///
@@ -330,7 +331,7 @@ fn absent(dnf: &Program<'_>, installed: &Installed<'_>, pattern: &str) -> Result
         let is_of_names = glob::matches(pattern, &package.name);
         names.push(if is_of_names { package.name } else { package.shown() });
     }
-    names.sort();
+    sort(&mut names);
     names.dedup();
     Ok(names)
 }

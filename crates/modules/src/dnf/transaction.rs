@@ -2,6 +2,7 @@
 
 use super::installed::Package;
 use super::version;
+use churten_value::sort;
 
 /// Packages that come and go.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -63,7 +64,7 @@ impl Transaction {
             }
         }
         for list in [&mut found.installed, &mut found.removed] {
-            list.sort();
+            sort(list);
             list.dedup();
         }
         found

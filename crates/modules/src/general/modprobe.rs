@@ -1,5 +1,6 @@
 use crate::run;
 use churten_module::prelude::*;
+use churten_value::sort;
 
 /// Load a module into the kernel or take it out, now and at every start.
 #[derive(Args)]
@@ -183,8 +184,8 @@ impl Modprobe {
             files.iter().flat_map(|(_, text)| text.lines()).filter_map(|line| self.set_in(line)).flatten().collect();
         let mut wanted: Vec<&str> = self.params.split_whitespace().collect();
         let lines: Vec<String> = wanted.iter().map(|param| format!("options {} {param}", self.name)).collect();
-        set.sort_unstable();
-        wanted.sort_unstable();
+        sort(&mut set);
+        sort(&mut wanted);
         set.dedup();
         wanted.dedup();
         if set != wanted {

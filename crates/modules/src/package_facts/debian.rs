@@ -2,6 +2,7 @@
 
 use crate::apt::{Database, Package};
 use churten_module::prelude::*;
+use churten_value::sort_by;
 use std::collections::HashMap;
 
 /// Where dpkg keeps what it has installed.
@@ -13,7 +14,7 @@ const AT_ONCE: usize = 500;
 pub(super) fn packages(host: &dyn Observe) -> Result<Vec<Dict>> {
     let database = Database::read(host)?;
     let mut packages: Vec<&Package> = database.packages.iter().filter(|package| package.is_present()).collect();
-    packages.sort_by(|a, b| (&a.name, &a.architecture).cmp(&(&b.name, &b.architecture)));
+    sort_by(&mut packages, |a, b| (&a.name, &a.architecture).cmp(&(&b.name, &b.architecture)));
     let origins = origins(host, &packages);
     Ok(packages
         .into_iter()

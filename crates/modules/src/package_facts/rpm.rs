@@ -1,6 +1,7 @@
 //! Packages of the rpm database, as the program `rpm` lists them.
 
 use churten_module::prelude::*;
+use churten_value::sort_by_key;
 
 /// One line a package; tabs are in none of the fields.
 const FORMAT: &str = "%{NAME}\t%{VERSION}\t%{RELEASE}\t%{EPOCH}\t%{ARCH}\n";
@@ -8,7 +9,7 @@ const FORMAT: &str = "%{NAME}\t%{VERSION}\t%{RELEASE}\t%{EPOCH}\t%{ARCH}\n";
 pub(super) fn packages(host: &dyn Observe, program: &str) -> Result<Vec<Dict>> {
     let command = Command::new([program, "-qa", "--queryformat", FORMAT]).plain_locale();
     let mut packages: Vec<Dict> = super::listed(host, &command)?.lines().filter_map(package).collect();
-    packages.sort_by_key(|package| package.get("name").map(Value::to_text));
+    sort_by_key(&mut packages, |package| package.get("name").map(Value::to_text));
     Ok(packages)
 }
 

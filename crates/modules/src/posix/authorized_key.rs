@@ -1,5 +1,6 @@
 use churten_module::AMENDED_KEY;
 use churten_module::prelude::*;
+use churten_value::{sort, sort_by_key};
 use std::fmt::Write as _;
 
 /// Add or remove keys in a user's `authorized_keys`.
@@ -109,7 +110,7 @@ impl Key {
     fn is_same(&self, other: &Self) -> bool {
         let sorted = |key: &Self| {
             let mut options = options(&key.options);
-            options.sort();
+            sort(&mut options);
             options
         };
         (&self.kind, &self.data, &self.comment) == (&other.kind, &other.data, &other.comment)
@@ -331,7 +332,7 @@ impl AuthorizedKey {
             kept.retain(|(_, line)| matches!(line, Line::Key(key) if wanted.iter().any(|new| key.is_same(new))));
             changed |= kept.len() < before;
         }
-        kept.sort_by_key(|(rank, _)| *rank);
+        sort_by_key(&mut kept, |(rank, _)| *rank);
         (kept.into_iter().map(|(_, line)| line).collect(), changed)
     }
 }

@@ -5,6 +5,7 @@ use super::interface;
 use super::subset::Gathered;
 use churten_module::InterfaceAddress;
 use churten_module::prelude::*;
+use churten_value::sort;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
 /// What `resolv.conf` says.
@@ -328,7 +329,7 @@ fn locally_reachable(machine: &Machine<'_>) -> Dict {
             ipv4.push((address.to_bits(), text));
         }
     }
-    ipv4.sort();
+    sort(&mut ipv4);
     ipv4.dedup();
     let routes = machine.read("/proc/net/ipv6_route").unwrap_or_default();
     let mut ipv6: Vec<Ipv6Addr> = routes
@@ -341,7 +342,7 @@ fn locally_reachable(machine: &Machine<'_>) -> Dict {
                 .then(|| u128::from_str_radix(fields.first()?, 16).ok().map(Ipv6Addr::from))?
         })
         .collect();
-    ipv6.sort_unstable();
+    sort(&mut ipv6);
     ipv6.dedup();
     let ipv4: Vec<String> = ipv4.into_iter().map(|(_, text)| text).collect();
     let ipv6: Vec<String> = ipv6.into_iter().map(|address| address.to_string()).collect();

@@ -5,6 +5,7 @@ use super::{
     security, service_manager, time, virtualization,
 };
 use churten_module::prelude::*;
+use churten_value::sort;
 
 /// Facts that are gathered together.
 pub(super) struct Collector {
@@ -100,7 +101,7 @@ pub(super) fn select(subsets: &[String]) -> Result<Vec<&'static Collector>> {
         if !known {
             let mut names: Vec<&str> =
                 COLLECTORS.iter().flat_map(|collector| collector.names).copied().chain(["all"]).collect();
-            names.sort_unstable();
+            sort(&mut names);
             fail!("Bad subset '{subset}' given to Ansible. gather_subset options allowed: {}", names.join(", "));
         }
     }

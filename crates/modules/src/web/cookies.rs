@@ -2,6 +2,7 @@
 
 use churten_module::prelude::*;
 use churten_module::{HttpResponse, WebAddress};
+use churten_value::sort_by_key;
 
 /// One cookie.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -50,7 +51,7 @@ impl Jar {
                 in_path && domain_matches(&address.host, cookie) && (!cookie.secure || address.scheme == "https")
             })
             .collect();
-        found.sort_by_key(|cookie| std::cmp::Reverse(cookie.path.len()));
+        sort_by_key(&mut found, |cookie| std::cmp::Reverse(cookie.path.len()));
         let texts: Vec<String> = found
             .iter()
             .map(|cookie| match &cookie.value {
@@ -68,7 +69,7 @@ impl Jar {
         let path = |cookie: &Cookie| {
             self.0.iter().position(|known| known.domain == cookie.domain && known.path == cookie.path)
         };
-        found.sort_by_key(|cookie| (domain(cookie), path(cookie)));
+        sort_by_key(&mut found, |cookie| (domain(cookie), path(cookie)));
         found
     }
 

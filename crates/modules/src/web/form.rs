@@ -3,7 +3,7 @@
 use super::media_types;
 use churten_module::base64;
 use churten_module::prelude::*;
-use churten_value::{Data, JsonStyle};
+use churten_value::{Data, JsonStyle, sort_by};
 
 /// `application/x-www-form-urlencoded` of a mapping or a list of pairs.
 /// The error is Python's reason.
@@ -70,7 +70,7 @@ pub(super) fn boundary_of(content_type: &str) -> Option<&str> {
 pub(super) fn multipart(host: &dyn Observe, body: &Dict, boundary: &str) -> Result<Vec<u8>> {
     let mut out = Vec::new();
     let mut parts: Vec<(String, &Value)> = body.iter().map(|(name, value)| (name.to_text(), value)).collect();
-    parts.sort_by(|a, b| a.0.cmp(&b.0));
+    sort_by(&mut parts, |a, b| a.0.cmp(&b.0));
     for (name, value) in parts {
         let mut disposition = format!("form-data; name=\"{name}\"");
         let (kind, encoding, content) = match &value.data {

@@ -1,6 +1,7 @@
 //! Choosing ciphers in OpenSSL's words (`man openssl-ciphers`).
 
 use crate::host::HttpError;
+use churten_value::sort_by_key;
 use rustls::{CipherSuite, SupportedCipherSuite};
 
 /// What a suite of TLS 1.2 is called, and the words that select it.
@@ -109,7 +110,7 @@ pub(super) fn choose(wished: &[String], suites: &mut Vec<SupportedCipherSuite>) 
     let (newer, mut older): (Vec<_>, Vec<_>) = suites.iter().copied().partition(|suite| suite.tls13().is_some());
     let place = |suite: &SupportedCipherSuite| chosen.iter().position(|name| name.suite == suite.suite());
     older.retain(|suite| place(suite).is_some());
-    older.sort_by_key(place);
+    sort_by_key(&mut older, place);
     *suites = newer.into_iter().chain(older).collect();
     Ok(())
 }

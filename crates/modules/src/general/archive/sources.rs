@@ -3,6 +3,7 @@
 use super::{Archive, Format, joined};
 use churten_module::glob::matches;
 use churten_module::prelude::*;
+use churten_value::sort;
 
 /// The paths of a task.
 pub(super) struct Sources {
@@ -41,7 +42,7 @@ impl Sources {
         let all = expanded(host, &module.path);
         let excluded = expanded(host, &module.exclude_path);
         let mut paths: Vec<PathBuf> = all.iter().filter(|path| !excluded.contains(path)).cloned().collect();
-        paths.sort();
+        sort(&mut paths);
         paths.dedup();
         if paths.is_empty() {
             return Err(Failure::new("Error, no source paths were found")

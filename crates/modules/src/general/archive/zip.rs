@@ -4,6 +4,7 @@ use super::sources::Entry;
 use crate::run;
 use churten_module::prelude::*;
 use churten_module::time;
+use churten_value::sort;
 
 /// Larger archives are not made in memory.
 const LIMIT: usize = 1 << 30;
@@ -175,6 +176,6 @@ pub(super) fn sums_of(bytes: &[u8]) -> Option<Vec<(Vec<u8>, u32)>> {
         found.push((entry.get(46..46 + name)?.to_vec(), u32_at(entry, 16)?));
         at += 46 + name + extra + comment;
     }
-    found.sort();
+    sort(&mut found);
     Some(found)
 }
