@@ -80,28 +80,53 @@ pub fn digest(algorithm: Algorithm, reader: &mut dyn Read) -> io::Result<String>
 }
 
 fn crc32(reader: &mut dyn Read) -> io::Result<String> {
-    /// The polynomial of ISO 3309, its bits reversed.
-    const POLYNOMIAL: u32 = 0xedb8_8320;
-    let mut state = u32::MAX;
-    read_all(reader, |bytes| {
-        for byte in bytes {
-            state ^= u32::from(*byte);
-            for _ in 0..8 {
-                state = (state >> 1) ^ if state & 1 == 1 { POLYNOMIAL } else { 0 };
-            }
+    let mut state = Crc32::new();
+    read_all(reader, &mut |bytes| state.update(bytes))?;
+    Ok(format!("{:08x}", state.value()))
+}
+
+/// A CRC-32 that is summed up. Its table is made when it is needed: it is smaller so.
+pub(crate) struct Crc32 {
+    table: [u32; 256],
+    state: u32,
+}
+
+impl Crc32 {
+    pub(crate) fn new() -> Self {
+        /// The polynomial of ISO 3309, its bits reversed.
+        const POLYNOMIAL: u32 = 0xedb8_8320;
+        let entry = |byte| (0..8).fold(byte, |sum, _| (sum >> 1) ^ if sum & 1 == 1 { POLYNOMIAL } else { 0 });
+        let mut table = [0; 256];
+        for (place, byte) in table.iter_mut().zip(0..) {
+            *place = entry(byte);
         }
-    })?;
-    Ok(format!("{:08x}", !state))
+        Self { table, state: u32::MAX }
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        for byte in bytes {
+            let [low, ..] = self.state.to_le_bytes();
+            self.state = (self.state >> 8) ^ self.table[usize::from(low ^ byte)];
+        }
+    }
+
+    pub(crate) fn value(&self) -> u32 {
+        !self.state
+    }
 }
 
 fn run<D: sha1::Digest>(reader: &mut dyn Read) -> io::Result<String> {
     let mut state = D::new();
-    read_all(reader, |bytes| state.update(bytes))?;
-    Ok(state.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
+    read_all(reader, &mut |bytes| state.update(bytes))?;
+    Ok(hexadecimal(&state.finalize()))
+}
+
+fn hexadecimal(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Hand on all that can be read, piece by piece.
-fn read_all(reader: &mut dyn Read, mut take: impl FnMut(&[u8])) -> io::Result<()> {
+fn read_all(reader: &mut dyn Read, take: &mut dyn FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = vec![0; 64 * 1024];
     loop {
         match reader.read(&mut buffer) {

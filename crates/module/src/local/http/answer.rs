@@ -1,8 +1,7 @@
 //! Reading an answer.
 
-use super::{Stream, words};
+use super::{Stream, gzip, words};
 use crate::host::{BrokenBody, HttpError, HttpRequest, HttpResponse};
-use flate2::bufread::MultiGzDecoder;
 use std::fs::{File, OpenOptions};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::os::unix::fs::OpenOptionsExt as _;
@@ -126,11 +125,11 @@ fn unpacked(
     let mut packed = BufReader::new(body);
     let start = packed.fill_buf().unwrap_or_default();
     let start = start.get(..2).unwrap_or(start).to_vec();
-    if start != [0x1f, 0x8b] {
+    if start != gzip::MAGIC {
         let shown = churten_value::Value::bytes(start).to_text();
         return Err(BrokenBody::Other(format!("Not a gzipped file ({shown})")));
     }
-    copy(&mut MultiGzDecoder::new(&mut packed), limit, out).map_err(|error| match error.kind() {
+    gzip::unpack(&mut packed, limit, out).map_err(|error| match error.kind() {
         io::ErrorKind::UnexpectedEof => {
             BrokenBody::Other("Compressed file ended before the end-of-stream marker was reached".to_owned())
         }
@@ -140,7 +139,11 @@ fn unpacked(
 
 fn copy(from: &mut dyn Read, limit: u64, out: &mut dyn Write) -> io::Result<()> {
     let copied = io::copy(&mut from.take(limit.saturating_add(1)), out)?;
-    if copied > limit { Err(io::Error::other(format!("the answer is larger than {limit} bytes"))) } else { Ok(()) }
+    if copied > limit { Err(too_large(limit)) } else { Ok(()) }
+}
+
+pub(super) fn too_large(limit: u64) -> io::Error {
+    io::Error::other(format!("the answer is larger than {limit} bytes"))
 }
 
 /// The bytes of a body as they were sent, without the marks of chunks.

@@ -3,6 +3,7 @@
 mod answer;
 mod connection;
 mod ftp;
+mod gzip;
 
 use crate::WebAddress;
 use crate::base64;
