@@ -137,7 +137,11 @@ impl<K: Into<Value>, V: Into<Value>> FromIterator<(K, V)> for Dict {
 
 impl<K: Into<Value>, V: Into<Value>, const N: usize> From<[(K, V); N]> for Dict {
     fn from(entries: [(K, V); N]) -> Self {
-        entries.into_iter().collect()
+        let mut dict = Self::with_capacity(N);
+        for (key, value) in entries {
+            dict.insert(key, value);
+        }
+        dict
     }
 }
 

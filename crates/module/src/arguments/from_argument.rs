@@ -168,7 +168,7 @@ pub struct Params(pub Dict);
 impl Params {
     /// A parameter that validation has made sure of.
     pub fn required<T: FromArgument>(&self, name: &str) -> Result<T> {
-        self.optional(name)?.ok_or_else(|| Failure::new(format!("missing required arguments: {name}")))
+        self.optional(name)?.ok_or_else(|| missing(name))
     }
 
     /// [`Self::optional`] for code that reads many: the first failure is kept in `failure`, so that there is one place to
@@ -176,29 +176,51 @@ impl Params {
     #[doc(hidden)]
     #[inline(never)]
     pub fn read<T: FromArgument>(&self, name: &str, failure: &mut Option<Failure>) -> Option<T> {
-        self.optional(name).unwrap_or_else(|error| {
-            failure.get_or_insert(error);
-            None
-        })
+        match T::from_argument(self.given(name)?) {
+            Ok(value) => Some(value),
+            Err(reason) => {
+                keep(failure, unusable_argument(name, &reason));
+                None
+            }
+        }
     }
 
     /// [`Self::required`] in the same way; after a failure something else stands there.
     #[doc(hidden)]
     #[inline(never)]
     pub fn read_needed<T: FromArgument + StandIn>(&self, name: &str, failure: &mut Option<Failure>) -> T {
-        self.required(name).unwrap_or_else(|error| {
-            failure.get_or_insert(error);
+        self.read(name, failure).unwrap_or_else(|| {
+            keep(failure, missing(name));
             T::stand_in()
         })
     }
 
     /// A parameter that may be absent or `null`.
     pub fn optional<T: FromArgument>(&self, name: &str) -> Result<Option<T>> {
-        match self.0.get(name).filter(|value| !value.is_none()) {
+        match self.given(name) {
             None => Ok(None),
-            Some(value) => T::from_argument(value)
-                .map(Some)
-                .map_err(|reason| Failure::new(format!("argument '{name}' cannot be used: {reason}"))),
+            Some(value) => T::from_argument(value).map(Some).map_err(|reason| unusable_argument(name, &reason)),
         }
     }
+
+    #[inline(never)]
+    fn given(&self, name: &str) -> Option<&Value> {
+        self.0.get(name).filter(|value| !value.is_none())
+    }
+}
+
+/// The first failure counts.
+#[inline(never)]
+fn keep(failure: &mut Option<Failure>, new: Failure) {
+    failure.get_or_insert(new);
+}
+
+#[inline(never)]
+fn missing(name: &str) -> Failure {
+    Failure::new(format!("missing required arguments: {name}"))
+}
+
+#[inline(never)]
+fn unusable_argument(name: &str, reason: &str) -> Failure {
+    Failure::new(format!("argument '{name}' cannot be used: {reason}"))
 }
