@@ -5,12 +5,12 @@
 //! thread stays where it is, for ever, with whatever it holds, and all others go on. In other programs (the controller
 //! serves `connection: local` itself) a panic unwinds and is caught.
 
+use crate::queue::{Giver, queue};
 use std::any::Any;
 use std::cell::RefCell;
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::OnceLock;
-use std::sync::mpsc::{SendError, Sender, channel};
 use std::thread;
 
 /// Room for the deepest value a result can carry; memory is taken only as it is used.
@@ -27,7 +27,7 @@ static STAYING: OnceLock<()> = OnceLock::new();
 
 thread_local! {
     static OTHERWISE: RefCell<Option<Otherwise>> = const { RefCell::new(None) };
-    static HELPER: RefCell<Option<Sender<Work>>> = const { RefCell::new(None) };
+    static HELPER: RefCell<Option<Giver<Work>>> = const { RefCell::new(None) };
 }
 
 /// From now on threads of this program that panic stay where they are, and print nothing.
@@ -58,18 +58,18 @@ pub(crate) fn caught<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stati
     if STAYING.get().is_none() {
         return catch_unwind(AssertUnwindSafe(work)).map_err(|panic| said(&*panic).to_owned());
     }
-    let (send, receive) = channel();
-    let for_panic = send.clone();
+    let (done, result) = queue();
+    let for_panic = done.clone();
     let run = move || {
         OTHERWISE.set(Some(Box::new(move |message| {
-            let _ = for_panic.send(Err(message));
+            let _ = for_panic.give(Err(message));
         })));
-        let done = work();
+        let answer = work();
         OTHERWISE.set(None);
-        let _ = send.send(Ok(done));
+        let _ = done.give(Ok(answer));
     };
     hand_over(Box::new(run)).map_err(|error| format!("no thread could be started: {error}"))?;
-    let result = receive.recv().unwrap_or_else(|_| Err("the thread ended".to_owned()));
+    let result = result.take().unwrap_or_else(|| Err("the thread ended".to_owned()));
     if result.is_err() {
         // It stays where it is.
         HELPER.set(None);
@@ -80,15 +80,19 @@ pub(crate) fn caught<T: Send + 'static>(work: impl FnOnce() -> T + Send + 'stati
 /// Let the helper of this thread do something; there is one from the first time on.
 fn hand_over(mut work: Work) -> io::Result<()> {
     if let Some(helper) = HELPER.with_borrow(Clone::clone) {
-        match helper.send(work) {
+        match helper.give(work) {
             Ok(()) => return Ok(()),
-            Err(SendError(back)) => work = back,
+            Err(back) => work = back,
         }
     }
-    let (helper, works) = channel::<Work>();
-    let run = move || works.iter().for_each(|work| work());
+    let (helper, works) = queue::<Work>();
+    let run = move || {
+        while let Some(work) = works.take() {
+            work();
+        }
+    };
     thread::Builder::new().name("module".into()).stack_size(STACK).spawn(run)?;
-    let _ = helper.send(work);
+    let _ = helper.give(work);
     HELPER.set(Some(helper));
     Ok(())
 }

@@ -11,6 +11,7 @@ use crate::modules::run_caught;
 use crate::output::lock;
 use crate::paths::expand;
 use crate::processes::kill_children_of_thread;
+use crate::queue::{Nothing, queue};
 use crate::runner::{Runner, failure};
 use crate::temporary::Temporary;
 use churten_protocol::{
@@ -23,7 +24,6 @@ use std::io::{self, Read, Write};
 use std::os::unix::fs::DirBuilderExt;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
@@ -168,7 +168,7 @@ fn read_request(input: &mut impl Read) -> io::Result<Detach> {
 /// Run the module in a thread of its own, so that its time can be limited.
 fn run_limited(request: Detach, runner: &Arc<dyn Runner>) -> io::Result<Dict> {
     let temporary = Arc::new(Temporary::default());
-    let (send, receive) = channel();
+    let (done, result) = queue();
     let thread_id: Arc<Mutex<Option<Pid>>> = Arc::default();
     let (for_module, id_for_module, runner) = (Arc::clone(&temporary), Arc::clone(&thread_id), Arc::clone(runner));
     let limit = request.time_limit_seconds;
@@ -177,7 +177,7 @@ fn run_limited(request: Detach, runner: &Arc<dyn Runner>) -> io::Result<Dict> {
             *lock(&id_for_module) = Some(rustix::thread::gettid());
             true
         };
-        let _ = send.send(match request.work {
+        let _ = done.give(match request.work {
             Work::Module(invocation) => run_caught(&runner, &for_module, invocation, begin),
             Work::Program(program) => {
                 begin();
@@ -186,10 +186,10 @@ fn run_limited(request: Detach, runner: &Arc<dyn Runner>) -> io::Result<Dict> {
         });
     })?;
     let limit = if limit == 0 { Duration::MAX } else { Duration::from_secs(limit) };
-    let result = match receive.recv_timeout(limit) {
+    let result = match result.take_within(limit) {
         Ok(result) => result,
-        Err(RecvTimeoutError::Disconnected) => failure("the module ended without a result".to_owned()),
-        Err(RecvTimeoutError::Timeout) => {
+        Err(Nothing::Ever) => failure("the module ended without a result".to_owned()),
+        Err(Nothing::Yet) => {
             if let Some(thread) = *lock(&thread_id) {
                 kill_children_of_thread(thread);
             }

@@ -27,6 +27,7 @@ mod privilege;
 mod processes;
 mod program;
 mod python;
+mod queue;
 mod requests;
 mod routes;
 mod runner;

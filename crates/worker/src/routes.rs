@@ -2,11 +2,11 @@
 
 use crate::child::{Piece, Piped, read_piece, set_nonblocking};
 use crate::output::{Outgoing, lock};
+use crate::queue::{Giver, Taker, queue};
 use churten_protocol::{Decoder, Frame, Kind, write_frame};
 use std::collections::HashMap;
 use std::process::ChildStdin;
 use std::sync::atomic::{AtomicU16, AtomicUsize, Ordering};
-use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Arc, Mutex};
 use std::thread;
 
@@ -19,7 +19,7 @@ const OWN_HEARTBEAT: u32 = 0;
 
 /// The way to one of them.
 struct Route {
-    queue: Sender<Frame>,
+    queue: Giver<Frame>,
     queued: Arc<AtomicUsize>,
 }
 
@@ -44,7 +44,7 @@ impl Routes {
         let refused = if frame.kind == Kind::Request { frame.id } else { 0 };
         let mut routes = lock(&self.routes);
         let taken = routes.get(&number).is_some_and(|route| {
-            route.queued.fetch_add(size, Ordering::Relaxed) + size <= MAX_QUEUED && route.queue.send(frame).is_ok()
+            route.queued.fetch_add(size, Ordering::Relaxed) + size <= MAX_QUEUED && route.queue.give(frame).is_ok()
         });
         if !taken {
             routes.remove(&number);
@@ -56,7 +56,7 @@ impl Routes {
     /// Tell everybody that somebody is there.
     pub(crate) fn heartbeat(&self) {
         for route in lock(&self.routes).values() {
-            let _ = route.queue.send(Frame::bare(0, Kind::Heartbeat, OWN_HEARTBEAT));
+            let _ = route.queue.give(Frame::bare(0, Kind::Heartbeat, OWN_HEARTBEAT));
         }
     }
 
@@ -74,7 +74,7 @@ impl Routes {
     pub(crate) fn add(self: &Arc<Self>, mut child: Piped, decoder: Decoder, output: &Arc<Outgoing>) -> Option<u16> {
         let stdin = child.stdin.take()?;
         set_nonblocking(&stdin, false).ok()?;
-        let (queue, frames) = channel();
+        let (queue, frames) = queue();
         let queued = Arc::new(AtomicUsize::new(0));
         let counter = Arc::clone(&queued);
         let builder = || thread::Builder::new().name("route".into()).stack_size(256 << 10);
@@ -105,8 +105,8 @@ impl Routes {
 }
 
 /// Write what is queued, until the route is closed.
-fn write(mut stdin: ChildStdin, frames: &Receiver<Frame>, queued: &AtomicUsize) {
-    while let Ok(frame) = frames.recv() {
+fn write(mut stdin: ChildStdin, frames: &Taker<Frame>, queued: &AtomicUsize) {
+    while let Some(frame) = frames.take() {
         queued.fetch_sub(frame.body.len(), Ordering::Relaxed);
         if write_frame(&mut stdin, &frame).is_err() {
             return;

@@ -16,7 +16,7 @@ use std::io::{self, Write};
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, TcpStream, UdpSocket};
 use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// The machine this program runs on, with the environment of one invocation.
@@ -304,10 +304,19 @@ impl Observe for LocalHost {
 
     fn file_system_size_within(&self, path: &Path, limit: Duration) -> Result<Option<FileSystemSize>, TimedOut> {
         // Whoever asks a file system whose server is gone waits for ever, and cannot be interrupted.
-        let (sender, answer) = std::sync::mpsc::channel();
         let path = real(path).into_owned();
-        std::thread::spawn(move || sender.send(files::file_system_size(&path)));
-        answer.recv_timeout(limit).map_err(|_| TimedOut)
+        let answer: Arc<(Mutex<Option<_>>, Condvar)> = Arc::default();
+        let given = Arc::clone(&answer);
+        std::thread::spawn(move || {
+            let size = files::file_system_size(&path);
+            *given.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(size);
+            given.1.notify_one();
+        });
+        let (size, changed) = &*answer;
+        let size = size.lock().unwrap_or_else(PoisonError::into_inner);
+        let waited = changed.wait_timeout_while(size, limit, |size| size.is_none());
+        let (mut size, _) = waited.unwrap_or_else(PoisonError::into_inner);
+        size.take().ok_or(TimedOut)
     }
 }
 
