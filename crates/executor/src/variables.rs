@@ -366,6 +366,13 @@ impl Variables {
 /// The mark of `gather_facts` among the facts.
 const GATHERED: &str = "_ansible_facts_gathered";
 
+/// Facts with that mark.
+pub(crate) fn gathered(facts: &Dict) -> Dict {
+    let mut facts = facts.clone();
+    facts.insert(GATHERED, true);
+    facts
+}
+
 /// What a fact is called in `ansible_facts`.
 fn fact_name(name: &str) -> &str {
     match name {

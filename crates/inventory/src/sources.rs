@@ -239,9 +239,11 @@ fn run_plugin(
             Some(builder.begin().and_then(|()| configured(builder, enabled, plugin, path, content)))
         }
         "ini" if extension != ".toml" => {
-            let bytes = builder.begin().and_then(|()| builder.reader.bytes(path));
-            let bytes = bytes.map_err(|report| Report::parser(ini::FAILED).caused_by(report.apart()));
-            Some(bytes.and_then(|bytes| {
+            let bytes = || {
+                let failed = |report: Report| Report::parser(ini::FAILED).caused_by(report.apart());
+                builder.reader.bytes(path).map_err(failed)
+            };
+            Some(builder.begin().and_then(|()| bytes()).and_then(|bytes| {
                 let text = String::from_utf8_lossy(&bytes).into_owned();
                 ini::parse(builder, &text, &path.to_string_lossy())
             }))

@@ -47,7 +47,11 @@ pub use window::{CHUNK, ReceiveWindow, SendWindow, WINDOW, credit_body, credit_o
 pub const PROTOCOL: u16 = 3;
 
 /// How often a controller sends a heartbeat, in seconds. The worker answers each.
-pub const HEARTBEAT_SECONDS: u64 = 30;
+pub const HEARTBEAT_SECONDS: u64 = 5;
+
+/// After so many seconds without any frame a worker sends a heartbeat of its own: where the controller's machine knows
+/// nothing of the connection any more (it was restarted, or a firewall ended it on that side only) it says so.
+pub const PROBE_SECONDS: u64 = 2 * HEARTBEAT_SECONDS;
 
 /// After so many seconds without any frame a worker takes its controller for lost, cleans up and exits.
-pub const SILENCE_SECONDS: u64 = 3 * HEARTBEAT_SECONDS;
+pub const SILENCE_SECONDS: u64 = 90;

@@ -12,7 +12,7 @@ use crate::runner::{NoModules, Runner};
 use crate::temporary::Temporary;
 use crate::timer::Timer;
 use churten_protocol::{
-    Assembler, BuildHash, Frame, FrameError, HEARTBEAT_SECONDS, Kind, MAGIC, credit_of, read_frame,
+    Assembler, BuildHash, Frame, FrameError, HEARTBEAT_SECONDS, Kind, MAGIC, PROBE_SECONDS, credit_of, read_frame,
 };
 use std::io::{self, BufReader, ErrorKind, Read, Write};
 use std::sync::Arc;
@@ -100,6 +100,13 @@ pub fn serve(reader: impl Read, writer: impl Write + Send + 'static, options: Op
             (watched.options.on_silence)();
         }
     })?;
+    if worker.options.silence.is_some() {
+        let probing = Arc::clone(&worker);
+        thread::Builder::new().name("probe".into()).stack_size(256 << 10).spawn(move || {
+            let heartbeat = || probing.output.frame(&Frame::bare(0, Kind::Heartbeat, 0)).is_ok();
+            probing.timer.probe(Duration::from_secs(PROBE_SECONDS), heartbeat);
+        })?;
+    }
     let served = worker.greet().and_then(|()| worker.read(&mut BufReader::with_capacity(BUFFER, reader)));
     worker.timer.close();
     worker.clean_up();

@@ -54,6 +54,26 @@ impl Timer {
         self.wake.notify_all();
     }
 
+    /// Until closed, or until `send` says that it is of no use: call it whenever the controller was silent for so long. It
+    /// may block, so this has a thread of its own.
+    pub(crate) fn probe(&self, limit: Duration, send: impl Fn() -> bool) {
+        let mut wait = limit;
+        let mut state = lock(&self.state);
+        while !state.closed {
+            state = self.wake.wait_timeout(state, wait).unwrap_or_else(PoisonError::into_inner).0;
+            let silence = state.heard.elapsed();
+            wait = limit.saturating_sub(silence);
+            if wait.is_zero() && !state.closed {
+                drop(state);
+                if !send() {
+                    return;
+                }
+                wait = limit;
+                state = lock(&self.state);
+            }
+        }
+    }
+
     /// Wait for deadlines until closed, and call `beat` every so often. True when it ended because the controller was
     /// silent for too long.
     pub(crate) fn watch(&self, silence: Option<Duration>, every: Duration, beat: impl Fn()) -> bool {
@@ -117,5 +137,22 @@ mod tests {
         let timer = Timer::new();
         timer.close();
         assert!(!timer.watch(None, Duration::from_secs(9), || {}));
+        timer.probe(Duration::ZERO, || unreachable!("it is closed"));
+    }
+
+    #[test]
+    fn silence_is_asked_about() {
+        let timer = Arc::new(Timer::new());
+        let asked = Arc::new(AtomicUsize::new(0));
+        let (probing, counting) = (Arc::clone(&timer), Arc::clone(&asked));
+        let probe = std::thread::spawn(move || {
+            probing.probe(Duration::from_millis(100), || counting.fetch_add(1, Ordering::SeqCst) < 2);
+        });
+        for _ in 0..20 {
+            std::thread::sleep(Duration::from_millis(10));
+            timer.heard();
+        }
+        probe.join().unwrap();
+        assert_eq!(asked.load(Ordering::SeqCst), 3, "until it is of no use");
     }
 }

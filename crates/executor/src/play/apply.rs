@@ -4,6 +4,7 @@ use super::linear::{AfterTask, Linear};
 use crate::cursor::AfterFailure;
 use crate::event::{Event, Status};
 use crate::task::{Execution, TaskOutcome, is_true, registered};
+use crate::variables;
 use churten_diagnostics::Report;
 use churten_playbook::Task;
 use churten_value::{Dict, Value};
@@ -134,7 +135,12 @@ impl Linear<'_> {
         let shows = task.action.builtin() == Some("debug");
         if let Some(facts) = result.get("ansible_facts").and_then(Value::as_dict).filter(|_| !shows) {
             self.apart.forget();
-            self.take_facts(task, outcome, execution, facts, receivers)?;
+            match task.action.builtin() {
+                Some("gather_facts") => {
+                    self.take_facts(task, outcome, execution, &variables::gathered(facts), receivers)?;
+                }
+                _ => self.take_facts(task, outcome, execution, facts, receivers)?,
+            }
         }
         if let Some(stats) = result.get("ansible_stats") {
             self.stats.add_custom(&outcome.host, stats);

@@ -156,10 +156,10 @@ impl Linear<'_> {
         if let Some(file) = file {
             result.insert("include", file);
         }
-        // An error in a file is told first without its place, then with it.
+        // An error about a whole file, a vault, is told first without its place, then with it.
         let report = match report.origin {
-            Some(_) => Report::new(report.message.clone()).kind(report.kind).caused_by(report),
-            None => report,
+            Some(origin) if origin.line == 0 => Report::new(report.message.clone()).kind(report.kind).caused_by(report),
+            _ => report,
         };
         self.engine.emit(Event::RunError(report));
         for host in &inclusion.hosts {
