@@ -99,7 +99,8 @@ fn without_setups(context: &ActionContext<'_>, module: &str, arguments: &Dict) -
         let Some(value) = arguments.remove(name) else { continue };
         let is_all = value.as_str() == Some("all")
             || value.as_list().is_some_and(|items| matches!(items, [only] if only.as_str() == Some("all")));
-        if !value.is_none() && !(name == "gather_subset" && is_all) {
+        let is_usual = value.is_none() || name == "gather_subset" && is_all;
+        if !is_usual {
             context.engine.warn(format!("Not passing {shown}({}) to {module}", value.to_text()));
         }
     }
