@@ -47,7 +47,11 @@ pub(super) fn command(workers: &[WorkerProgram], remote_tmp: &str, keep: usize, 
 }
 
 fn script(workers: &[WorkerProgram], remote_tmp: &str, keep: usize, skip: &[String]) -> String {
-    let mut script = String::from("set -f; IFS=; k=$(umask); umask 077; u=$(id -u); m=$(uname -m); case $m in ");
+    // Who is told to end, or speaks to nobody any more, leaves nothing behind.
+    let mut script = String::from(
+        "set -f; IFS=; t=; r() { rm -f $t; exit 1; }; trap r HUP INT PIPE TERM; \
+         k=$(umask); umask 077; u=$(id -u); m=$(uname -m); case $m in ",
+    );
     for worker in workers {
         let names = match worker.architecture {
             "x86_64" => "x86_64|amd64",
@@ -136,6 +140,41 @@ mod tests {
         assert!(!script.contains(['\'', '\\', '!', '\n']), "{script}");
         let checked = std::process::Command::new("/bin/sh").args(["-n", "-c", &script]).status().unwrap();
         assert!(checked.success());
+    }
+
+    #[test]
+    fn leaves_nothing_behind_when_it_is_given_up() {
+        use std::io::{BufRead as _, BufReader};
+        use std::process::{Command, Stdio};
+        let workers =
+            [WorkerProgram { architecture: std::env::consts::ARCH, sha256: [7; 32], size: 3, gzip: b"ab", xz: b"a" }];
+        let script = script(&workers, "~/.ansible/tmp", 3, &[]);
+        let home = tempfile::tempdir().unwrap();
+        let mut command = Command::new("/bin/sh");
+        command.args(["-c", &script]).env("HOME", home.path()).stdin(Stdio::piped());
+        let left = || {
+            let own = std::fs::read_dir(home.path().join(".ansible/tmp")).unwrap().next().unwrap().unwrap();
+            std::fs::read_dir(own.path()).unwrap().count()
+        };
+        // Nobody hears that a worker is needed.
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let mut unheard = command.stdout(writer).spawn().unwrap();
+        // Its input stays open meanwhile.
+        let input = unheard.stdin.take();
+        unheard.wait().unwrap();
+        drop(input);
+        assert_eq!(left(), 0);
+
+        let mut ended = command.stdout(Stdio::piped()).spawn().unwrap();
+        let mut line = String::new();
+        BufReader::new(ended.stdout.as_mut().unwrap()).read_line(&mut line).unwrap();
+        assert!(line.starts_with(NEED), "{line}");
+        assert_eq!(left(), 1);
+        let pid = rustix::process::Pid::from_raw(i32::try_from(ended.id()).unwrap()).unwrap();
+        rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
+        ended.wait().unwrap();
+        assert_eq!(left(), 0);
     }
 
     #[test]
