@@ -6,7 +6,7 @@ use crate::{download::Download, upload::Upload};
 use rustix::process::Pid;
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex};
+use std::sync::{Arc, Mutex, OnceLock};
 use std::time::{Duration, Instant};
 
 /// How long what a cancelled job runs may take to end by itself; then it is killed.
@@ -16,9 +16,8 @@ pub(crate) const GRACE: Duration = Duration::from_secs(1);
 #[derive(Default)]
 pub(crate) struct Job {
     pub(crate) id: u32,
-    cancelled: AtomicBool,
-    /// When what runs was asked to end.
-    asked: Mutex<Option<Instant>>,
+    /// Since when it is: what runs was asked to end then.
+    cancelled: OnceLock<Instant>,
     timed_out: AtomicBool,
     running: Mutex<Running>,
     /// The stream a `Put` receives.
@@ -45,7 +44,7 @@ impl Job {
     }
 
     pub(crate) fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::SeqCst)
+        self.cancelled.get().is_some()
     }
 
     pub(crate) fn is_timed_out(&self) -> bool {
@@ -55,12 +54,9 @@ impl Job {
     /// Give up: streams end, and processes are asked to end, so that they can tidy up. Called again after [`GRACE`], those
     /// that are still there are killed.
     pub(crate) fn cancel(&self) {
-        self.cancelled.store(true, Ordering::SeqCst);
-        let begun = *lock(&self.asked).get_or_insert_with(|| {
-            self.terminate();
-            Instant::now()
-        });
-        if begun.elapsed() >= GRACE {
+        if self.cancelled.set(Instant::now()).is_ok() {
+            self.end(processes::terminate_group, processes::terminate_children_of_thread);
+        } else if self.cancelled.get().is_some_and(|begun| begun.elapsed() >= GRACE) {
             self.kill();
         }
         if let Some(upload) = &self.upload {
@@ -84,20 +80,16 @@ impl Job {
         self.timed_out.store(false, Ordering::SeqCst);
     }
 
-    fn terminate(&self) {
-        match *lock(&self.running) {
-            Running::Nothing => {}
-            Running::Group(leader) => processes::terminate_group(leader),
-            Running::Thread(thread) => processes::terminate_children_of_thread(thread),
-        }
+    fn kill(&self) {
+        self.end(processes::kill_group, processes::kill_children_of_thread);
     }
 
-    fn kill(&self) {
+    fn end(&self, group: fn(Pid), children: fn(Pid)) {
         // Under the lock: the group cannot be reaped, and its number given to others, before the signal is sent.
         match *lock(&self.running) {
             Running::Nothing => {}
-            Running::Group(leader) => processes::kill_group(leader),
-            Running::Thread(thread) => processes::kill_children_of_thread(thread),
+            Running::Group(leader) => group(leader),
+            Running::Thread(thread) => children(thread),
         }
     }
 

@@ -1,7 +1,7 @@
 //! `gather_facts`: the facts modules of the host.
 
 use super::foreign::setting;
-use super::{ActionContext, foreign, remote};
+use super::{ActionContext, foreign, is_known, remote};
 use crate::task::{Execution, with_defaults_of};
 use churten_diagnostics::Report;
 use churten_value::{Dict, Value};
@@ -42,17 +42,16 @@ async fn setup(context: &ActionContext<'_>, arguments: &Dict) -> Execution {
 
 /// One module after the other: their facts together, and which of them failed or did nothing.
 async fn all(context: &ActionContext<'_>, names: &[String], arguments: &Dict) -> Execution {
-    for name in names {
-        if let Err(report) = resolved(context, name) {
-            return Execution::failure(report);
-        }
-    }
+    let modules = match names.iter().map(|name| Ok((name, resolved(context, name)?))).collect::<Result<Vec<_>, _>>() {
+        Ok(modules) => modules,
+        Err(report) => return Execution::failure(report),
+    };
     let (mut facts, mut warnings, mut deprecations) = (Dict::new(), Vec::new(), Vec::new());
     let (mut failed, mut skipped) = (Dict::new(), Dict::new());
-    for name in names {
+    for (name, resolved) in modules {
         let execution = match SETUP.contains(&name.as_str()) {
             true => setup(context, arguments).await,
-            false => by_name(context, name, without_setups(context, name, arguments)).await,
+            false => one(context, name, &resolved, without_setups(context, name, arguments)).await,
         };
         if execution.is_unreachable() {
             return execution;
@@ -114,25 +113,21 @@ fn resolved(context: &ActionContext<'_>, name: &str) -> Result<Arc<str>, Report>
     action.map(|action| action.name).ok_or_else(missing)
 }
 
-async fn by_name(context: &ActionContext<'_>, name: &str, arguments: Dict) -> Execution {
-    let resolved = match resolved(context, name) {
-        Ok(resolved) => resolved,
-        Err(report) => return Execution::failure(report),
-    };
+async fn one(context: &ActionContext<'_>, name: &str, resolved: &Arc<str>, arguments: Dict) -> Execution {
     let arguments = match with_defaults_of(context.engine, context.task, context.scope, name, &arguments) {
         Ok(arguments) => arguments,
         Err(report) => return Execution::failure(report),
     };
-    if let Some(module) = context.engine.foreign(&resolved) {
-        return foreign::run(context, &module, arguments).await;
+    if is_known(resolved) {
+        return remote::named(context, resolved, arguments, vec![]).await;
     }
-    if churten_modules::find(&resolved).is_none() {
-        return Execution::refused(format!(
-            "not yet supported by churten: {}",
-            context.engine.refused_module(&resolved)
-        ));
+    match context.engine.foreign(resolved) {
+        Some(module) => foreign::run(context, &module, arguments).await,
+        None => {
+            let module = context.engine.refused_module(resolved);
+            Execution::refused(format!("not yet supported by churten: {module}"))
+        }
     }
-    remote::named(context, &resolved, arguments, vec![]).await
 }
 
 /// Put facts on top of others: dictionaries become one, and so do lists, whose common items come last.

@@ -135,12 +135,11 @@ impl Linear<'_> {
         let shows = task.action.builtin() == Some("debug");
         if let Some(facts) = result.get("ansible_facts").and_then(Value::as_dict).filter(|_| !shows) {
             self.apart.forget();
-            match task.action.builtin() {
-                Some("gather_facts") => {
-                    self.take_facts(task, outcome, execution, &variables::gathered(facts), receivers)?;
-                }
-                _ => self.take_facts(task, outcome, execution, facts, receivers)?,
-            }
+            let facts = match task.action.builtin() {
+                Some("gather_facts") => &variables::gathered(facts),
+                _ => facts,
+            };
+            self.take_facts(task, outcome, execution, facts, receivers)?;
         }
         if let Some(stats) = result.get("ansible_stats") {
             self.stats.add_custom(&outcome.host, stats);
