@@ -1,6 +1,6 @@
 //! Templates, expressions, conditions and template files, with few variables and a bound on the work.
 
-use churten_template::{Environment, Templar, TemplateOptions};
+use churten_template::{Environment, Extensions, Templar, TemplateOptions};
 use churten_value::{Dict, Source, Value, from_json};
 use std::sync::OnceLock;
 
@@ -49,6 +49,7 @@ pub(crate) fn run(data: &[u8]) {
     let source = Value::template(text).at(churten_value::Origin::whole(Source::described("<fuzz>")));
     let templar = Templar::new(Environment {
         basedir: "/nonexistent".into(),
+        extensions: Extensions { expressions: true, loop_controls: true },
         may_look_up: |name| LOOKUPS.contains(&name),
         work: WORK,
         ..Environment::default()

@@ -4,12 +4,13 @@ use crate::engine::Engine;
 use crate::strategy::Strategy;
 use churten_diagnostics::Report;
 use churten_playbook::{Item, Play, Task};
+use churten_template::Extensions;
 
 /// The first thing in a play that is not there yet.
 pub(crate) fn check(engine: &Engine, play: &Play) -> Result<(), Report> {
-    let root = engine.settings.playbook_vars_root();
-    if root != "top" {
-        return Err(Report::not_yet(format_args!("PLAYBOOK_VARS_ROOT = {root}")));
+    let extensions = engine.settings.jinja2_extensions();
+    if let Some(unknown) = extensions.into_iter().find(|name| !Extensions::may_be_named(name)) {
+        return Err(Report::not_yet(format_args!("the Jinja2 extension {unknown:?}")));
     }
     if let Some(strategy) = &play.strategy
         && !engine.templar.is_template(strategy)

@@ -95,8 +95,6 @@ impl Run {
             vault: setup.secrets.clone(),
             settings: Some(setup.settings.clone()),
             web: Some(Arc::new(crate::web::answer)),
-            allow_broken_conditionals: setup.settings.allow_broken_conditionals(),
-            allow_embedded_templates: setup.settings.allow_embedded_templates(),
             warn: Arc::new(move |report| {
                 let is_deprecation = task::is_deprecation(&report);
                 let event = task::hold(report).map(|report| match is_deprecation {
@@ -108,7 +106,7 @@ impl Run {
                     let _ = events.send(event);
                 }
             }),
-            ..Environment::default()
+            ..Environment::configured(&setup.settings)
         });
         let modules = setup.settings.module_path().into_iter().map(|directory| (Kind::Module, directory));
         let actions = setup.settings.action_plugin_path().into_iter().map(|directory| (Kind::Action, directory));

@@ -49,8 +49,7 @@ pub(crate) fn templar(builder: &Builder<'_>) -> Templar {
     Templar::new(Environment {
         basedir: builder.settings.environment().working_directory.clone(),
         vault: builder.reader.secrets.clone(),
-        allow_broken_conditionals: builder.settings.allow_broken_conditionals(),
-        ..Environment::default()
+        ..Environment::configured(builder.settings)
     })
 }
 

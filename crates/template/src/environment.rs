@@ -8,6 +8,37 @@ use churten_vault::Secrets;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// The tags that Jinja2 has by extensions only.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Extensions {
+    /// `jinja2.ext.do`: expressions that print nothing, by `{% do %}`.
+    pub expressions: bool,
+    /// `jinja2.ext.loopcontrols`: `{% break %}` and `{% continue %}`.
+    pub loop_controls: bool,
+}
+
+impl Extensions {
+    /// What a list of extensions brings, by their names in Python (`DEFAULT_JINJA2_EXTENSIONS`).
+    pub fn named<'n>(names: impl IntoIterator<Item = &'n str>) -> Self {
+        let mut extensions = Self::default();
+        for name in names {
+            match name {
+                "jinja2.ext.do" | "jinja2.ext.ExprStmtExtension" => extensions.expressions = true,
+                "jinja2.ext.loopcontrols" | "jinja2.ext.LoopControlExtension" => extensions.loop_controls = true,
+                _ => {}
+            }
+        }
+        extensions
+    }
+
+    /// Whether a list may hold this name: what it brings is there, or tags that are errors where they are used.
+    pub fn may_be_named(name: &str) -> bool {
+        let without_tags = ["debug", "i18n", "DebugExtension", "InternationalizationExtension"];
+        Self::named([name]) != Self::default()
+            || name.strip_prefix("jinja2.ext.").is_some_and(|name| without_tags.contains(&name))
+    }
+}
+
 /// Settings and services of a [`Templar`](crate::Templar).
 #[derive(Clone)]
 pub struct Environment {
@@ -20,6 +51,8 @@ pub struct Environment {
     /// `ALLOW_EMBEDDED_TEMPLATES`: templates inside constants of conditions and of lookups' terms are rendered, with a
     /// warning.
     pub allow_embedded_templates: bool,
+    /// What templates may use beside Jinja2's own tags.
+    pub extensions: Extensions,
     /// The settings that the lookup `config` shows; without them it reads the configuration file itself.
     pub settings: Option<Arc<Settings>>,
     /// Who answers requests over the web; without it the lookup `url` is refused.
@@ -42,6 +75,7 @@ impl Default for Environment {
             vault: Arc::default(),
             allow_broken_conditionals: false,
             allow_embedded_templates: true,
+            extensions: Extensions::default(),
             settings: None,
             web: None,
             may_look_up: |_| true,
@@ -52,6 +86,16 @@ impl Default for Environment {
 }
 
 impl Environment {
+    /// What the settings say about templates; everything else as by default.
+    pub fn configured(settings: &Settings) -> Self {
+        Self {
+            allow_broken_conditionals: settings.allow_broken_conditionals(),
+            allow_embedded_templates: settings.allow_embedded_templates(),
+            extensions: Extensions::named(settings.jinja2_extensions()),
+            ..Self::default()
+        }
+    }
+
     /// The text behind an inline `!vault` value.
     pub(crate) fn decrypt(&self, vaulted: &Vaulted) -> Result<Arc<str>, Report> {
         let text = self.vault.decrypt_text(&vaulted.armour).map_err(Report::from)?;

@@ -35,7 +35,7 @@ mod xml;
 mod zone;
 
 pub use codec::{decode_file, encode_text};
-pub use environment::{Environment, TemplateOptions};
+pub use environment::{Environment, Extensions, TemplateOptions};
 pub use file_variables::{file_variables, user_name};
 pub use lookups::has_lookup;
 pub use scope::{Entry, HostVars, Scope};

@@ -11,7 +11,7 @@ use crate::{Environment, Scope, TemplateOptions};
 use churten_diagnostics::Report;
 use churten_value::{Data, Dict, Origin, Source, Tags, Value};
 use std::collections::HashMap;
-use std::sync::{Arc, OnceLock, RwLock};
+use std::sync::{Arc, RwLock};
 
 /// Renders templates and evaluates expressions. Cheap to clone; clones share the cache of compiled templates.
 #[derive(Clone)]
@@ -45,6 +45,8 @@ pub(crate) struct Shared {
     files: Cache<Compiled>,
     expressions: Cache<Expression>,
     untrusted: Untrusted,
+    /// How template strings are read that have no header.
+    syntax: Syntax,
 }
 
 /// `_TEMPLAR_UNTRUSTED_TEMPLATE_BEHAVIOR`: what text of others becomes that looks like a template and is not rendered.
@@ -113,11 +115,12 @@ impl Shared {
         cached(&self.strings, text, || {
             if text.starts_with(header::PREFIX) {
                 let (options, body) = header::read(text, &TemplateOptions::default())?;
-                let template = parse_template(&header::without_comments(body, &options), &syntax(&options, true)?)?;
+                let syntax = self.syntax(&options, true)?;
+                let template = parse_template(&header::without_comments(body, &options), &syntax)?;
                 let newline = options.newline_sequence;
                 return Ok(Compiled { template, newline, ending: "\n".into(), source: None });
             }
-            let template = parse_template(text, default_syntax())?;
+            let template = parse_template(text, &self.syntax)?;
             Ok(Compiled { template, newline: "\n".into(), ending: "\n".into(), source: None })
         })
     }
@@ -126,7 +129,8 @@ impl Shared {
     pub(crate) fn included(&self, text: Arc<str>, source: Source) -> Outcome<Arc<Compiled>> {
         let key: Arc<str> = format!("{}\0{text}", source.name()).into();
         cached(&self.files, &key, || {
-            let options = SyntaxOptions { literal_backslashes: false, ..SyntaxOptions::default() };
+            let extensions = self.environment.extensions;
+            let options = SyntaxOptions { literal_backslashes: false, extensions, ..SyntaxOptions::default() };
             let template = parse_template(&text, &Syntax::new(&options)?)?;
             Ok(Compiled { template, newline: "\n".into(), ending: "\n".into(), source: Some(source) })
         })
@@ -138,7 +142,8 @@ impl Shared {
         cached(&self.files, &key, || {
             let ending = options.newline_sequence.clone();
             let (options, body) = header::read(text, options)?;
-            let template = parse_template(&header::without_comments(body, &options), &syntax(&options, false)?)?;
+            let syntax = self.syntax(&options, false)?;
+            let template = parse_template(&header::without_comments(body, &options), &syntax)?;
             Ok(Compiled { template, newline: options.newline_sequence, ending, source: None })
         })
     }
@@ -147,24 +152,20 @@ impl Shared {
     pub(crate) fn expression(&self, text: &Arc<str>) -> Outcome<Arc<Expression>> {
         cached(&self.expressions, text, || parse_expression(text))
     }
-}
 
-fn default_syntax() -> &'static Syntax {
-    static SYNTAX: OnceLock<Syntax> = OnceLock::new();
-    SYNTAX.get_or_init(|| Syntax::new(&SyntaxOptions::default()).expect("the default delimiters do not clash"))
-}
-
-fn syntax(options: &TemplateOptions, literal_backslashes: bool) -> Outcome<Syntax> {
-    Syntax::new(&SyntaxOptions {
-        block: (&options.block_start, &options.block_end),
-        variable: (&options.variable_start, &options.variable_end),
-        comment: (&options.comment_start, &options.comment_end),
-        line_statement: options.line_statement_prefix.as_deref(),
-        trim_blocks: options.trim_blocks,
-        lstrip_blocks: options.lstrip_blocks,
-        keep_trailing_newline: options.keep_trailing_newline,
-        literal_backslashes,
-    })
+    fn syntax(&self, options: &TemplateOptions, literal_backslashes: bool) -> Outcome<Syntax> {
+        Syntax::new(&SyntaxOptions {
+            block: (&options.block_start, &options.block_end),
+            variable: (&options.variable_start, &options.variable_end),
+            comment: (&options.comment_start, &options.comment_end),
+            line_statement: options.line_statement_prefix.as_deref(),
+            trim_blocks: options.trim_blocks,
+            lstrip_blocks: options.lstrip_blocks,
+            keep_trailing_newline: options.keep_trailing_newline,
+            literal_backslashes,
+            extensions: self.environment.extensions,
+        })
+    }
 }
 
 /// True for text that may be a template.
@@ -183,9 +184,11 @@ pub(crate) fn has_delimiters(text: &str) -> bool {
 impl Templar {
     /// A templar with its own cache.
     pub fn new(environment: Environment) -> Self {
+        let options = SyntaxOptions { extensions: environment.extensions, ..SyntaxOptions::default() };
         Self {
             shared: Arc::new(Shared {
                 untrusted: Untrusted::of(&environment),
+                syntax: Syntax::new(&options).expect("the default delimiters do not clash"),
                 environment,
                 strings: RwLock::default(),
                 files: RwLock::default(),

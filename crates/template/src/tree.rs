@@ -146,13 +146,43 @@ pub(crate) enum StatementKind {
     SetBlock(Target, Option<Expression>, Vec<Statement>),
     FilterBlock(Expression, Vec<Statement>),
     Group(Vec<Statement>),
-    Block { name: Symbol, scoped: bool, body: Arc<Vec<Statement>> },
-    Import { template: Expression, name: Symbol, with_context: bool },
-    FromImport { template: Expression, names: Vec<(Symbol, Symbol)>, with_context: bool },
+    Block {
+        name: Symbol,
+        scoped: bool,
+        body: Arc<Vec<Statement>>,
+    },
+    Import {
+        template: Expression,
+        name: Symbol,
+        with_context: bool,
+    },
+    FromImport {
+        template: Expression,
+        names: Vec<(Symbol, Symbol)>,
+        with_context: bool,
+    },
     Extends(Expression),
-    Include { template: Expression, ignore_missing: bool, with_context: bool },
+    Include {
+        template: Expression,
+        ignore_missing: bool,
+        with_context: bool,
+    },
     Macro(Arc<Macro>),
-    CallBlock { callee: Expression, arguments: Vec<Argument>, body: Arc<Macro> },
+    CallBlock {
+        callee: Expression,
+        arguments: Vec<Argument>,
+        body: Arc<Macro>,
+    },
+    /// An expression that prints nothing.
+    Do(Expression),
+    Jump(Jump),
+}
+
+/// How the innermost loop goes on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Jump {
+    Break,
+    Continue,
 }
 
 /// A compiled template.

@@ -2,6 +2,7 @@
 
 use super::tokens::tokens;
 use super::{repair, syntax_error};
+use crate::environment::Extensions;
 use crate::fault::Fault;
 use crate::stack::StackGuard;
 use crate::tree::{Expression, Statement, Symbol, Template};
@@ -16,6 +17,7 @@ use std::sync::Arc;
 #[derive(Clone, Debug)]
 pub(crate) struct Syntax {
     pub(super) config: SyntaxConfig,
+    pub(super) extensions: Extensions,
     /// Backslashes in strings inside `{{ }}` stay as they are.
     pub(super) literal_backslashes: bool,
 }
@@ -31,6 +33,7 @@ pub(crate) struct SyntaxOptions<'a> {
     pub(crate) lstrip_blocks: bool,
     pub(crate) keep_trailing_newline: bool,
     pub(crate) literal_backslashes: bool,
+    pub(crate) extensions: Extensions,
 }
 
 impl Default for SyntaxOptions<'_> {
@@ -44,6 +47,7 @@ impl Default for SyntaxOptions<'_> {
             lstrip_blocks: false,
             keep_trailing_newline: false,
             literal_backslashes: true,
+            extensions: Extensions::default(),
         }
     }
 }
@@ -65,7 +69,7 @@ impl Syntax {
         let config = builder
             .build()
             .map_err(|_| Fault::python("block, variable and comment start strings must be different"))?;
-        Ok(Self { config, literal_backslashes: options.literal_backslashes })
+        Ok(Self { config, extensions: options.extensions, literal_backslashes: options.literal_backslashes })
     }
 }
 
@@ -104,17 +108,21 @@ fn parse_template_here(source: &str, syntax: &Syntax) -> Result<Template, Fault>
         Err(error) => error,
     };
     let mut big = Vec::new();
-    if let Some(repaired) = repair::repair(&source, false, syntax, &mut big)
-        && let Ok(tree) = parse(&repaired, "template", syntax.config.clone())
-    {
-        return convert_template(&repaired, &tree, syntax, big);
+    let Some(repaired) = repair::repair(&source, false, syntax, &mut big) else {
+        return Err(syntax_error::map(&source, &parsed, false, syntax));
+    };
+    match parse(&repaired, "template", syntax.config.clone()) {
+        Ok(tree) => convert_template(&repaired, &tree, syntax, big),
+        // What only the parser refuses is not what is wrong.
+        Err(error) if syntax_error::is_repaired(&parsed) => Err(syntax_error::map(&repaired, &error, false, syntax)),
+        Err(_) => Err(syntax_error::map(&source, &parsed, false, syntax)),
     }
-    Err(syntax_error::map(&source, &parsed, false, &syntax.config))
 }
 
 fn parse_expression_here(source: &str) -> Result<Expression, Fault> {
     let source = normalise_newlines(source);
-    let syntax = Syntax { config: SyntaxConfig::default(), literal_backslashes: false };
+    let extensions = Extensions::default();
+    let syntax = Syntax { config: SyntaxConfig::default(), extensions, literal_backslashes: false };
     let parsed = match parse_expr(&source) {
         Ok(tree) => {
             if let Some(at) = comment(&source) {
@@ -127,7 +135,7 @@ fn parse_expression_here(source: &str) -> Result<Expression, Fault> {
                 return Err(if is_name {
                     Fault::syntax("chunk after expression", 1)
                 } else {
-                    syntax_error::map(&source, &error, true, &syntax.config)
+                    syntax_error::map(&source, &error, true, &syntax)
                 });
             }
             return Converter::new(&source, &syntax, Vec::new()).expression(&tree);
@@ -142,7 +150,7 @@ fn parse_expression_here(source: &str) -> Result<Expression, Fault> {
     }
     match comment(&source) {
         Some(at) if parsed.range().is_some_and(|range| at < range.start) => Err(unexpected_comment(&source, at)),
-        _ => Err(syntax_error::map(&source, &parsed, true, &syntax.config)),
+        _ => Err(syntax_error::map(&source, &parsed, true, &syntax)),
     }
 }
 
@@ -187,10 +195,12 @@ fn normalise_newlines(source: &str) -> Cow<'_, str> {
 /// The state of one conversion.
 pub(super) struct Converter<'s> {
     pub(super) source: &'s str,
+    pub(super) syntax: &'s Syntax,
     /// Offsets of the first character of every line.
     lines: Vec<u32>,
-    pub(super) literal_backslashes: bool,
     pub(super) in_print: bool,
+    /// Inside the body of a loop, and of no macro or block in it.
+    pub(super) in_loop: bool,
     /// Inside `{% if %}` an unknown filter or test is an error only when it is reached.
     pub(super) soft: bool,
     pub(super) depth: usize,
@@ -201,14 +211,15 @@ pub(super) struct Converter<'s> {
 }
 
 impl<'s> Converter<'s> {
-    fn new(source: &'s str, syntax: &Syntax, big: Vec<String>) -> Self {
+    fn new(source: &'s str, syntax: &'s Syntax, big: Vec<String>) -> Self {
         let newlines = source.bytes().enumerate().filter(|(_, byte)| *byte == b'\n');
         let lines = newlines.map(|(at, _)| u32::try_from(at + 1).unwrap_or(u32::MAX)).collect();
         Self {
             source,
+            syntax,
             lines,
-            literal_backslashes: syntax.literal_backslashes,
             in_print: false,
+            in_loop: false,
             soft: false,
             depth: 0,
             stack: StackGuard::here(),

@@ -63,7 +63,7 @@ impl Converter<'_> {
             Expr::GetItem(access) => {
                 ExpressionKind::Item(self.boxed(&access.expr)?, self.boxed(&access.subscript_expr)?)
             }
-            Expr::Call(call) => ExpressionKind::Call(self.boxed(&call.expr)?, self.arguments(&call.args)?),
+            Expr::Call(call) => self.call(call)?,
             Expr::List(list) => ExpressionKind::List(self.expressions(&list.items)?),
             Expr::Tuple(tuple) => ExpressionKind::Tuple(self.expressions(&tuple.items)?),
             Expr::Map(map) => {
@@ -74,6 +74,10 @@ impl Converter<'_> {
                 ExpressionKind::Dict(entries)
             }
         })
+    }
+
+    pub(super) fn call(&mut self, call: &ast::Call<'_>) -> Result<ExpressionKind, Fault> {
+        Ok(ExpressionKind::Call(self.boxed(&call.expr)?, self.arguments(&call.args)?))
     }
 
     /// A name, or the stand-in of an integer that the lexer could not read.
@@ -93,7 +97,7 @@ impl Converter<'_> {
             ValueKind::Bool => constant.value.is_true().into(),
             ValueKind::String => {
                 let source = self.text(node.span());
-                let Some(text) = literal::decode(source, self.literal_backslashes && self.in_print) else {
+                let Some(text) = literal::decode(source, self.syntax.literal_backslashes && self.in_print) else {
                     return Err(Fault::syntax("invalid escape sequence in string", self.line(node.span())));
                 };
                 // A template inside a literal is as trusted as the template around it; lookups render such terms.

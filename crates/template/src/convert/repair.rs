@@ -7,8 +7,16 @@ use super::tokens::{Piece, tokens};
 /// Names that stand for integers beyond 128 bits.
 pub(super) const BIG_PREFIX: &str = "__big_integer_";
 
+/// The call that what stands behind `do` becomes the arguments of: the parser knows only calls there.
+const EXPRESSION_STATEMENT: &str = "__expression_statement(";
+
+/// True for the name of that call.
+pub(super) fn is_expression_statement(name: &str) -> bool {
+    EXPRESSION_STATEMENT.strip_suffix('(') == Some(name)
+}
+
 /// The source with bare tuples in parentheses, without unary plus, with stand-ins for big integers and for
-/// backslashes that are no escapes; `None` when there is nothing to change.
+/// backslashes that are no escapes, and with a call of everything behind `do`; `None` when there is nothing to change.
 pub(super) fn repair(source: &str, is_expression: bool, syntax: &Syntax, big: &mut Vec<String>) -> Option<String> {
     let mut text = source.to_owned();
     if syntax.literal_backslashes {
@@ -17,22 +25,28 @@ pub(super) fn repair(source: &str, is_expression: bool, syntax: &Syntax, big: &m
     replace_big_integers(&mut text, is_expression, syntax, big)?;
     let (pieces, _) = tokens(&text, is_expression, syntax.config.clone());
     let mut blanks = Vec::new();
-    let mut parentheses: Vec<(usize, char)> = Vec::new();
+    let mut inserted = Vec::new();
     for index in 0..pieces.len() {
         if is_unary_plus(&pieces, index) {
             blanks.push(pieces[index].start());
         }
         if let Some((first, last)) = bare_tuple(&pieces, index) {
-            parentheses.push((pieces[first].start(), '('));
-            parentheses.push((pieces[last].end(), ')'));
+            inserted.push((pieces[first].start(), "("));
+            inserted.push((pieces[last].end(), ")"));
+        }
+        if syntax.extensions.expressions
+            && let Some((first, last)) = expression_statement(&pieces, index)
+        {
+            inserted.push((pieces[first].start(), EXPRESSION_STATEMENT));
+            inserted.push((pieces[last].end(), ")"));
         }
     }
     for at in blanks {
         text.replace_range(at..=at, " ");
     }
-    parentheses.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
-    for (at, parenthesis) in parentheses {
-        text.insert(at, parenthesis);
+    inserted.sort_by_key(|(at, _)| std::cmp::Reverse(*at));
+    for (at, stands_there) in inserted {
+        text.insert_str(at, stands_there);
     }
     (text != source).then_some(text)
 }
@@ -46,6 +60,16 @@ fn is_unary_plus(pieces: &[Piece], index: usize) -> bool {
         Some(name) => matches!(name, "in" | "and" | "or" | "not" | "if" | "else" | "elif"),
         None => !matches!(before.kind.as_str(), "string" | "integer" | "float" | ")" | "]" | "}" | "|" | "."),
     }
+}
+
+/// The first and last token behind a `do` at `index`.
+fn expression_statement(pieces: &[Piece], index: usize) -> Option<(usize, usize)> {
+    let before = &pieces[index.checked_sub(1)?];
+    if pieces[index].name() != Some("do") || before.kind != "{%" {
+        return None;
+    }
+    let end = pieces[index..].iter().position(|piece| piece.kind == "%}").map_or(pieces.len(), |end| index + end);
+    (end > index + 1).then(|| (index + 1, end - 1))
 }
 
 /// The first and last token of a tuple without parentheses that starts after `index`.

@@ -1,11 +1,14 @@
 //! Statements: the parser's nodes to ours.
 
 use super::converter::Converter;
-use super::usage;
+use super::repair::is_expression_statement;
+use super::{syntax_error, usage};
 use crate::fault::Fault;
-use crate::tree::{ForLoop, Macro, Statement, StatementKind, Symbol, Target};
+use crate::tree::{
+    Argument, Expression, ExpressionKind, ForLoop, Jump, Macro, Statement, StatementKind, Symbol, Target,
+};
 use minijinja::machinery::Span;
-use minijinja::machinery::ast::{self, Expr, Stmt};
+use minijinja::machinery::ast::{self, Expr, Spanned, Stmt};
 use std::sync::Arc;
 
 /// Deeper statements are refused.
@@ -67,7 +70,7 @@ impl Converter<'_> {
             }
             Stmt::Block(block) => {
                 let name: Symbol = block.name.into();
-                let body = Arc::new(self.hard(&block.body)?);
+                let body = Arc::new(self.function(&block.body)?);
                 let head = self.text(block.span()).split('}').next().unwrap_or("");
                 let scoped = head.split_whitespace().any(|word| word == "scoped");
                 self.blocks.insert(name.clone(), body.clone());
@@ -103,8 +106,44 @@ impl Converter<'_> {
                 let arguments = self.arguments(&block.call.args)?;
                 StatementKind::CallBlock { callee, arguments, body: self.macro_declaration(&block.macro_decl)? }
             }
-            Stmt::Do(_) => return Err(Fault::syntax("Encountered unknown tag 'do'.", 0)),
+            Stmt::Do(statement) if self.syntax.extensions.expressions => {
+                StatementKind::Do(self.statement_expression(&statement.call)?)
+            }
+            Stmt::Do(_) => return Err(self.unknown_tag("do", node)),
+            Stmt::Break(_) => StatementKind::Jump(self.jump(Jump::Break, "break", node)?),
+            Stmt::Continue(_) => StatementKind::Jump(self.jump(Jump::Continue, "continue", node)?),
         })
+    }
+
+    /// What stands behind `do`: a call, or what a repair made one of for the parser.
+    fn statement_expression(&mut self, call: &Spanned<ast::Call<'_>>) -> Result<Expression, Fault> {
+        let is_stand_in = matches!(&call.expr, Expr::Var(name) if is_expression_statement(name.id));
+        let line = self.line(call.span());
+        if !is_stand_in {
+            return Ok(Expression { kind: self.call(call)?, line });
+        }
+        let mut values = Vec::with_capacity(call.args.len());
+        for argument in self.arguments(&call.args)? {
+            match argument {
+                Argument::Positional(value) => values.push(value),
+                _ => return Err(Fault::syntax("expected token 'end of statement block', got '='", line)),
+            }
+        }
+        Ok(match <[Expression; 1]>::try_from(values) {
+            Ok([value]) => value,
+            Err(values) => Expression { kind: ExpressionKind::Tuple(values), line },
+        })
+    }
+
+    fn jump(&self, jump: Jump, name: &str, node: &Stmt<'_>) -> Result<Jump, Fault> {
+        if !self.syntax.extensions.loop_controls {
+            return Err(self.unknown_tag(name, node));
+        }
+        if self.in_loop { Ok(jump) } else { Err(syntax_error::outside_of_loops(name)) }
+    }
+
+    fn unknown_tag(&self, name: &str, node: &Stmt<'_>) -> Fault {
+        syntax_error::unknown_tag(self.source, name, span(node).start_offset as usize, self.syntax)
     }
 
     /// A body with a frame of its own, where an unknown filter is an error at once again.
@@ -112,6 +151,21 @@ impl Converter<'_> {
         let outer = std::mem::replace(&mut self.soft, false);
         let body = self.statements(nodes);
         self.soft = outer;
+        body
+    }
+
+    /// A body that is a function of its own, which no loop around it can be left from.
+    fn function(&mut self, nodes: &[Stmt<'_>]) -> Result<Vec<Statement>, Fault> {
+        let outer = std::mem::replace(&mut self.in_loop, false);
+        let body = self.hard(nodes);
+        self.in_loop = outer;
+        body
+    }
+
+    fn loop_body(&mut self, nodes: &[Stmt<'_>]) -> Result<Vec<Statement>, Fault> {
+        let outer = std::mem::replace(&mut self.in_loop, true);
+        let body = self.statements(nodes);
+        self.in_loop = outer;
         body
     }
 
@@ -124,7 +178,7 @@ impl Converter<'_> {
                 iterable,
                 condition: node.filter_expr.as_ref().map(|condition| self.expression(condition)).transpose()?,
                 recursive: node.recursive,
-                body: self.statements(&node.body)?,
+                body: self.loop_body(&node.body)?,
                 otherwise: self.statements(&node.else_body)?,
             })
         })();
@@ -135,7 +189,7 @@ impl Converter<'_> {
     fn macro_declaration(&mut self, node: &ast::Macro<'_>) -> Result<Arc<Macro>, Fault> {
         let parameters = node.args.iter().map(|argument| self.name(argument)).collect::<Result<_, _>>()?;
         let defaults = self.expressions(&node.defaults)?;
-        let body = self.hard(&node.body)?;
+        let body = self.function(&node.body)?;
         Ok(Arc::new(Macro {
             name: node.name.into(),
             parameters,
@@ -205,5 +259,7 @@ fn span(node: &Stmt<'_>) -> Span {
         Stmt::Macro(node) => node.span(),
         Stmt::CallBlock(node) => node.span(),
         Stmt::Do(node) => node.span(),
+        Stmt::Break(node) => node.span(),
+        Stmt::Continue(node) => node.span(),
     }
 }

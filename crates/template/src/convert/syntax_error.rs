@@ -1,20 +1,35 @@
 //! The parser's errors in Jinja2's words.
 
+use super::converter::Syntax;
+use super::repair::is_expression_statement;
 use super::tokens::{Piece, tokens};
 use crate::fault::Fault;
-use minijinja::syntax::SyntaxConfig;
 
 /// Jinja2's text for a parse failure. The token stream is read again to guess what Jinja2 would have seen.
-pub(super) fn map(source: &str, error: &minijinja::Error, is_expression: bool, syntax: &SyntaxConfig) -> Fault {
+pub(super) fn map(source: &str, error: &minijinja::Error, is_expression: bool, syntax: &Syntax) -> Fault {
     let detail = error.detail().map_or_else(|| error.to_string(), str::to_owned);
     let line = u32::try_from(error.line().unwrap_or(1)).unwrap_or(u32::MAX);
     let range = error.range().unwrap_or(0..0);
-    let (pieces, _) = tokens(source, is_expression, syntax.clone());
+    let (pieces, _) = tokens(source, is_expression, syntax.config.clone());
     // A lexer error at the first token is raised before Jinja2's parser could take its line out of the text.
     let at_first = |at: usize| is_expression && source.get(..at).is_some_and(|before| before.trim().is_empty());
     if let Some((message, at)) = unbalanced(&pieces, range.start) {
         let suffix = if at_first(at) { format!("\n  line {line}") } else { String::new() };
         return Fault::syntax(message + &suffix, line);
+    }
+    if let Some((name, at)) = unknown_before(&pieces, range.start, syntax) {
+        return unknown_tag(source, name, at, syntax);
+    }
+    if detail.ends_with(" must be placed inside a loop") {
+        let name = detail.split('\'').nth(1).unwrap_or("");
+        let behind = pieces.iter().position(|piece| piece.start() >= range.start && piece.name() == Some(name));
+        return match behind.and_then(|at| pieces.get(at + 1)) {
+            Some(piece) if piece.kind != "%}" => {
+                let found = source.get(piece.start()..piece.end()).unwrap_or("");
+                Fault::syntax(format!("expected token 'end of statement block', got '{found}'"), line)
+            }
+            _ => outside_of_loops(name),
+        };
     }
     let text = source.get(range.clone()).unwrap_or("");
     let failure = Failure { source, pieces: &pieces, start: range.start, text, is_expression };
@@ -23,6 +38,41 @@ pub(super) fn map(source: &str, error: &minijinja::Error, is_expression: bool, s
         message += &format!("\n  line {line}");
     }
     Fault::syntax(message, line)
+}
+
+/// True for what the parser refuses behind `do`, and Jinja2 does not.
+pub(super) fn is_repaired(error: &minijinja::Error) -> bool {
+    error.detail().is_some_and(|detail| detail.starts_with("expected call expression in call block"))
+}
+
+/// The error for a `break` or `continue` that has no loop, in the words of Python, which compiles what Jinja2 makes of
+/// a template.
+pub(super) fn outside_of_loops(name: &str) -> Fault {
+    Fault::python(match name {
+        "continue" => "'continue' not properly in loop",
+        _ => "'break' outside loop",
+    })
+}
+
+/// The error for a tag that the parser knows and no extension brings, whose name stands at `at`.
+pub(super) fn unknown_tag(source: &str, name: &str, at: usize, syntax: &Syntax) -> Fault {
+    let (pieces, _) = tokens(source, false, syntax.config.clone());
+    let failure = Failure { source, pieces: &pieces, start: at, text: name, is_expression: false };
+    let line = source.get(..at).unwrap_or("").matches('\n').count() + 1;
+    Fault::syntax(failure.message(&format!("unknown statement {name}")), u32::try_from(line).unwrap_or(u32::MAX))
+}
+
+/// The first tag up to `until` that the parser knows and no extension brings, and where its name stands.
+fn unknown_before<'p>(pieces: &'p [Piece], until: usize, syntax: &Syntax) -> Option<(&'p str, usize)> {
+    pieces.windows(2).take_while(|pair| pair[1].start() <= until).find_map(|pair| {
+        let name = pair[1].name().filter(|_| pair[0].kind == "{%")?;
+        let is_known = match name {
+            "do" => syntax.extensions.expressions,
+            "break" | "continue" => syntax.extensions.loop_controls,
+            _ => true,
+        };
+        (!is_known).then(|| (name, pair[1].start()))
+    })
 }
 
 /// Jinja2's lexer checks the balance of brackets before the parser sees a token.
@@ -73,9 +123,6 @@ impl Failure<'_> {
             "unexpected character" => return self.unexpected_character(self.start),
             "unexpected end of string" => return self.unexpected_character(self.after_last_token()),
             _ => {}
-        }
-        if self.tag() == Some("do") {
-            return format!("Encountered unknown tag 'do'.{}", self.looking_for(self.start).unwrap_or_default());
         }
         if detail.starts_with("unknown ") && detail.ends_with("expected statement") {
             return "tag name expected".into();
@@ -165,14 +212,32 @@ impl Failure<'_> {
     fn separator<'e>(&self, expected: &'e str) -> &'e str {
         match expected {
             "`]`" | "]" => ",",
+            "`)`" | ")" | "`,`" | "," if self.in_expression_statement() => "end of block",
             "`)`" | ")" | "`,`" | "," if self.in_plain_parentheses() => ")",
             "`)`" | ")" => ",",
             _ => expected,
         }
     }
 
+    /// True when the innermost open bracket is what a repair put behind `do`.
+    fn in_expression_statement(&self) -> bool {
+        let before = self.innermost_bracket().and_then(|open| open.checked_sub(1)).and_then(|at| self.pieces.get(at));
+        before.and_then(Piece::name).is_some_and(is_expression_statement)
+    }
+
     /// True when the innermost open bracket is a parenthesis that groups, and calls nothing.
     fn in_plain_parentheses(&self) -> bool {
+        let Some(index) = self.innermost_bracket() else { return false };
+        let before = index.checked_sub(1).and_then(|before| self.pieces.get(before));
+        self.pieces[index].kind == "("
+            && before.is_none_or(|before| match before.name() {
+                Some(name) => matches!(name, "in" | "and" | "or" | "not" | "if" | "else" | "elif" | "set" | "is"),
+                None => !matches!(before.kind.as_str(), ")" | "]" | "}" | "string"),
+            })
+    }
+
+    /// The bracket that is open where the failing token stands.
+    fn innermost_bracket(&self) -> Option<usize> {
         let mut open = Vec::new();
         for (index, piece) in self.pieces.iter().enumerate().take_while(|(_, piece)| piece.start() < self.start) {
             match piece.kind.as_str() {
@@ -183,13 +248,7 @@ impl Failure<'_> {
                 _ => {}
             }
         }
-        let Some(index) = open.pop() else { return false };
-        let before = index.checked_sub(1).and_then(|before| self.pieces.get(before));
-        self.pieces[index].kind == "("
-            && before.is_none_or(|before| match before.name() {
-                Some(name) => matches!(name, "in" | "and" | "or" | "not" | "if" | "else" | "elif" | "set" | "is"),
-                None => !matches!(before.kind.as_str(), ")" | "]" | "}" | "string"),
-            })
+        open.pop()
     }
 
     /// True when the failing token stands where an expression begins.
@@ -198,6 +257,7 @@ impl Failure<'_> {
         match before.name() {
             Some("in") => self.tag() == Some("for"),
             Some("elif") => true,
+            Some("do") => self.tag() == Some("do"),
             Some("if") => {
                 let head = self.source.get(..self.start).unwrap_or("").trim_end();
                 head.trim_end_matches("if").trim_end().ends_with("{%")

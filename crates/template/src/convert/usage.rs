@@ -10,7 +10,9 @@ pub(super) fn uses(body: &[Statement], name: &str) -> bool {
 fn statement_uses(statement: &Statement, name: &str) -> bool {
     let value = |expression: &Expression| expression_uses(expression, name);
     match &statement.kind {
-        StatementKind::Print(expression) | StatementKind::Set(_, expression) => value(expression),
+        StatementKind::Print(expression) | StatementKind::Set(_, expression) | StatementKind::Do(expression) => {
+            value(expression)
+        }
         StatementKind::For(node) => {
             value(&node.iterable)
                 || node.condition.as_ref().is_some_and(value)

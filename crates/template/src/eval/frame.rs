@@ -2,7 +2,7 @@
 
 use crate::tree::Symbol;
 use crate::val::Val;
-use std::cell::RefCell;
+use std::cell::{RefCell, RefMut};
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -12,19 +12,28 @@ pub(crate) struct Frame {
     parent: Option<Rc<Self>>,
     /// A template imported or included without context does not see the variables.
     isolated: bool,
+    /// Of a template included with context: what it has asked of the template around it, whose containers it may
+    /// change without changing them there.
+    taken: Option<RefCell<Vec<(Symbol, Val)>>>,
 }
 
 impl Frame {
     pub(crate) fn top() -> Rc<Self> {
-        Rc::new(Self { names: RefCell::default(), parent: None, isolated: false })
+        Rc::new(Self { names: RefCell::default(), parent: None, isolated: false, taken: None })
     }
 
     pub(crate) fn isolated() -> Rc<Self> {
-        Rc::new(Self { names: RefCell::default(), parent: None, isolated: true })
+        Rc::new(Self { names: RefCell::default(), parent: None, isolated: true, taken: None })
     }
 
     pub(crate) fn inside(parent: &Rc<Self>) -> Rc<Self> {
-        Rc::new(Self { names: RefCell::default(), parent: Some(parent.clone()), isolated: false })
+        Rc::new(Self { names: RefCell::default(), parent: Some(parent.clone()), isolated: false, taken: None })
+    }
+
+    /// The top of another file's template that sees the names around it.
+    pub(crate) fn included(parent: &Rc<Self>) -> Rc<Self> {
+        let taken = Some(RefCell::default());
+        Rc::new(Self { names: RefCell::default(), parent: Some(parent.clone()), isolated: false, taken })
     }
 
     pub(crate) fn set(&self, name: &Symbol, value: Val) {
@@ -37,14 +46,24 @@ impl Frame {
 
     /// The value of a name here or in an enclosing scope.
     pub(crate) fn get(&self, name: &Symbol) -> Option<Val> {
-        let mut frame = Some(self);
-        while let Some(current) = frame {
-            if let Some((_, value)) = current.names.borrow().iter().find(|(known, _)| same(known, name)) {
-                return Some(value.clone());
+        let find = |names: &[(Symbol, Val)]| Some(names.iter().find(|(known, _)| same(known, name))?.1.clone());
+        let (mut frame, mut border) = (self, None);
+        loop {
+            if let Some(value) = find(&frame.names.borrow()) {
+                let Some(taken) = border else { return Some(value) };
+                let copy = value.copied();
+                let mut taken: RefMut<'_, Vec<_>> = RefCell::borrow_mut(taken);
+                taken.push((name.clone(), copy.clone()));
+                return Some(copy);
             }
-            frame = current.parent.as_deref();
+            if let Some(taken) = &frame.taken {
+                if let Some(value) = find(&taken.borrow()) {
+                    return Some(value);
+                }
+                border = border.or(Some(taken));
+            }
+            frame = frame.parent.as_deref()?;
         }
-        None
     }
 
     /// The value of a name in this scope alone.

@@ -76,13 +76,13 @@ impl Run<'_, '_> {
             Err(_) if ignore_missing => return Ok(()),
             Err(name) => return Err(not_found(&name)),
         };
-        let inner = if with_context { Frame::inside(frame) } else { Frame::isolated() };
+        let inner = if with_context { Frame::included(frame) } else { Frame::isolated() };
         self.file(&template, &inner, out)
     }
 
     pub(super) fn import(&mut self, expression: &Expression, with_context: bool, frame: &Rc<Frame>) -> Outcome<Val> {
         let template = self.load_required(expression, frame)?;
-        let inner = if with_context { Frame::inside(frame) } else { Frame::isolated() };
+        let inner = if with_context { Frame::included(frame) } else { Frame::isolated() };
         let mut parts = Output::new();
         self.file(&template, &inner, &mut parts)?;
         let mut text = String::new();

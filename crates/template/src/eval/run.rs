@@ -4,7 +4,7 @@ use super::output::{self, Output};
 use super::{Frame, Session};
 use crate::fault::{Fault, Outcome};
 use crate::templar::Compiled;
-use crate::tree::{Expression, Statement, StatementKind, Symbol};
+use crate::tree::{Expression, Jump, Statement, StatementKind, Symbol};
 use crate::val::{Root, Val};
 use churten_value::Value;
 use std::collections::HashMap;
@@ -35,6 +35,8 @@ pub(crate) struct Run<'r, 'a> {
     pub(super) parent: Option<Arc<Compiled>>,
     /// Bodies that are being collected: what is undefined in them counts only when the collected value is used.
     pub(super) captures: usize,
+    /// A `break` or `continue` on its way to its loop.
+    pub(super) jump: Option<Jump>,
 }
 
 impl<'r, 'a> Run<'r, 'a> {
@@ -51,6 +53,7 @@ impl<'r, 'a> Run<'r, 'a> {
             base: None,
             parent: None,
             captures: 0,
+            jump: None,
         }
     }
 
@@ -110,6 +113,7 @@ impl<'r, 'a> Run<'r, 'a> {
                 let is_definition = matches!(
                     statement.kind,
                     StatementKind::Set(..)
+                        | StatementKind::Do(_)
                         | StatementKind::Macro(_)
                         | StatementKind::Import { .. }
                         | StatementKind::FromImport { .. }

@@ -3,7 +3,7 @@
 use super::output::{self, Output};
 use super::{Frame, Run};
 use crate::fault::{Fault, Outcome};
-use crate::tree::{ForLoop, Statement, StatementKind, Symbol, Target};
+use crate::tree::{ForLoop, Jump, Statement, StatementKind, Symbol, Target};
 use crate::val::{Key, LoopState, MacroValue, Object, Val};
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -13,6 +13,9 @@ impl Run<'_, '_> {
     pub(super) fn statements(&mut self, body: &[Statement], frame: &Rc<Frame>, out: &mut Output) -> Outcome<()> {
         for statement in body {
             self.statement(statement, frame, out).map_err(|fault| fault.or_line(statement.line))?;
+            if self.jump.is_some() {
+                break;
+            }
         }
         Ok(())
     }
@@ -77,6 +80,9 @@ impl Run<'_, '_> {
             }
             StatementKind::SetBlock(target, filter, body) => {
                 let mut value = self.captured(body, &Frame::inside(frame))?;
+                if self.jump.is_some() {
+                    return Ok(());
+                }
                 if let Some(filter) = filter {
                     value = self.apply_filter(filter, value, frame)?;
                 }
@@ -84,6 +90,10 @@ impl Run<'_, '_> {
             }
             StatementKind::FilterBlock(filter, body) => {
                 let value = self.captured(body, &Frame::inside(frame))?;
+                // What was collected until then is lost, as in Jinja2.
+                if self.jump.is_some() {
+                    return Ok(());
+                }
                 let value = self.apply_filter(filter, value, frame)?;
                 self.print(value, out)
             }
@@ -119,6 +129,11 @@ impl Run<'_, '_> {
                 arguments.keyword.push(("caller".into(), Val::object(Object::Macro(caller))));
                 let value = self.call(&callee, arguments)?;
                 self.print(value, out)
+            }
+            StatementKind::Do(expression) => self.expression(expression, frame).map(drop),
+            StatementKind::Jump(jump) => {
+                self.jump = Some(*jump);
+                Ok(())
             }
             _ => Err(Fault::python("unexpected statement")),
         }
@@ -204,6 +219,8 @@ impl Run<'_, '_> {
         });
         let loop_value = Val::object(Object::Loop(state.clone()));
         let mut inner = Frame::inside(frame);
+        // To Jinja2 a loop has not run before one of its rounds has come to its end.
+        let mut has_run = false;
         for (index, item) in state.items.iter().enumerate() {
             state.index.set(index);
             // A macro or another closure may have kept the last round's names.
@@ -215,8 +232,13 @@ impl Run<'_, '_> {
             inner.set(loop_name(), loop_value.clone());
             self.assign(&node.target, item.clone(), &inner)?;
             self.statements(&node.body, &inner, out)?;
+            match self.jump.take() {
+                None => has_run = true,
+                Some(Jump::Continue) => {}
+                Some(Jump::Break) => break,
+            }
         }
-        Ok(())
+        if has_run { Ok(()) } else { self.statements(&node.otherwise, &Frame::inside(frame), out) }
     }
 }
 

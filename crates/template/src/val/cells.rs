@@ -34,6 +34,10 @@ impl List {
         Rc::new(Self(RefCell::new(ListState::Own(items.into_iter().map(Slot::Ready).collect()))))
     }
 
+    pub(crate) fn from_slots(items: impl IntoIterator<Item = Slot>) -> Rc<Self> {
+        Rc::new(Self(RefCell::new(ListState::Own(items.into_iter().collect()))))
+    }
+
     pub(crate) fn raw(items: Arc<Vec<Value>>, root: Root) -> Rc<Self> {
         Rc::new(Self(RefCell::new(ListState::Raw(items, root))))
     }

@@ -67,6 +67,9 @@ impl std::ops::Deref for Tuple {
     }
 }
 
+/// How deep containers are copied.
+const MAX_COPIED: u32 = 60;
+
 /// Python's `range`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Range {
@@ -132,6 +135,36 @@ impl Val {
 
     pub(crate) fn object(object: Object) -> Self {
         Self::Object(Rc::new(object))
+    }
+
+    /// This value with containers of its own, which hold copies, too.
+    pub(crate) fn copied(&self) -> Self {
+        self.copied_to(MAX_COPIED)
+    }
+
+    /// Containers deeper than `depth` (they may hold themselves) are shared.
+    fn copied_to(&self, depth: u32) -> Self {
+        let Some(depth) = depth.checked_sub(1) else { return self.clone() };
+        let copy = |slot: Slot| match slot {
+            Slot::Ready(value) => Slot::Ready(value.copied_to(depth)),
+            raw @ Slot::Raw(..) => raw,
+        };
+        match self {
+            Self::List(list) => match list.shared() {
+                Some((items, root)) => Self::List(List::raw(items, root)),
+                None => Self::List(List::from_slots(list.slots().into_iter().map(copy))),
+            },
+            Self::Dict(dict) => match dict.shared() {
+                Some((entries, root)) => Self::Dict(Dictionary::raw(entries, root)),
+                None => {
+                    Self::Dict(Dictionary::from_slots(dict.slots().into_iter().map(|(key, slot)| (key, copy(slot)))))
+                }
+            },
+            Self::Tuple(tuple) if !tuple.is_group => {
+                Self::tuple(tuple.iter().map(|item| item.copied_to(depth)).collect())
+            }
+            other => other.clone(),
+        }
     }
 
     /// A dictionary with text keys.
