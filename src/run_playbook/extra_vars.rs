@@ -36,15 +36,8 @@ fn file(path: &str, secrets: &Secrets) -> Result<Dict, Report> {
     let path = std::path::absolute(expanded(path)).unwrap_or_else(|_| PathBuf::from(path));
     let shown = path.display().to_string();
     let bytes = std::fs::read(&path).map_err(|error| churten_playbook::unreadable(&path, &error))?;
-    let source = Source::file(&shown);
-    let bytes = match churten_vault::is_vault(&bytes) {
-        true => secrets
-            .decrypt(&bytes)
-            .map_err(|error| Report::from(error).at(Some(churten_value::Origin::whole(source))))?
-            .to_vec(),
-        false => bytes,
-    };
-    mapping(&bytes, source, &format!("@{shown}"))
+    let bytes = secrets.content(bytes, &path)?;
+    mapping(&bytes, Source::file(&shown), &format!("@{shown}"))
 }
 
 /// A path with a leading `~` as the home directory; the working directory when there is none.

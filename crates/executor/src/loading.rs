@@ -8,11 +8,12 @@ use churten_config::{Settings, ValueOrigin};
 use churten_diagnostics::Report;
 use churten_playbook::{Environment, ResolvedAction};
 use churten_template::Templar;
-use churten_value::{Dict, Origin, Source, Value};
+use churten_value::{Dict, Value};
 use churten_vault::Secrets;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::mpsc::UnboundedSender;
+use zeroize::Zeroizing;
 
 /// The loader's view of a run.
 pub(crate) struct LoadingEnvironment {
@@ -223,16 +224,9 @@ impl Environment for LoadingEnvironment {
         self.finder.roots()
     }
 
-    fn read(&self, path: &Path) -> Result<Vec<u8>, Report> {
+    fn read(&self, path: &Path) -> Result<Zeroizing<Vec<u8>>, Report> {
         let bytes = std::fs::read(path).map_err(|error| churten_playbook::unreadable(path, &error))?;
-        if !churten_vault::is_vault(&bytes) {
-            return Ok(bytes);
-        }
-        let plain = self.secrets.decrypt(&bytes);
-        plain.map(|plain| plain.to_vec()).map_err(|error| {
-            let file = Source::file(&path.display().to_string());
-            Report::from(error).or_at(Some(Origin::whole(file)))
-        })
+        self.secrets.content(bytes, path)
     }
 
     fn imported(&self, file: &Path) {

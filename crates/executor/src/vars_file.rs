@@ -3,7 +3,7 @@
 use crate::engine::Engine;
 use churten_diagnostics::Report;
 use churten_syntax::{ParseOptions, parse_yaml_single};
-use churten_value::{Data, Dict, Origin, Source, Value};
+use churten_value::{Data, Dict, Source, Value};
 use std::io::Read;
 use std::path::Path;
 
@@ -31,13 +31,7 @@ pub(crate) fn content(engine: &Engine, path: &Path) -> Result<Value, Report> {
     let bytes = std::fs::read(path).map_err(|error| {
         Report::new(format!("an error occurred while trying to read the file '{}': {error}", path.display()))
     })?;
-    let bytes = if churten_vault::is_vault(&bytes) {
-        let plain = engine.secrets.decrypt(&bytes);
-        let place = Origin::whole(Source::file(&path.display().to_string()));
-        plain.map_err(|error| Report::from(error).at(Some(place)))?.to_vec()
-    } else {
-        bytes
-    };
+    let bytes = engine.secrets.content(bytes, path)?;
     let source = Source::file(&path.display().to_string());
     let options =
         ParseOptions { duplicate_keys: churten_inventory::duplicate_keys(&engine.settings), ..ParseOptions::TRUSTED };

@@ -3,8 +3,8 @@
 use churten_config::{OnProblem, Settings};
 use churten_diagnostics::Report;
 use churten_syntax::{DuplicateKeys, ParseOptions, parse_yaml_single};
-use churten_value::{Origin, Source, Value};
-use churten_vault::{Secrets, is_vault};
+use churten_value::{Source, Value};
+use churten_vault::Secrets;
 use std::path::Path;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -43,12 +43,7 @@ impl Reader {
         let bytes = std::fs::read(path).map_err(|error| {
             Report::parser(format!("an error occurred while trying to read the file '{shown}': {error}"))
         })?;
-        if !is_vault(&bytes) {
-            return Ok(Zeroizing::new(bytes));
-        }
-        self.secrets
-            .decrypt(&bytes)
-            .map_err(|error| Report::from(error).or_at(Some(Origin::whole(Source::file(&shown.to_string())))))
+        self.secrets.content(bytes, path)
     }
 
     /// The one document of a file.

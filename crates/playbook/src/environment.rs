@@ -5,6 +5,7 @@ use churten_syntax::DuplicateKeys;
 use churten_value::{Dict, Value};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use zeroize::Zeroizing;
 
 /// An action or module that exists.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,8 +94,8 @@ pub trait Environment: Send + Sync {
     }
 
     /// The content of a file, decrypted when it is a vault.
-    fn read(&self, path: &Path) -> Result<Vec<u8>, Report> {
-        std::fs::read(path).map_err(|error| crate::files::unreadable(path, &error))
+    fn read(&self, path: &Path) -> Result<Zeroizing<Vec<u8>>, Report> {
+        std::fs::read(path).map(Zeroizing::new).map_err(|error| crate::files::unreadable(path, &error))
     }
 
     /// A file was taken in by `import_tasks`; told at verbosity 2.

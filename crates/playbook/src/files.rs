@@ -35,7 +35,7 @@ pub(crate) fn load(environment: &dyn Environment, path: &Path) -> Result<Value, 
     let bytes = environment.read(path)?;
     let source = Source::file(&path.to_string_lossy());
     let options = ParseOptions { duplicate_keys: environment.duplicate_keys(), ..ParseOptions::TRUSTED };
-    let parsed = parse_yaml_single(bytes, source, &options)?;
+    let parsed = parse_yaml_single(&bytes, source, &options)?;
     for warning in &parsed.warnings {
         environment.warning(warning.clone());
     }

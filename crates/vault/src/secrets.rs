@@ -1,10 +1,13 @@
 //! The secrets of a run, in the order they were given.
 
 use crate::envelope::Envelope;
-use crate::{VaultError, cipher, envelope};
+use crate::{VaultError, cipher, envelope, is_vault};
+use churten_diagnostics::Report;
+use churten_value::{Origin, Source};
 use sha2::{Digest as _, Sha256};
 use std::collections::HashMap;
 use std::fmt;
+use std::path::Path;
 use std::sync::{Arc, Mutex};
 use zeroize::Zeroizing;
 
@@ -179,6 +182,19 @@ impl Secrets {
     /// As [`open`](Self::open).
     pub fn decrypt(&self, data: &[u8]) -> Result<Zeroizing<Vec<u8>>, VaultError> {
         self.open(data).map(|opened| (*opened.plaintext).clone())
+    }
+
+    /// What a file says whose bytes these are: the plaintext when it is a vault, and otherwise they themselves.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), at the file.
+    pub fn content(&self, bytes: Vec<u8>, path: &Path) -> Result<Zeroizing<Vec<u8>>, Report> {
+        let bytes = Zeroizing::new(bytes);
+        if !is_vault(&bytes) {
+            return Ok(bytes);
+        }
+        let place = || Origin::whole(Source::file(&path.display().to_string()));
+        self.decrypt(&bytes).map_err(|error| Report::from(error).or_at(Some(place())))
     }
 
     /// The plaintext of a vault as text, for inline `!vault` values.

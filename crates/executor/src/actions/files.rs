@@ -2,8 +2,6 @@
 
 use super::ActionContext;
 use churten_diagnostics::Report;
-use churten_value::{Origin, Source};
-use churten_vault::VaultError;
 use std::path::{Path, PathBuf};
 
 /// Find a file of a task: absolute and `~` names as they are, others below each directory of the search path, first
@@ -59,32 +57,19 @@ pub(super) fn read(context: &ActionContext<'_>, path: &Path, decrypt: bool) -> R
     let bytes = std::fs::read(path).map_err(|error| {
         Report::new(format!("an error occurred while trying to read the file '{}': {error}", path.display()))
     })?;
-    if decrypt && churten_vault::is_vault(&bytes) {
-        let path = path.display().to_string();
-        return decrypted(
-            context,
-            &path,
-            &bytes,
-            &format!("A vault password or secret must be specified to decrypt {path}"),
-        );
+    if !decrypt || !churten_vault::is_vault(&bytes) {
+        return Ok(bytes);
     }
-    Ok(bytes)
+    let secrets = &context.engine.secrets;
+    if secrets.is_empty() {
+        let path = path.display();
+        return Err(Report::new(format!("A vault password or secret must be specified to decrypt {path}")));
+    }
+    Ok(std::mem::take(&mut *secrets.content(bytes, path)?))
 }
 
 /// What is in a template; a vault is decrypted.
 pub(super) fn read_template(context: &ActionContext<'_>, path: &Path) -> Result<Vec<u8>, Report> {
     let bytes = read(context, path, false)?;
-    match churten_vault::is_vault(&bytes) {
-        true => decrypted(context, &path.display().to_string(), &bytes, ""),
-        false => Ok(bytes),
-    }
-}
-
-/// What is in a vault. Without any secret the error is `without_secrets`, when that is not empty.
-fn decrypted(context: &ActionContext<'_>, path: &str, bytes: &[u8], without_secrets: &str) -> Result<Vec<u8>, Report> {
-    match context.engine.secrets.decrypt(bytes) {
-        Ok(plain) => Ok(plain.to_vec()),
-        Err(VaultError::NoSecrets) if !without_secrets.is_empty() => Err(Report::new(without_secrets)),
-        Err(error) => Err(Report::from(error).at(Some(Origin::whole(Source::file(path))))),
-    }
+    Ok(std::mem::take(&mut *context.engine.secrets.content(bytes, path)?))
 }
