@@ -16,6 +16,8 @@ mod hosts;
 mod injected;
 #[path = "fleet/injection.rs"]
 mod injection;
+#[path = "fleet/logged.rs"]
+mod logged;
 #[path = "fleet/output.rs"]
 mod output;
 #[path = "fleet/packages.rs"]

@@ -15,6 +15,7 @@ mod failure;
 mod file_arguments;
 pub mod glob;
 mod host;
+mod host_log;
 mod labelling;
 mod local;
 pub mod mode;
@@ -49,6 +50,7 @@ pub use host::{
     HttpResponse, Identity, InterfaceAddress, Observe, Output, Program, Stat, SystemName, Terminal, TimedOut,
     Timestamp, User,
 };
+pub use host_log::HostLog;
 pub use labelling::Labelling;
 pub use local::{LocalHost, wait_for_writers};
 pub use module::{Action, CheckMode, Custom, Manual, Module, State};

@@ -1,5 +1,6 @@
 //! What a module is told beside its arguments.
 
+use crate::HostLog;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -13,8 +14,8 @@ pub struct Options {
     pub diff: bool,
     /// How many `-v`.
     pub verbosity: u8,
-    /// The task's own `no_log`: nothing of arguments or result may be logged.
-    pub no_log: bool,
+    /// The host's log is told of the invocation; `None` where it is to hear nothing (`no_log`, `no_target_syslog`).
+    pub log: Option<HostLog>,
     /// The name to use in messages, as resolved (`ansible.builtin.file`); the module's own when empty.
     pub module_name: String,
     /// Where temporary files go; `/tmp` when absent.

@@ -3,7 +3,7 @@
 use crate::failure::{AMENDED_KEY, CAUSE_KEY};
 use crate::module::{Action, CheckMode, Module, State};
 use crate::perform::{perform, rehearse};
-use crate::{Failure, Host, Observe, Options, Params, Plan, Result, Validated, no_log, validate};
+use crate::{Failure, Host, Observe, Options, Params, Plan, Result, Validated, host_log, no_log, validate};
 use churten_value::{Data, Dict, Value};
 use std::path::Path;
 
@@ -126,6 +126,16 @@ fn begin(
     let params = match validated.failure() {
         Some(failure) => Err(failure),
         None => {
+            if let Some(log) = &options.log {
+                host_log::invoked(
+                    host,
+                    log,
+                    shown_name(module.name, options),
+                    module.spec,
+                    &validated,
+                    arguments.len(),
+                );
+            }
             prepare(&mut validated.params, host.observe());
             Ok(Params(validated.params.clone()))
         }

@@ -34,8 +34,8 @@ pub use hello::{BuildHash, Hello, feature};
 pub use message::{Assembler, MAX_MESSAGE, OUTPUT_LIMIT, request_frames, response_frames};
 pub use preamble::{MAGIC, MAX_NOISE, Preamble};
 pub use request::{
-    Attachment, Batch, Become, Command, Content, Detach, DetachedProgram, Environment, Exec, Invocation, PythonRun,
-    Request, Work,
+    Attachment, Batch, Become, Command, Content, Detach, DetachedProgram, Environment, Exec, HostLog, Invocation,
+    PythonRun, Request, Work,
 };
 pub use response::{BecomeFailure, FileKind, FileStatus, Output, Placed, RemoteError, Response, TOOK_KEY};
 pub use secret::Secret;

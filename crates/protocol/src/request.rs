@@ -65,8 +65,8 @@ pub struct Invocation {
     pub diff: bool,
     /// How many `-v`.
     pub verbosity: u8,
-    /// The task's `no_log`: nothing of it is logged on the host.
-    pub no_log: bool,
+    /// The host's log is told of it; absent where it is to hear nothing (`no_log`, `no_target_syslog`).
+    pub log: Option<HostLog>,
     /// `environment` of the task, for the module and its children.
     pub environment: Environment,
     /// Ansible's `remote_tmp`; `~` is expanded. Empty for the default of `~/.ansible/tmp`.
@@ -85,6 +85,15 @@ pub struct Invocation {
     pub special_file_systems: Option<Vec<String>>,
     /// The result is to tell how long the module took, under [`TOOK_KEY`](crate::TOOK_KEY).
     pub timed: bool,
+}
+
+/// How the host's log is told of a module.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct HostLog {
+    /// The facility's number (RFC 5424, 6.2.1).
+    pub facility: u8,
+    /// A text in front of the message; empty for none.
+    pub info: String,
 }
 
 /// A file for a module. With an `argument` it is put in the worker's temporary directory and its path becomes that

@@ -1,7 +1,7 @@
 //! The modules of `churten-modules` on this machine.
 
 use crate::runner::{Context, NoModules, Runner};
-use churten_module::{Attachment, LocalHost, Options};
+use churten_module::{Attachment, HostLog, LocalHost, Options};
 use churten_protocol::{Content, Invocation};
 use churten_value::Dict;
 use std::path::PathBuf;
@@ -33,7 +33,7 @@ impl Runner for NativeModules {
             check: invocation.check_mode,
             diff: invocation.diff,
             verbosity: invocation.verbosity,
-            no_log: invocation.no_log,
+            log: invocation.log.as_ref().map(|log| HostLog { facility: log.facility, info: log.info.clone() }),
             module_name: invocation.module.clone(),
             temporary_directory: context.temporary.map(PathBuf::from),
             attachments: attachments.collect(),

@@ -17,6 +17,7 @@ mod fetch;
 mod files;
 mod foreign;
 mod gather_facts;
+mod host_log;
 mod include_vars;
 mod package;
 mod pause;

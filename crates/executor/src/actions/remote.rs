@@ -1,6 +1,6 @@
 //! Modules on the host.
 
-use super::{ActionContext, detached, foreign, told};
+use super::{ActionContext, detached, foreign, host_log, told};
 use crate::foreign::ForeignModule;
 use crate::reach::{self, Reach};
 use crate::task::{Execution, to_boolean};
@@ -30,11 +30,12 @@ async fn prepare(context: &ActionContext<'_>, arguments: &Dict) {
     }
 }
 
-/// The module's name as the task has it, which its messages repeat; `command` is the action's, not the task's.
+/// The module's name as the task has it, which its messages repeat; `command` and `uri` are the actions', not the task's.
 pub(super) fn module_name(task: &churten_playbook::Task) -> &str {
     let action = &task.action;
     match action.builtin() {
         Some("command") => "ansible.legacy.command",
+        Some("uri") => "ansible.legacy.uri",
         _ if churten_modules::find(&action.name).is_some() => &action.name,
         _ => &action.resolved,
     }
@@ -211,7 +212,7 @@ pub(super) fn invocation(
         check_mode: attributes.check_mode,
         diff: attributes.diff,
         verbosity: context.engine.options.verbosity,
-        no_log: attributes.no_log,
+        log: host_log::of(context)?,
         environment: environment(context),
         remote_tmp: reach.remote_tmp.clone(),
         keep_remote_files: context.engine.settings.keep_remote_files(),

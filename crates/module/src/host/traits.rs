@@ -176,6 +176,11 @@ pub trait Host: Observe {
     /// This host where only looking is wanted.
     fn observe(&self) -> &dyn Observe;
 
+    /// Tell the host's own log of something. One that is not there, or takes nothing, is no error.
+    fn log(&self, facility: u8, program: &str, message: &str) {
+        let _ = (facility, program, message);
+    }
+
     /// Create a file with content and mode, which must not exist.
     fn create_file(&self, path: &Path, content: &[u8], mode: u32) -> io::Result<()>;
 

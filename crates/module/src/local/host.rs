@@ -1,13 +1,14 @@
 //! [`LocalHost`].
 
 use super::files::{escaped, real};
-use super::{accounts, files, http, network, process, selinux, sys, terminal};
+use super::{accounts, files, http, network, process, selinux, sys, syslog, terminal};
 use crate::checksum::{Algorithm, digest};
 use crate::host::{
     Access, Command, FileAttributes, FileSystemSize, Group, Host, HttpError, HttpRequest, HttpResponse, Identity,
     InterfaceAddress, Observe, Output, Program, Stat, SystemName, Terminal, TimedOut, Timestamp, User,
 };
 use crate::selinux::{Context, Labels};
+use crate::time::local;
 use rustix::fs::{AtFlags, CWD, Timestamps};
 use std::collections::BTreeMap;
 use std::fs::{self, File, OpenOptions, Permissions};
@@ -335,6 +336,10 @@ fn create(path: &Path, mode: u32) -> io::Result<File> {
 }
 
 impl Host for LocalHost {
+    fn log(&self, facility: u8, program: &str, message: &str) {
+        let _ = syslog::send(&local(self, self.now()), facility, program, message);
+    }
+
     fn observe(&self) -> &dyn Observe {
         self
     }

@@ -9,6 +9,7 @@ mod network;
 mod process;
 mod selinux;
 mod sys;
+mod syslog;
 mod terminal;
 mod tls;
 mod writers;

@@ -34,7 +34,8 @@ impl Custom for Service {
         };
         let short = manager.rsplit('.').next().unwrap_or_default();
         if !matches!(short, "systemd" | "systemd_service") {
-            return Module::action::<ScriptedService>().run(host, &arguments, options);
+            let options = Options { module_name: "ansible.legacy.service".into(), ..options.clone() };
+            return Module::action::<ScriptedService>().run(host, &arguments, &options);
         }
         let mut warnings = Vec::new();
         for name in NOT_FOR_SYSTEMD {

@@ -6,7 +6,7 @@ pub(crate) use self::interpreter::{Interpreter, is_wanted as wants_interpreter};
 
 pub(super) use self::interpreter::setting;
 use self::interpreter::{interpreter, rendered};
-use super::{ActionContext, detached, remote, told};
+use super::{ActionContext, detached, host_log, remote, told};
 use crate::foreign::ForeignModule;
 use crate::reach;
 use crate::task::Execution;
@@ -175,7 +175,7 @@ async fn in_python(
         base,
         name: PythonModule::python_name(&module.name),
         open_files: file_limit(context)?,
-        invocation: Blob(invocation(arguments, &internals(context, &directory, remote_tmp)).into_bytes()),
+        invocation: Blob(invocation(arguments, &internals(context, &directory, remote_tmp)?).into_bytes()),
         environment: remote::environment(context),
         timeout_milliseconds: context.attributes.timeout_milliseconds(),
     };
@@ -197,7 +197,7 @@ async fn as_program(
     remote_tmp: &str,
 ) -> Result<Prepared, Box<Execution>> {
     let directory = temporary_directory(session, remote_tmp).await?;
-    let internals = internals(context, &directory, remote_tmp);
+    let internals = internals(context, &directory, remote_tmp)?;
     let source = with_arguments(&module.source, arguments, &internals);
     let name = module.path.file_name().and_then(|name| name.to_str()).unwrap_or("module").to_owned();
     let (mut argv, interpreter) = interpreter_line(context, session, &source).await?;
@@ -238,14 +238,14 @@ fn exec(context: &ActionContext<'_>, argv: Vec<String>, stdin: Blob) -> Exec {
     }
 }
 
-fn internals(context: &ActionContext<'_>, directory: &str, remote_tmp: &str) -> Internals {
+fn internals(context: &ActionContext<'_>, directory: &str, remote_tmp: &str) -> Result<Internals, Box<Execution>> {
     let (engine, attributes) = (context.engine, context.attributes);
     let settings = &engine.settings;
     let shell = context.target_scope().value("ansible_shell_executable").map(|shell| shell.to_text());
-    Internals {
+    Ok(Internals {
         check_mode: attributes.check_mode,
         diff: attributes.diff,
-        no_log: attributes.no_log,
+        no_log: host_log::is_silent(context)?,
         verbosity: engine.options.verbosity,
         module_name: context.task.action.name.to_string(),
         version: engine.python_library().map_or("2.19.14", |library| &library.version).to_owned(),
@@ -253,12 +253,12 @@ fn internals(context: &ActionContext<'_>, directory: &str, remote_tmp: &str) -> 
         temporary_directory: attributes.detached.is_none().then(|| format!("{directory}/")),
         remote_tmp: remote_tmp.to_owned(),
         shell: shell.unwrap_or_else(|| "/bin/sh".to_owned()),
-        syslog_facility: settings.text("DEFAULT_SYSLOG_FACILITY").unwrap_or("LOG_USER").to_owned(),
+        syslog_facility: host_log::facility(context),
         special_file_systems: settings.list("DEFAULT_SELINUX_SPECIAL_FS").into_iter().map(str::to_owned).collect(),
-        log_info: settings.text("TARGET_LOG_INFO").filter(|text| !text.is_empty()).map(str::to_owned),
+        log_info: host_log::info(context)?,
         keep_remote_files: settings.keep_remote_files(),
         tracebacks: tracebacks(context),
-    }
+    })
 }
 
 /// The words before a program's path: what its first line names, or what a variable
