@@ -171,6 +171,7 @@ pub(crate) fn run(
             extra,
             inject_facts: settings.inject_facts_as_vars(),
             merge_hashes,
+            vars_root: settings.playbook_vars_root(),
             globals: Arc::new(globals),
         },
         secrets,

@@ -24,6 +24,17 @@ pub enum HashBehaviour {
     Merge,
 }
 
+/// Whose `group_vars` and `host_vars` count for a task, beside the inventory's.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum VarsRoot {
+    /// The playbook's.
+    Top,
+    /// Those of the first directory that the task looks for files in.
+    Bottom,
+    /// Those of all of these.
+    All,
+}
+
 impl Settings {
     /// A boolean setting.
     pub fn flag(&self, name: &str) -> bool {
@@ -342,8 +353,12 @@ impl Settings {
     }
 
     /// `PLAYBOOK_VARS_ROOT`.
-    pub fn playbook_vars_root(&self) -> &str {
-        self.text("PLAYBOOK_VARS_ROOT").unwrap_or_default()
+    pub fn playbook_vars_root(&self) -> VarsRoot {
+        match self.text("PLAYBOOK_VARS_ROOT") {
+            Some("bottom") => VarsRoot::Bottom,
+            Some("all") => VarsRoot::All,
+            _ => VarsRoot::Top,
+        }
     }
 
     /// `TRANSFORM_INVALID_GROUP_CHARS`.

@@ -14,7 +14,7 @@ mod plugin_options;
 mod settings;
 mod table;
 
-pub use accessors::{HashBehaviour, OnProblem};
+pub use accessors::{HashBehaviour, OnProblem, VarsRoot};
 pub use environment::Environment;
 pub use galaxy::GalaxyOption;
 pub use ini::{IniFile, parse_ini};

@@ -4,6 +4,7 @@ use crate::fact_cache::FactCache;
 use crate::play_state::PlayState;
 use crate::role_layers::RoleLayers;
 use crate::scope::HostScope;
+use churten_config::VarsRoot;
 use churten_diagnostics::Report;
 use churten_inventory::{CorruptFacts, Inventory};
 use churten_playbook::{Role, Task};
@@ -36,6 +37,8 @@ pub struct VariableOptions {
     pub inject_facts: bool,
     /// `HASH_BEHAVIOUR=merge`
     pub merge_hashes: bool,
+    /// `PLAYBOOK_VARS_ROOT`
+    pub vars_root: VarsRoot,
     /// Variables that are the same for every host and task: `ansible_version`, `ansible_run_tags`, ...
     pub globals: Arc<Dict>,
 }
@@ -191,7 +194,7 @@ impl Variables {
         }
         layers.push(data.fact_layer);
         if let Some(host) = host {
-            layers.push(self.inventory_vars(host, play));
+            layers.push(self.inventory_vars(host, play, task));
         }
         if let Some(role) = &role {
             layers.extend(role.defaults.iter().cloned());
@@ -229,15 +232,33 @@ impl Variables {
             data.set,
             data.included,
             data.fact_layer,
-            self.inventory_vars(host, play),
+            self.inventory_vars(host, play, None),
         ];
         HostScope::new(layers, self.clone(), play.cloned())
     }
 
-    fn inventory_vars(&self, host: &str, play: Option<&Arc<PlayState>>) -> Arc<Dict> {
-        let directories: Vec<PathBuf> = play.iter().map(|play| play.play.directory.clone()).collect();
-        // Unreadable vars files are reported when the play starts, by `check_host_vars`.
-        self.inventory().host_vars(host, &directories).unwrap_or_default()
+    fn inventory_vars(&self, host: &str, play: Option<&Arc<PlayState>>, task: Option<&Task>) -> Arc<Dict> {
+        // Unreadable vars files are reported when the play starts, by `check_host_vars`, and when the task does.
+        self.inventory().host_vars(host, &self.vars_directories(play, task)).unwrap_or_default()
+    }
+
+    /// The directories whose `group_vars` and `host_vars` count beside the inventory's.
+    fn vars_directories(&self, play: Option<&Arc<PlayState>>, task: Option<&Task>) -> Vec<PathBuf> {
+        let of_task =
+            |task: &Task, limit| task.search_path.iter().take(limit).map(|path| PathBuf::from(&**path)).collect();
+        match (self.options.vars_root, task) {
+            (VarsRoot::Top, _) | (_, None) => play.iter().map(|play| play.play.directory.clone()).collect(),
+            (VarsRoot::Bottom, Some(task)) => of_task(task, 1),
+            (VarsRoot::All, Some(task)) => of_task(task, usize::MAX),
+        }
+    }
+
+    /// Read the vars files that count for a task alone, so that an error in one is the task's.
+    pub(crate) fn check_task_vars(&self, host: &str, play: &Arc<PlayState>, task: &Task) -> Result<(), Report> {
+        match self.options.vars_root {
+            VarsRoot::Top => Ok(()),
+            _ => self.inventory().host_vars(host, &self.vars_directories(Some(play), Some(task))).map(drop),
+        }
     }
 
     /// Read the vars files of a host, so that an error in one stops the play before its first task.

@@ -43,7 +43,10 @@ impl TaskRunner {
             Place::Following(follower) => follower.watch(scope),
             Place::Alone | Place::Leading(_) => scope,
         };
-        let items = self.settle_action(&scope).and_then(|()| looping::items(&self.engine, &self.task, &scope));
+        let is_readable = self.engine.variables.check_task_vars(&self.host, &self.play, &self.task);
+        let items = is_readable
+            .and_then(|()| self.settle_action(&scope))
+            .and_then(|()| looping::items(&self.engine, &self.task, &scope));
         let scope = if self.delegates_items(&items) { scope } else { self.reached(scope) };
         let (execution, items, attributes) = match items {
             Ok(None) => {

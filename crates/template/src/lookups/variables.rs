@@ -2,7 +2,7 @@
 
 use super::{Lookup, Plugin};
 use crate::fault::{Fault, Outcome};
-use crate::val::{Key, Text, Val};
+use crate::val::{Text, Val};
 use churten_value::{Origin, Source, Tags, str_repr};
 
 pub(super) const TABLE: &[Plugin] = &[
@@ -77,17 +77,7 @@ fn vars(lookup: &mut Lookup<'_, '_>) -> Outcome<Vec<Val>> {
         let Val::Str(name) = term else {
             return Err(Fault::ansible(format!("Variable name must be 'str' not '{}'.", term.python_type())));
         };
-        let mut found = lookup.session.variable(lookup.root, name);
-        if found.is_none()
-            && let Some(Val::Hosts(hosts)) = lookup.session.variable(lookup.root, "hostvars")
-            && let Some(Val::Str(host)) = lookup.session.variable(lookup.root, "inventory_hostname")
-        {
-            let variables = lookup.session.host(&hosts, &host);
-            found = lookup.session.mapping(&variables).and_then(|variables| {
-                variables.get(&Key::text(name.text.clone())).map(|slot| lookup.session.slot(&slot))
-            });
-        }
-        values.push(match (found, &default) {
+        values.push(match (lookup.session.variable(lookup.root, name), &default) {
             (Some(value), _) => value,
             (None, Some(default)) => default.clone(),
             (None, None) => lookup.session.undefined(format!("No variable named '{}' was found.", &**name)),
