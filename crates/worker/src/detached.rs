@@ -7,7 +7,7 @@
 mod program;
 
 use crate::files::create_private;
-use crate::modules::run_caught;
+use crate::modules::run_apart;
 use crate::output::lock;
 use crate::paths::expand;
 use crate::processes::kill_children_of_thread;
@@ -173,12 +173,9 @@ fn run_limited(request: Detach, runner: &Arc<dyn Runner>) -> io::Result<Dict> {
     let (for_module, id_for_module, runner) = (Arc::clone(&temporary), Arc::clone(&thread_id), Arc::clone(runner));
     let limit = request.time_limit_seconds;
     thread::Builder::new().name("module".into()).stack_size(2 << 20).spawn(move || {
-        let begin = move || {
-            *lock(&id_for_module) = Some(rustix::thread::gettid());
-            true
-        };
+        let begin = move || *lock(&id_for_module) = Some(rustix::thread::gettid());
         let _ = done.give(match request.work {
-            Work::Module(invocation) => run_caught(&runner, &for_module, invocation, begin),
+            Work::Module(invocation) => run_apart(&runner, &for_module, invocation, begin),
             Work::Program(program) => {
                 begin();
                 program::run(program, &for_module)
