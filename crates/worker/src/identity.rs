@@ -1,10 +1,9 @@
 //! Who this worker is.
 
-use crate::files::digest;
 use crate::serve::Options;
 use churten_protocol::{BuildHash, Hello, PROTOCOL, feature};
-use sha2::Sha256;
-use std::io;
+use std::fs::File;
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 /// The SHA-256 of the program that is running, also when its file is gone.
@@ -12,13 +11,36 @@ use std::path::{Path, PathBuf};
 /// # Errors
 /// When neither `/proc` nor the path it was started by can be read.
 pub fn own_build_hash() -> io::Result<BuildHash> {
-    let running = digest::<Sha256>(Path::new("/proc/self/exe"));
+    let running = sha256(Path::new("/proc/self/exe"));
     // In a bare chroot there is no /proc, but the path this was started by.
     let running = running.or_else(|error| match std::env::args_os().next().map(PathBuf::from) {
-        Some(path) if path.is_absolute() => digest::<Sha256>(&path),
+        Some(path) if path.is_absolute() => sha256(&path),
         _ => Err(error),
     });
-    running.map(|hash| BuildHash(hash.into()))
+    running.map(BuildHash)
+}
+
+/// ring is there for TLS, and its assembly stays as it is where everything is compiled for size: `sha2` takes three times
+/// as long there, as long as all else that a worker does to begin (docs/decisions/0012).
+#[cfg(feature = "tls")]
+fn sha256(path: &Path) -> io::Result<[u8; 32]> {
+    let mut file = File::open(path)?;
+    let mut context = ring::digest::Context::new(&ring::digest::SHA256);
+    let mut buffer = vec![0; 64 << 10];
+    loop {
+        match file.read(&mut buffer) {
+            Ok(0) => break,
+            Ok(count) => context.update(buffer.get(..count).unwrap_or_default()),
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+            Err(error) => return Err(error),
+        }
+    }
+    context.finish().as_ref().try_into().map_err(io::Error::other)
+}
+
+#[cfg(not(feature = "tls"))]
+fn sha256(path: &Path) -> io::Result<[u8; 32]> {
+    crate::files::digest::<sha2::Sha256>(path).map(Into::into)
 }
 
 /// The words to greet a controller with.
