@@ -24,13 +24,19 @@ pub(crate) fn digest<D: Digest>(path: &Path) -> io::Result<sha1::digest::Output<
 }
 
 /// The hash of what is read.
-pub(crate) fn digest_of<D: Digest>(mut file: impl Read) -> io::Result<sha1::digest::Output<D>> {
+pub(crate) fn digest_of<D: Digest>(file: impl Read) -> io::Result<sha1::digest::Output<D>> {
     let mut hash = D::new();
+    in_pieces(file, |piece| hash.update(piece))?;
+    Ok(hash.finalize())
+}
+
+/// Hand over what is read, piece by piece.
+pub(crate) fn in_pieces(mut file: impl Read, mut each: impl FnMut(&[u8])) -> io::Result<()> {
     let mut buffer = vec![0; 64 << 10];
     loop {
         match file.read(&mut buffer) {
-            Ok(0) => return Ok(hash.finalize()),
-            Ok(count) => hash.update(buffer.get(..count).unwrap_or_default()),
+            Ok(0) => return Ok(()),
+            Ok(count) => each(buffer.get(..count).unwrap_or_default()),
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             Err(error) => return Err(error),
         }

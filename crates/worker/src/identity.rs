@@ -2,8 +2,7 @@
 
 use crate::serve::Options;
 use churten_protocol::{BuildHash, Hello, PROTOCOL, feature};
-use std::fs::File;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// The SHA-256 of the program that is running, also when its file is gone.
@@ -24,17 +23,8 @@ pub fn own_build_hash() -> io::Result<BuildHash> {
 /// as long there, as long as all else that a worker does to begin (docs/decisions/0012).
 #[cfg(feature = "tls")]
 fn sha256(path: &Path) -> io::Result<[u8; 32]> {
-    let mut file = File::open(path)?;
     let mut context = ring::digest::Context::new(&ring::digest::SHA256);
-    let mut buffer = vec![0; 64 << 10];
-    loop {
-        match file.read(&mut buffer) {
-            Ok(0) => break,
-            Ok(count) => context.update(buffer.get(..count).unwrap_or_default()),
-            Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
-            Err(error) => return Err(error),
-        }
-    }
+    crate::files::in_pieces(std::fs::File::open(path)?, |piece| context.update(piece))?;
     context.finish().as_ref().try_into().map_err(io::Error::other)
 }
 
